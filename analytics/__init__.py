@@ -1,0 +1,1 @@
+"""Questions put to the lake: LazyFrame to LazyFrame, no input or output."""

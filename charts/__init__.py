@@ -1,0 +1,1 @@
+"""Figures: DataFrame to plotly Figure, nothing else."""

@@ -1,0 +1,1 @@
+"""The outside world made safe: DOL's files in, one truthful Parquet lake out."""

@@ -1,0 +1,361 @@
+"""Text to types: one expression a column, every repair beside the value as filed.
+
+Pure: frames in, frames out. Spellings and bounds are in data/codes and data/rules.toml.
+"""
+
+import polars as pl
+
+from loaders.facts import codes, pay_periods, rules, words
+from loaders.schema import (
+    SOC_REPAIRS,
+    STATUSES,
+    VISA_CLASSES,
+    WAGE_LEVELS,
+    WAGE_REPAIRS,
+    WAGE_UNITS,
+    Filing,
+)
+
+EXCEL_EPOCH = pl.date(1899, 12, 30)
+_NUMBER = r"\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?|\.\d+"
+
+
+def letters(text: pl.Expr) -> pl.Expr:
+    """Upper case, letters and digits alone: how code lists spell."""
+    return text.str.to_uppercase().str.replace_all(r"[^A-Z0-9]", "")
+
+
+def plain(text: pl.Expr) -> pl.Expr:
+    """Text without Excel's `="…"` wrapper and extra white space; null where nothing is said."""
+    bare = (
+        text.str.replace_all(r"(?:_x000[9AD]_|\s)+", " ")
+        .str.strip_chars()
+        .str.replace(r'^="(.*)"$', "$1")
+        .str.strip_chars()
+    )
+    said = (bare != "") & ~bare.str.to_uppercase().is_in([w.upper() for w in words("blanks")])
+    return pl.when(said).then(bare)
+
+
+def coded(text: pl.Expr, code_list: str, values: tuple[str, ...]) -> pl.Expr:
+    """A closed set: spellings of `data/codes/{code_list}.csv`, null where it knows none."""
+    return letters(text).replace_strict(
+        codes(code_list), default=None, return_dtype=pl.Enum(values)
+    )
+
+
+def flag(text: pl.Expr) -> pl.Expr:
+    """Yes and no in all spellings."""
+    return coded(text, "yes_no", ("true", "false")) == pl.lit("true")
+
+
+def number(text: pl.Expr) -> pl.Expr:
+    """The first number in a cell: `$`, commas and words around it are passed over."""
+    return (
+        text.str.extract(f"({_NUMBER})")
+        .str.replace_all(",", "", literal=True)
+        .cast(pl.Float64, strict=False)
+    )
+
+
+def count(text: pl.Expr) -> pl.Expr:
+    """A whole number, `1` or `1.0`."""
+    return number(text).cast(pl.Int32, strict=False)
+
+
+def date(text: pl.Expr) -> pl.Expr:
+    """A date in any of `data/codes/date_formats.csv`, or as Excel's serial number; else null.
+
+    The time of day goes, and so does a date outside the years of data/rules.toml.
+    """
+    day = text.str.extract(r"^([^\sT]+)")
+    serial = pl.when(day.str.contains(r"^\d{5}(?:\.\d+)?$")).then(
+        EXCEL_EPOCH + pl.duration(days=number(day).cast(pl.Int64, strict=False))
+    )
+    parsed = pl.coalesce(
+        *[day.str.to_date(form, strict=False, exact=True) for form in words("date_formats")],
+        serial,
+    )
+    years = rules()["dates"]
+    return pl.when(parsed.dt.year().is_between(years["first_year"], years["last_year"])).then(
+        parsed
+    )
+
+
+def fiscal_year(day: pl.Expr) -> pl.Expr:
+    """The federal fiscal year that a date falls in: from October it is the next year's."""
+    return day.dt.year() + (day.dt.month() >= 10).cast(pl.Int32)  # noqa: PLR2004
+
+
+def state(text: pl.Expr) -> pl.Expr:
+    """The USPS code of a state spelled as code or name; null for anything else."""
+    names = {letters_of(name): code for code, name in codes("states").items()}
+    known = {code: code for code in codes("states")} | names | codes("state_spellings")
+    return letters(text).replace_strict(known, default=None, return_dtype=pl.String)
+
+
+def letters_of(text: str) -> str:
+    """`letters` for one string."""
+    return "".join(one for one in text.upper() if one.isalnum())
+
+
+def postal_code(text: pl.Expr) -> pl.Expr:
+    """A ZIP code's 5 digits: zeros that Excel dropped restored, ZIP+4 cut; else null."""
+    digits = text.str.extract(r"^(\d[\d\s-]*)(?:\.0+)?$").str.replace_all(r"[\s-]", "")
+    dashed = text.str.extract(r"^(\d{3,5})[\s-]+\d{1,4}$")
+    short = pl.when(digits.str.len_chars().is_between(3, 5)).then(digits.str.zfill(5))
+    long = pl.when(digits.str.len_chars().is_in([8, 9])).then(digits.str.zfill(9).str.head(5))
+    return pl.coalesce(dashed.str.zfill(5), short, long)
+
+
+def naics(text: pl.Expr) -> pl.Expr:
+    """The leading 2 to 6 digits of an industry code."""
+    return text.str.extract(r"^(\d{2,6})")
+
+
+def fein(text: pl.Expr) -> pl.Expr:
+    """The 9 digits of a federal tax number, zeros that Excel dropped restored."""
+    digits = text.str.replace(r"\.0$", "").str.replace_all(r"\D", "")
+    return pl.when(digits.str.len_chars().is_between(7, 9)).then(digits.str.zfill(9))
+
+
+# ------------------------------------------------------------------------------- occupation codes
+
+
+def _soc_day(raw: pl.Expr) -> pl.Expr:
+    """The day that Excel took a code for, as serial or as date text; else null."""
+    serial = pl.when(raw.str.contains(r"^\d{5,7}(?:\.0)?$")).then(
+        EXCEL_EPOCH + pl.duration(days=number(raw).cast(pl.Int64, strict=False))
+    )
+    return pl.coalesce(serial, raw.str.head(10).str.to_date("%Y-%m-%d", strict=False))
+
+
+def soc_code(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """The filed occupation code and its repair.
+
+    Excel read `11-3021` as November 3021 and kept its serial number: month and year give the
+    code back (PERM FY2015). From the truncated `11-21` of FY2012 only the major group is left.
+    """
+    day = _soc_day(raw)
+    november = day.dt.month() == 11  # noqa: PLR2004
+    recovered = pl.format("11-{}", day.dt.year())
+    is_date = november & (day.dt.day() == 1) & recovered.is_in(words("soc_management"))
+    parts = raw.str.extract_groups(r"^(\d{2})\D{0,2}(\d{4})(?:\.(\d{1,2}))?$")
+    detail = parts.struct[2].str.pad_end(2, "0")
+    code = pl.format("{}-{}", parts.struct[0], parts.struct[1])
+    filed = (
+        pl.when(detail.fill_null("00") == "00")
+        .then(code)
+        .otherwise(pl.format("{}.{}", code, detail))
+    )
+    repaired = (
+        pl.when(is_date).then(recovered).when(filed.is_not_null()).then(filed).when(november)
+    ).then(pl.lit("11-0000"))
+    repair = (
+        pl.when(raw.is_null())
+        .then(None)
+        .when(is_date)
+        .then(pl.lit("excel-date"))
+        .when(filed.is_not_null())
+        .then(None)
+        .when(november)
+        .then(pl.lit("excel-date-lost"))
+        .otherwise(pl.lit("unreadable"))
+    )
+    return repaired, repair.cast(pl.Enum(SOC_REPAIRS))
+
+
+# ----------------------------------------------------------------------------------------- wages
+
+
+def _period(unit: pl.Expr, index: int) -> pl.Expr:
+    of_unit = {name: period[index] for name, period in pay_periods().items()}
+    return unit.cast(pl.String).replace_strict(of_unit, default=None, return_dtype=pl.Float64)
+
+
+def _plausible(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:
+    return amount.is_between(_period(unit, 1), _period(unit, 2)).fill_null(value=False)
+
+
+def annual(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:
+    """Dollars a year from dollars per unit: 2,080 hours, 52 weeks, 26 fortnights, 12 months."""
+    return amount * _period(unit, 0)
+
+
+def true_unit(amount: pl.Expr, unit: pl.Expr, hint: pl.Expr) -> pl.Expr:
+    """The unit that makes an amount plausible: the filed one, else the hint where none was
+    filed, else what the amount itself says (a year's or an hour's pay); else null.
+    """
+    year, hour = pl.lit("Year"), pl.lit("Hour")
+    return (
+        pl.when(_plausible(amount, unit))
+        .then(unit)
+        .when(unit.is_null() & _plausible(amount, hint))
+        .then(hint)
+        .when(_plausible(amount, year))
+        .then(year)
+        .when(_plausible(amount, hour))
+        .then(hour)
+    )
+
+
+def _unit_repair(amount: pl.Expr, unit: pl.Expr, found: pl.Expr) -> pl.Expr:
+    return (
+        pl.when(amount.is_null())
+        .then(None)
+        .when(found.is_null())
+        .then(pl.lit("out-of-range"))
+        .when(unit.is_null())
+        .then(pl.lit("unit-inferred"))
+        .when(found != unit)
+        .then(pl.lit("unit"))
+    )
+
+
+def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """Annual wages and their repairs from amounts and units as filed.
+
+    Adds annual_wage, annual_wage_to, wage_repair, annual_prevailing_wage and
+    prevailing_wage_repair; the columns as filed stay as they are.
+    """
+    low, high, prevailing = pl.col("wage_from"), pl.col("wage_to"), pl.col("prevailing_wage")
+    unit, prevailing_unit = (
+        pl.col(name).cast(pl.String) for name in ("wage_unit", "prevailing_wage_unit")
+    )
+    absurd = rules()["wages"]["absurd_ratio"]
+    floor = pl.col("annual_prevailing_wage")
+    yearly = (
+        (annual(low, pl.col("_unit")) > absurd * floor)
+        & low.is_between(floor / 2, floor * absurd)
+        & _plausible(low, pl.lit("Year"))
+    ).fill_null(value=False)
+    upper, lower = annual(high, pl.col("_unit")), pl.col("annual_wage")
+    alone = annual(high, true_unit(high, pl.lit(None, pl.String), pl.lit(None, pl.String)))
+    fits = _plausible(upper, pl.lit("Year"))
+    upper = pl.when(fits).then(upper).when(alone >= lower).then(alone)
+    swapped = upper.is_between(lower * rules()["wages"]["swap_from"], lower, closed="left")
+    return (
+        frame.with_columns(
+            _prevailing=true_unit(prevailing, prevailing_unit, unit),
+            _unit=true_unit(low, unit, prevailing_unit),
+        )
+        .with_columns(annual_prevailing_wage=annual(prevailing, pl.col("_prevailing")))
+        .with_columns(_unit=pl.when(yearly).then(pl.lit("Year")).otherwise("_unit"))
+        .with_columns(annual_wage=annual(low, pl.col("_unit")))
+        .with_columns(_upper=upper)
+        .with_columns(
+            _swapped=swapped.fill_null(value=False),
+            _dropped=high.is_not_null()
+            & lower.is_not_null()
+            & ~(pl.col("_upper") >= lower * rules()["wages"]["swap_from"]).fill_null(value=False),
+        )
+        .with_columns(
+            annual_wage=pl.when("_swapped").then("_upper").otherwise("annual_wage"),
+            annual_wage_to=pl.when("_swapped")
+            .then("annual_wage")
+            .when(~pl.col("_dropped"))
+            .then("_upper"),
+            wage_repair=pl.coalesce(
+                _unit_repair(low, unit, pl.col("_unit")),
+                pl.when("_swapped").then(pl.lit("range-order")),
+                pl.when("_dropped").then(pl.lit("upper-dropped")),
+            ).cast(pl.Enum(WAGE_REPAIRS)),
+            prevailing_wage_repair=_unit_repair(
+                prevailing, prevailing_unit, pl.col("_prevailing")
+            ).cast(pl.Enum(WAGE_REPAIRS)),
+        )
+        .drop("_prevailing", "_unit", "_upper", "_swapped", "_dropped")
+    )
+
+
+# ---------------------------------------------------------------------------------------- filings
+
+
+def _bounds(from_: pl.Expr, to: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Lower and upper bound, also where one cell holds both (`20000 - 30000`); 0 is no bound."""
+    both = from_.str.extract_groups(rf"^\s*\$?\s*({_NUMBER})\s*(?:-|–|to)\s*\$?\s*({_NUMBER})\s*$")
+    upper = pl.coalesce(number(to), number(both.struct[1]))
+    lower = number(from_)
+    return pl.when(lower > 0).then(lower), pl.when(upper > 0).then(upper)
+
+
+def _status(raw: pl.Expr, withdrawn: pl.Expr) -> pl.Expr:
+    """The status, with the e-file system's separate WITHDRAWN flag worked in."""
+    said = letters(raw).str.replace_all(r"\d", "")
+    status = said.replace_strict(codes("statuses"), default="other", return_dtype=pl.String)
+    gone = flag(withdrawn).fill_null(value=False)
+    return (
+        pl.when(gone & (status == "certified"))
+        .then(pl.lit("certified-withdrawn"))
+        .when(gone & (status == "other"))
+        .then(pl.lit("withdrawn"))
+        .otherwise(status)
+        .cast(pl.Enum(STATUSES))
+    )
+
+
+def typed(text: pl.LazyFrame) -> pl.LazyFrame:
+    """Every canonical column that a file can give, from its text under the layout's field names.
+
+    `text` holds every field of `FIELDS` as text, null where the layout has none.
+    """
+    column = {name: pl.col(name) for name in FIELDS}
+    lower, upper = _bounds(
+        pl.coalesce(column["wage_from"], column["wage_range"]), column["wage_to"]
+    )
+    soc, soc_repair = soc_code(column["soc_code_raw"])
+    blocks = pl.col("worksite_block").cast(pl.Int32)
+    as_text = (
+        "case_number status_raw employer_name employer_dba employer_city soc_code_raw soc_title "
+        "worksite_city worksite_county law_firm country_of_citizenship class_of_admission "
+        "minimum_education"
+    ).split()
+    by_kind = {
+        date: "received_date decision_date original_cert_date begin_date end_date",
+        state: "employer_state worksite_state",
+        postal_code: "employer_postal_code worksite_postal_code",
+        count: "total_workers new_employment continued_employment change_employer "
+        "required_experience_months",
+        flag: "h1b_dependent willful_violator secondary_entity",
+    }
+    return (
+        text.with_columns(plain(pl.col(*FIELDS)))
+        .select(
+            *as_text,
+            *(
+                kind(column[name]).alias(name)
+                for kind, names in by_kind.items()
+                for name in names.split()
+            ),
+            wage_from=lower,
+            wage_to=upper,
+            prevailing_wage=pl.when(number(column["prevailing_wage"]) > 0).then(
+                number(column["prevailing_wage"])
+            ),
+            wage_unit=coded(column["wage_unit"], "wage_units", WAGE_UNITS),
+            prevailing_wage_unit=coded(column["prevailing_wage_unit"], "wage_units", WAGE_UNITS),
+            wage_level=coded(column["wage_level"], "wage_levels", WAGE_LEVELS),
+            visa_class=coded(column["visa_class"], "visa_classes", VISA_CLASSES),
+            status=_status(column["status_raw"], column["withdrawn"]),
+            naics_code=naics(column["naics_code"]),
+            employer_fein=fein(column["employer_fein"]),
+            job_title=pl.coalesce(column["job_title"], column["pw_job_title"]),
+            soc_code_filed=soc,
+            soc_repair=soc_repair,
+            full_time=pl.coalesce(flag(column["full_time"]), ~flag(column["part_time"])),
+            worksite_count=pl.coalesce(
+                count(column["worksite_count"]), pl.when(blocks > 0).then(blocks)
+            ),
+            row="row",
+        )
+        .pipe(wages)
+    )
+
+
+# Fields of the layouts that are no columns of their own.
+_FEEDERS = ("employer_fein", "withdrawn", "part_time", "wage_range", "pw_job_title")
+_MADE = frozenset(
+    "program layout release fiscal_year first_decision_date status soc_code_filed soc_repair "
+    "annual_wage annual_wage_to wage_repair annual_prevailing_wage prevailing_wage_repair".split()
+)
+FIELDS = tuple(name for name in Filing.column_names() if name not in _MADE) + _FEEDERS

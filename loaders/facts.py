@@ -1,0 +1,37 @@
+"""Facts about DOL's files, read from data/: code lists, bounds, where data/ is."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+@cache
+def codes(name: str) -> dict[str, str]:
+    """A two-column code list `data/codes/{name}.csv`: first column to second."""
+    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False).rows()
+    return {spelling: value for spelling, value, *_ in rows}
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The first column of `data/codes/{name}.csv`, in file order."""
+    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False).rows()
+    return tuple(row[0] for row in rows)
+
+
+@cache
+def pay_periods() -> dict[str, tuple[float, float, float]]:
+    """For each wage unit: periods in a year, lowest and highest plausible amount in dollars."""
+    rows = pl.read_csv(DATA / "codes" / "pay_periods.csv").rows()
+    return {unit: (float(per_year), float(low), float(high)) for unit, per_year, low, high in rows}
+
+
+@cache
+def rules() -> dict[str, dict[str, Any]]:
+    """The bounds of `data/rules.toml`."""
+    return tomllib.loads((DATA / "rules.toml").read_text("utf-8"))

@@ -1,0 +1,328 @@
+"""The lake: one case a row, published whole or not at all.
+
+`current.json` names the files of the published lake; replacing it is the only moment of change.
+The files it names are immutable and named by what they hold, so that a new build reuses what did
+not change, and a reader in mid-scan keeps what it has opened.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from loaders.facts import DATA
+from loaders.schema import CERTIFIED, Filing
+from loaders.staging import REFUSED, Facts
+
+LAKE = DATA / "lake"
+SORTED_BY = ("soc_code_filed", "worksite_state", "decision_date", "case_number")
+ROW_GROUP = 65_536
+FORMAT = 1
+
+COUNTS = pl.List(pl.Struct({"name": pl.String, "count": pl.Int64}))
+RELEASES = {
+    "release": pl.String,
+    "file": pl.String,
+    "state": pl.Enum(["loaded", "refused", "set aside"]),
+    "reason": pl.String,
+    "program": pl.String,
+    "layout": pl.String,
+    "fiscal_year": pl.Int32,
+    "rows": pl.Int64,
+    "padding": pl.Int64,
+    "kept": pl.Int64,
+    "replaced": pl.Int64,
+    "refused": pl.Int64,
+    "refused_by_rule": COUNTS,
+    "repairs": COUNTS,
+    "added_columns": pl.List(pl.String),
+    "notes": pl.List(pl.String),
+    "decision_min": pl.Date,
+    "decision_max": pl.Date,
+    "bytes": pl.Int64,
+    "sha256": pl.String,
+    "retrieved_at": pl.String,
+}
+
+
+class NoLakeError(FileNotFoundError):
+    """No lake has been published in this folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A staged file that goes into the lake, under the name of its release."""
+
+    release: str
+    file: str
+    folder: Path
+    facts: Facts
+    bytes: int
+    retrieved_at: str | None = None
+    reason: str | None = None
+
+    @property
+    def age(self) -> tuple[str, int, str, str]:
+        """Sorts files from old to new: by the newest decision in them, then by size and name."""
+        facts = self.facts
+        return facts.decision_max or "", facts.cases, self.release, facts.sha256
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def manifest(lake: Path = LAKE) -> dict[str, Any]:
+    """What `current.json` says; NoLakeError where nothing was published."""
+    try:
+        return json.loads((lake / "current.json").read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise NoLakeError(f"no lake in {lake}: run `python -m loaders build` first.") from error
+
+
+def published(lake: Path = LAKE) -> bool:
+    """Whether a lake is there to read."""
+    return (lake / "current.json").exists()
+
+
+def _files(lake: Path, table: str) -> list[Path]:
+    return [lake / "parts" / name for name in manifest(lake)[table]]
+
+
+def filings(lake: Path = LAKE) -> pl.LazyFrame:
+    """All filings, as `loaders.schema.Filing`; NoLakeError where nothing was published."""
+    return pl.scan_parquet(_files(lake, "filings"), schema=dict(Filing.to_polars_schema()))
+
+
+def releases(lake: Path = LAKE) -> pl.DataFrame:
+    """One row a file that the last build saw, as RELEASES, loaded or not."""
+    return pl.read_parquet(_files(lake, "releases"))
+
+
+def refused(lake: Path = LAKE) -> pl.LazyFrame:
+    """The rows that broke a rule: release, rule, and what identifies them."""
+    return pl.scan_parquet(_files(lake, "refused"))
+
+
+# ------------------------------------------------------------------------------------- publishing
+
+
+def _keys(sources: Sequence[Source]) -> pl.LazyFrame:
+    """Every staged row: its case, decision, and place (`source` is the age of its file)."""
+    return pl.concat(
+        pl.scan_parquet(source.folder / "cases.parquet").select(
+            "case_number",
+            "decision_date",
+            "row",
+            "fiscal_year",
+            certified_on=pl.when(pl.col("status").cast(pl.String).is_in(CERTIFIED[::2])).then(
+                "decision_date"
+            ),
+            source=pl.lit(number, pl.Int32),
+        )
+        for number, source in enumerate(sources)
+    )
+
+
+def repeated(sources: Sequence[Source]) -> pl.DataFrame:
+    """The rows of cases that stand in more than one row, with `wins` and the case's history.
+
+    The newest decision wins, in the newest file, in its last row. `sources` go from old to new.
+    """
+    keys = _keys(sources)
+    many = keys.group_by("case_number").len().filter(pl.col("len") > 1).select("case_number")
+    newest = pl.struct(pl.col("decision_date").fill_null(pl.date(1, 1, 1)), "source", "row")
+    return (
+        keys.join(many, on="case_number", how="semi")
+        .with_columns(
+            wins=(newest == newest.max().over("case_number")),
+            first_decision_date=pl.col("decision_date").min().over("case_number"),
+            certified_on=pl.col("certified_on").min().over("case_number"),
+        )
+        .sort("source", "row")
+        .collect()
+    )
+
+
+def _partition(sources: Sequence[Source], history: pl.DataFrame, year: int | None) -> pl.LazyFrame:
+    """The filings of one program and fiscal year, newest decision of each case."""
+    in_year = pl.col("fiscal_year") == year
+    pieces = []
+    for number, source in enumerate(sources):
+        if str(year) not in source.facts.years:
+            continue
+        rows = history.lazy().filter((pl.col("source") == number) & in_year)
+        winners = rows.filter("wins").select(
+            "row", first="first_decision_date", certified="certified_on"
+        )
+        losers = rows.filter(~pl.col("wins")).select("row")
+        pieces.append(
+            pl.scan_parquet(source.folder / "cases.parquet")
+            .filter(in_year)
+            .join(losers, on="row", how="anti")
+            .join(winners, on="row", how="left")
+            .with_columns(
+                release=pl.lit(source.release),
+                first_decision_date=pl.coalesce("first", "decision_date"),
+                original_cert_date=pl.coalesce(
+                    "original_cert_date",
+                    pl.when(pl.col("certified") < pl.col("decision_date")).then("certified"),
+                ),
+            )
+        )
+    return pl.concat(pieces).select(Filing.column_names()).sort(SORTED_BY)
+
+
+def _part(lake: Path, name: str, key: str, frame: pl.LazyFrame | pl.DataFrame) -> str:
+    """The name of an immutable file with this content, written unless it is there."""
+    file = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
+    path = lake / "parts" / file
+    if not path.exists():
+        making = path.with_suffix(".making")
+        frame.lazy().collect().write_parquet(making, row_group_size=ROW_GROUP)
+        _flush(making)
+        making.replace(path)
+    return file
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def publish(
+    sources: Sequence[Source], others: Sequence[dict[str, Any]], lake: Path = LAKE
+) -> dict[str, Any]:
+    """Publish the staged sources as the lake; `others` are rows of RELEASES without cases.
+
+    Atomic: until the last line the old lake stands. Returns the new manifest.
+    """
+    (lake / "parts").mkdir(parents=True, exist_ok=True)
+    filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
+    cases_by_year: dict[str, int] = {}
+    for program in sorted({source.facts.program for source in sources}):
+        own = sorted((s for s in sources if s.facts.program == program), key=lambda s: s.age)
+        history = repeated(own)
+        years = sorted({int(year) for source in own for year in source.facts.years})
+        lost = dict(history.filter(~pl.col("wins")).group_by("source").len().rows())
+        for year in years:
+            rows = history.filter(pl.col("fiscal_year") == year)
+            key = json.dumps(
+                [FORMAT, *((s.release, s.folder.name) for s in own if str(year) in s.facts.years)]
+                + [hashlib.sha256(rows.write_csv().encode()).hexdigest()]
+            )
+            filing_parts.append(
+                _part(lake, f"{program}-{year}", key, _partition(own, history, year))
+            )
+        for number, source in enumerate(own):
+            release_rows.append(_release(source, lost.get(number, 0)))
+            if source.facts.refused:
+                refused_rows.append(
+                    pl.read_parquet(source.folder / "refused.parquet").select(
+                        "rule", *REFUSED, release=pl.lit(source.release)
+                    )
+                )
+        cases_by_year |= _cases_by_file_year(own, history)
+    table = pl.DataFrame(release_rows, schema=RELEASES, orient="row").sort(
+        "state", "program", "fiscal_year", "release", nulls_last=True
+    )
+    empty = pl.DataFrame(schema={"rule": pl.String, **_REFUSED_TYPES, "release": pl.String})
+    broken = pl.concat([empty, *refused_rows])
+    made = {
+        "format": FORMAT,
+        "built_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "filings": filing_parts,
+        "releases": [_part(lake, "releases", table.write_json(), table)],
+        "refused": [_part(lake, "refused", broken.write_json(), broken)],
+        "staged": sorted({source.folder.name for source in sources}),
+        "cases_by_file_year": cases_by_year,
+    }
+    _swap(lake, made)
+    _sweep(lake, made)
+    return made
+
+
+_REFUSED_TYPES = {
+    "row": pl.Int32,
+    "case_number": pl.String,
+    "employer_name": pl.String,
+    "status_raw": pl.String,
+    "decision_date": pl.Date,
+}
+
+
+def _cases_by_file_year(own: Sequence[Source], history: pl.DataFrame) -> dict[str, int]:
+    """Distinct cases in the files of each fiscal year: how DOL counts a year by itself."""
+    counts: dict[str, int] = {}
+    for year in {source.facts.fiscal_year for source in own}:
+        numbers = [n for n, source in enumerate(own) if source.facts.fiscal_year == year]
+        again = history.filter(pl.col("source").is_in(numbers))
+        rows = sum(own[number].facts.cases for number in numbers)
+        counts[f"{own[0].facts.program} {year}"] = (
+            rows - again.height + again["case_number"].n_unique()
+        )
+    return counts
+
+
+def _release(source: Source, replaced: int) -> dict[str, Any]:
+    facts = source.facts
+    refused_rows = sum(facts.refused.values())
+    return {
+        "release": source.release,
+        "file": source.file,
+        "state": "loaded",
+        "reason": source.reason,
+        "program": facts.program,
+        "layout": facts.layout,
+        "fiscal_year": facts.fiscal_year,
+        "rows": facts.rows,
+        "padding": facts.padding,
+        "kept": facts.cases - replaced,
+        "replaced": replaced,
+        "refused": refused_rows,
+        "refused_by_rule": [{"name": k, "count": v} for k, v in facts.refused.items()],
+        "repairs": [{"name": k, "count": v} for k, v in facts.repairs.items()],
+        "added_columns": facts.added,
+        "notes": facts.notes,
+        "decision_min": _day(facts.decision_min),
+        "decision_max": _day(facts.decision_max),
+        "bytes": source.bytes,
+        "sha256": facts.sha256,
+        "retrieved_at": source.retrieved_at,
+    }
+
+
+def _day(iso: str | None) -> Any:
+    return pl.Series([iso], dtype=pl.String).str.to_date()[0] if iso else None
+
+
+def _swap(lake: Path, made: dict[str, Any]) -> None:
+    current = lake / "current.json"
+    making = current.with_suffix(".making")
+    making.write_text(json.dumps(made, indent=1), "utf-8")
+    _flush(making)
+    if current.exists():
+        shutil.copyfile(current, lake / "previous.json")
+    making.replace(current)
+
+
+def _sweep(lake: Path, made: dict[str, Any]) -> None:
+    """Remove what neither the published lake nor the one before it names."""
+    named = [made]
+    if (lake / "previous.json").exists():
+        named.append(json.loads((lake / "previous.json").read_text("utf-8")))
+    keep = {
+        name for one in named for table in ("filings", "releases", "refused") for name in one[table]
+    }
+    for path in (lake / "parts").iterdir():
+        if path.name not in keep:
+            path.unlink(missing_ok=True)
+    for folder in (lake / "staged").iterdir():
+        if folder.name not in made["staged"]:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,161 @@
+"""The canonical filing: its columns, what each means, and the rules a row must keep.
+
+This is the one place for column names; the data dictionary page is made from it. Wages are US
+dollars, annual where the name says so. Null means blank on the form, or not asked: `layout` and
+`loaders.layouts.fields_asked` tell which.
+"""
+
+import dataframely as dy
+import polars as pl
+
+from loaders.facts import rules
+
+PROGRAMS = ("lca", "perm")
+STATUSES = (
+    "certified",
+    "certified-withdrawn",
+    "certified-expired",
+    "withdrawn",
+    "denied",
+    "other",
+)
+CERTIFIED = STATUSES[:3]
+VISA_CLASSES = ("H-1B", "H-1B1 Chile", "H-1B1 Singapore", "E-3")
+WAGE_UNITS = ("Year", "Month", "Bi-Weekly", "Week", "Hour")
+WAGE_LEVELS = ("I", "II", "III", "IV")
+WAGE_REPAIRS = ("unit", "unit-inferred", "range-order", "upper-dropped", "out-of-range")
+SOC_REPAIRS = ("excel-date", "excel-date-lost", "unreadable")
+
+
+def _text(description: str) -> dy.String:
+    return dy.String(nullable=True, description=description)
+
+
+def _one_of(values: tuple[str, ...], description: str) -> dy.Enum:
+    return dy.Enum(values, nullable=True, description=description)
+
+
+def _date(description: str) -> dy.Date:
+    return dy.Date(nullable=True, description=description)
+
+
+def _count(description: str) -> dy.Int32:
+    return dy.Int32(nullable=True, description=description)
+
+
+def _dollars(description: str) -> dy.Float64:
+    return dy.Float64(nullable=True, description=description)
+
+
+def _flag(description: str) -> dy.Bool:
+    return dy.Bool(nullable=True, description=description)
+
+
+class Filing(dy.Schema):
+    """One case of one program, under its newest decision."""
+
+    case_number = _text("DOL's number of the case, unique within a program.")
+    program = _one_of(PROGRAMS, "lca (Form ETA-9035) or perm (Form ETA-9089).")
+    layout = _text("The record layout of the file that the row comes from, e.g. lca/2020.")
+    release = _text("The file that the row comes from, by its name in the registry.")
+    fiscal_year = _count(
+        "Federal fiscal year (1 October to 30 September) of the decision; of the file where a "
+        "row has no decision date."
+    )
+    received_date = _date("When DOL received the case. Not in PERM files before FY2015.")
+    decision_date = _date("Date of the newest decision on the case.")
+    first_decision_date = _date("Earliest decision date among all rows of the case in all files.")
+    original_cert_date = _date(
+        "When a case that was withdrawn later had been certified: as filed, else the earliest "
+        "certified row of the case."
+    )
+    status = _one_of(
+        STATUSES,
+        "Newest decision. certified-withdrawn and certified-expired were certified by DOL.",
+    )
+    status_raw = _text("The status as DOL spelled it.")
+    visa_class = _one_of(VISA_CLASSES, "Visa class of an LCA; null in PERM and LCA FY2010.")
+    employer_name = _text("Employer as filed, white space and Excel wrappers removed.")
+    employer_dba = _text("Trade name (doing business as).")
+    employer_city = _text("City of the employer's address.")
+    employer_state = _text("USPS code of the employer's state; null outside the US.")
+    employer_postal_code = _text("Employer's ZIP code, 5 digits, leading zeros restored.")
+    naics_code = _text("Industry, NAICS, 2 to 6 digits as filed.")
+    job_title = _text(
+        "Title of the job. PERM files before FY2015 hold an occupation's title in many rows."
+    )
+    soc_code_raw = _text("Occupation code as filed.")
+    soc_code_filed = _text(
+        "The filed occupation code as NN-NNNN (.NN for an O*NET detail), in the SOC vintage it "
+        "was filed in; 11-0000 where only the major group survived."
+    )
+    soc_repair = _one_of(
+        SOC_REPAIRS,
+        "excel-date: Excel had made the code a date, recovered. excel-date-lost: the same, only "
+        "the major group is certain. unreadable: no code in it.",
+    )
+    soc_title = _text("Occupation title as filed; for e-file LCAs, of the DOT group.")
+    worksite_city = _text("City of the first worksite.")
+    worksite_county = _text("County of the first worksite.")
+    worksite_state = _text("USPS code of the first worksite's state.")
+    worksite_postal_code = _text("ZIP code of the first worksite, 5 digits.")
+    worksite_count = _count("Worksites on the case (FY2019: of up to ten).")
+    wage_from = _dollars("Offered wage, lower bound, in dollars per wage_unit, as filed.")
+    wage_to = _dollars("Offered wage, upper bound, as filed; null where none or 0 was filed.")
+    wage_unit = _one_of(WAGE_UNITS, "Unit of the offered wage as filed.")
+    annual_wage = _dollars("Offered wage, lower bound, in dollars a year, after wage_repair.")
+    annual_wage_to = _dollars("Offered wage, upper bound, in dollars a year, after wage_repair.")
+    wage_repair = _one_of(
+        WAGE_REPAIRS,
+        "unit: the filed unit cannot be right, the amount says which is. unit-inferred: no unit "
+        "was filed. range-order: bounds swapped. upper-dropped: the upper bound cannot be right. "
+        "out-of-range: no unit makes the amount plausible, annual_wage is null.",
+    )
+    prevailing_wage = _dollars("Prevailing wage in dollars per prevailing_wage_unit, as filed.")
+    prevailing_wage_unit = _one_of(WAGE_UNITS, "Unit of the prevailing wage as filed.")
+    annual_prevailing_wage = _dollars("Prevailing wage in dollars a year, after repair.")
+    prevailing_wage_repair = _one_of(WAGE_REPAIRS, "As wage_repair, for the prevailing wage.")
+    wage_level = _one_of(WAGE_LEVELS, "Level of the prevailing wage, I (entry) to IV.")
+    full_time = _flag("Full-time position.")
+    begin_date = _date("First day of the employment period asked for.")
+    end_date = _date("Last day of the employment period asked for.")
+    total_workers = _count("Positions asked for on the LCA: not hires.")
+    new_employment = _count("Of these, new employment.")
+    continued_employment = _count("Of these, continuation with the same employer.")
+    change_employer = _count("Of these, change of employer.")
+    h1b_dependent = _flag("Employer says it is H-1B dependent.")
+    willful_violator = _flag("Employer was found a willful violator.")
+    secondary_entity = _flag("Workers are placed with a secondary entity.")
+    law_firm = _text("Law firm, by its business name.")
+    country_of_citizenship = _text("PERM old form: the worker's country of citizenship.")
+    class_of_admission = _text("PERM old form: the worker's class of admission.")
+    minimum_education = _text("PERM old form from FY2015: the education that the job requires.")
+    required_experience_months = _count(
+        "PERM old form from FY2015: the months of experience that the job requires."
+    )
+
+
+class Staged(Filing):
+    """A row of one file, before the newest decision of its case is known.
+
+    Kept beside the lake, never in it: a FEIN can be a person's SSN.
+    """
+
+    employer_fein = _text("Employer's federal tax number, 9 digits. Never shown or exported.")
+    row = _count("Row of the sheet or file, counted from 1 with the header.")
+
+    @dy.rule()
+    def case_number_missing(cls) -> pl.Expr:
+        """A row with content has a case number."""
+        return pl.col("case_number").is_not_null()
+
+    @dy.rule()
+    def case_number_malformed(cls) -> pl.Expr:
+        """A case number has digits; a footer or a note has not."""
+        digits = pl.col("case_number").str.count_matches(r"\d")
+        return pl.col("case_number").is_null() | (digits >= rules()["case_number"]["min_digits"])
+
+    @dy.rule()
+    def fiscal_year_unknown(cls) -> pl.Expr:
+        """A case has a decision date, or its file has a fiscal year."""
+        return pl.col("fiscal_year").is_not_null()

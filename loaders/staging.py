@@ -1,0 +1,279 @@
+"""One file of DOL's to typed rows on disk, once: the staged copy that every build starts from.
+
+A staged folder is named by what it was made from (the file's sha256) and by what made it (the
+code and the facts that turn cells into columns): the same name is the same content.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Self
+
+import polars as pl
+
+from loaders import clean, facts, layouts, schema, workbook
+from loaders.layouts import COMPANION, LayoutError, Recognised
+from loaders.schema import Staged
+from loaders.workbook import Table, UnreadableFileError
+
+BATCH = 65_536
+REFUSED = ("row", "case_number", "employer_name", "status_raw", "decision_date")
+_REPAIRS = ("wage_repair", "prevailing_wage_repair", "soc_repair")
+# Columns whose text may give no value: what a reader of the file would miss.
+_READ = (
+    "decision_date received_date employer_state worksite_state employer_postal_code "
+    "worksite_postal_code wage_level wage_unit visa_class"
+).split()
+
+
+class CompanionError(ValueError):
+    """A file that belongs beside the disclosure files and holds no cases: it is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What reading one file found. Its counts add up: rows = padding + refused + cases."""
+
+    sha256: str
+    program: str
+    layout: str
+    fiscal_year: int | None
+    rows: int
+    padding: int
+    cases: int
+    refused: dict[str, int]
+    repairs: dict[str, int]
+    added: list[str]
+    notes: list[str]
+    decision_min: str | None
+    decision_max: str | None
+    years: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path) -> Self:
+        """The facts kept in a staged folder."""
+        return cls(**json.loads((folder / "facts.json").read_text("utf-8")))
+
+
+def sha256(path: Path) -> str:
+    """The file's digest, as DOL's files are pinned in the registry."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def maker() -> str:
+    """A digest of all that decides what a staged row looks like: facts and code."""
+    digest = hashlib.sha256()
+    code = [Path(str(m.__file__)) for m in (clean, facts, layouts, schema, workbook)]
+    data = [*facts.DATA.glob("layouts/*/*.csv"), *facts.DATA.glob("codes/*.csv")]
+    for path in sorted([*code, *data, facts.DATA / "rules.toml", Path(__file__)]):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+def staged(path: Path, digest: str, lake: Path) -> Path:
+    """The staged folder of a file, made unless it is there.
+
+    Raises CompanionError for a file without cases, UnreadableFileError or LayoutError for one
+    that cannot be read truthfully; nothing is left behind then.
+    """
+    folder = lake / "staged" / f"{digest[:16]}-{maker()}"
+    if (folder / "facts.json").exists():
+        return folder
+    making = lake / "staged" / f".{uuid.uuid4().hex}"
+    making.mkdir(parents=True)
+    try:
+        facts_ = _read(path, digest, making)
+        (making / "facts.json").write_text(json.dumps(asdict(facts_), indent=1), "utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        os.replace(making, folder)  # noqa: PTH105 - a folder, atomically
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return folder
+
+
+def _recognised(table: Table) -> tuple[int, Recognised]:
+    """The header row among a table's first rows; LayoutError of the likeliest if there is none."""
+    error = LayoutError("no header row in the first rows.")
+    widest = max((sum(cell is not None for cell in row) for row in table.top), default=0)
+    for number, row in enumerate(table.top):
+        if sum(cell is not None for cell in row) * 2 < widest:
+            continue
+        try:
+            return number, layouts.recognise(row)
+        except LayoutError as reason:
+            if number == 0 or "looks like" in str(reason):
+                error = reason
+    raise error
+
+
+def _data_tables(path: Path) -> Iterator[tuple[Table, int, Recognised, list[str]]]:
+    """The tables with cases; sheets of other kinds are notes unless there is nothing else."""
+    with workbook.opened(path) as tables:
+        found, notes, companions = list[tuple[Table, int, Recognised]](), list[str](), set[str]()
+        errors = list[LayoutError]()
+        for table in tables:
+            if not any(any(cell for cell in row) for row in table.top):
+                notes.append(f"sheet {table.name!r} is empty")
+                continue
+            try:
+                number, match = _recognised(table)
+            except LayoutError as error:
+                if "looks like" in str(error):
+                    raise
+                errors.append(error)
+                notes.append(f"sheet {table.name!r} holds no cases")
+                continue
+            if match.layout.program == COMPANION:
+                companions.add(match.layout.name)
+                notes.append(f"sheet {table.name!r} is a companion ({match.layout.name})")
+            else:
+                found.append((table, number, match))
+        if not found and companions:
+            raise CompanionError(", ".join(sorted(companions)))
+        if not found and errors:
+            raise errors[0]
+        if not found:
+            raise UnreadableFileError("the file has no rows: download it again.")
+        if len({match.layout.program for _, _, match in found}) > 1:
+            raise UnreadableFileError("it mixes LCA and PERM sheets: split it in two files.")
+        for table, number, match in found:
+            yield table, number, match, notes
+
+
+def _batches(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The frames joined to batches of BATCH rows or more, each let go as it is passed on."""
+    frames.reverse()
+    while frames:
+        batch = [frames.pop()]
+        while frames and sum(frame.height for frame in batch) < BATCH:
+            batch.append(frames.pop())
+        yield pl.concat(batch, how="diagonal")
+
+
+def _fields(cells: pl.LazyFrame, match: Recognised) -> pl.LazyFrame:
+    """Cells under field names: spellings coalesced, absent fields null, blocks counted."""
+    given = {
+        name: pl.coalesce([pl.col(f"c{index}") for index in match.columns[name]])
+        for name in clean.FIELDS
+        if name in match.columns
+    }
+    absent = {
+        name: pl.lit(None, dtype=pl.String) for name in clean.FIELDS if name not in match.columns
+    }
+    blocks = [
+        clean.plain(pl.col(f"c{index}")).is_not_null()
+        for index in match.columns.get("worksite_block", [])
+    ]
+    return cells.select(
+        "row", **given, **absent, worksite_block=pl.sum_horizontal(blocks) if blocks else pl.lit(0)
+    )
+
+
+def _typed(path: Path) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, Recognised, int, list[str]]]:
+    """Batches of a file's rows as text and typed, with their layout, all rows seen and notes."""
+    for table, header_row, match, notes in _data_tables(path):
+        columns = [index for places in match.columns.values() for index in places]
+        text = workbook.read(table, header_row, columns)
+        rows = text.rows
+        for cells in _batches(text.frames):
+            filled = cells.lazy().filter(
+                pl.any_horizontal(pl.col(pl.String).str.strip_chars().str.len_chars() > 0)
+            )
+            fields = _fields(filled, match).collect()
+            yield fields, fields.lazy().pipe(clean.typed).collect(), match, rows, notes
+            rows = 0
+
+
+def _read(path: Path, digest: str, folder: Path) -> Facts:
+    typed, rows, repairs = list[pl.DataFrame](), 0, Counter[str]()
+    added, notes, match = set[str](), list[str](), None
+    for fields, batch, match_, seen, notes_ in _typed(path):
+        match, rows, notes = match_, rows + seen, notes_
+        added |= set(match_.added)
+        repairs.update(_repairs(fields, batch))
+        typed.append(batch)
+    if match is None:
+        raise UnreadableFileError("the file has a header row and no rows: download it again.")
+    year = _fiscal_year(typed)
+    completed = (_completed(frame, match, year) for frame in typed)
+    good, bad = zip(*(Staged.filter(frame, cast=True) for frame in completed), strict=True)
+    cases = pl.concat(good)
+    refused = pl.concat([_refused(failure.details()) for failure in bad])
+    filled = sum(frame.height for frame in typed)
+    cases.write_parquet(folder / "cases.parquet")
+    refused.write_parquet(folder / "refused.parquet")
+    days = cases["decision_date"]
+    return Facts(
+        sha256=digest,
+        program=match.layout.program,
+        layout=match.layout.id,
+        fiscal_year=year,
+        rows=rows,
+        padding=rows - filled,
+        cases=cases.height,
+        refused=dict(refused["rule"].value_counts().sort("rule").rows()),
+        repairs={kind: number for kind, number in sorted(repairs.items()) if number},
+        added=sorted(added),
+        notes=notes,
+        decision_min=str(days.min()) if days.count() else None,
+        decision_max=str(days.max()) if days.count() else None,
+        years={
+            str(one): n for one, n in cases["fiscal_year"].value_counts().sort("fiscal_year").rows()
+        },
+    )
+
+
+def _fiscal_year(typed: list[pl.DataFrame]) -> int | None:
+    """The fiscal year that most decisions of the file fall in."""
+    years = pl.concat([frame.select(clean.fiscal_year(pl.col("decision_date"))) for frame in typed])
+    mode = years.drop_nulls().to_series().mode().sort()
+    return mode[-1] if len(mode) else None
+
+
+def _completed(frame: pl.DataFrame, match: Recognised, year: int | None) -> pl.DataFrame:
+    """The frame with every column of Staged, in its order."""
+    later = {name: pl.lit(None) for name in ("release", "first_decision_date")}
+    return frame.with_columns(
+        program=pl.lit(match.layout.program),
+        layout=pl.lit(match.layout.id),
+        fiscal_year=clean.fiscal_year(pl.col("decision_date")).fill_null(year),
+        **later,
+    ).select(Staged.column_names())
+
+
+def _refused(details: pl.DataFrame) -> pl.DataFrame:
+    """The rows that broke a rule, each with the first rule it broke."""
+    broken = [
+        pl.when(pl.col(rule) == "invalid").then(pl.lit(rule.replace("_", "-")))
+        for rule in details.columns
+        if rule not in Staged.column_names()
+    ]
+    return details.select(
+        pl.coalesce(*broken, pl.lit(None, pl.String)).alias("rule"), *REFUSED
+    ).cast({"decision_date": pl.Date, "row": pl.Int32})
+
+
+def _repairs(fields: pl.DataFrame, typed: pl.DataFrame) -> dict[str, int]:
+    """How often each repair was made, and how often a cell's text gave no value."""
+    made = {
+        f"{column}: {kind}": number
+        for column in _REPAIRS
+        for kind, number in typed[column].drop_nulls().value_counts().rows()
+    }
+    said = fields.select(clean.plain(pl.col(_READ)))
+    lost = {
+        f"{column}: no value in the text": (
+            said[column].is_not_null() & typed[column].is_null()
+        ).sum()
+        for column in _READ
+    }
+    return made | lost

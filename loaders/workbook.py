@@ -1,0 +1,493 @@
+"""Any file in DOL's folder to text tables: xlsx, csv, and zips of either.
+
+The only module that knows file formats. Cells come back as text or null, never as guessed types.
+A workbook is read in slices of its sheet's XML, each handed to calamine as a small workbook of
+its own: memory stays flat for any number of rows, padding rows cost almost nothing, and two
+slices are parsed at once. Shared strings are looked up afterwards, only the ones asked for.
+"""
+
+import csv
+import html
+import io
+import re
+import tempfile
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from xml.etree import ElementTree as ET
+
+import fastexcel
+import polars as pl
+
+from loaders.facts import rules
+
+READABLE = (".xlsx", ".xlsm", ".csv", ".zip")
+SLICE_BYTES = 1 << 23
+WORKERS = 2
+SHARED = "\x01"  # never in XML text, so it marks a shared string's number
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+_TAIL = b"</sheetData></worksheet>"
+_PARTS = {
+    "[Content_Types].xml": (
+        b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+    ),
+    "_rels/.rels": (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+    ),
+    "xl/_rels/workbook.xml.rels": (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        b'<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/worksheet" Target="worksheets/sheet1.xml"/>'
+        b'<Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
+        b'relationships/styles" Target="styles.xml"/></Relationships>'
+    ),
+}
+_WORKBOOK = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    '<workbookPr date1904="{}"/>'
+    '<sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>'
+)
+_ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_GAP = 1000  # blank rows that cost nothing
+_NO_STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+
+
+class UnreadableFileError(ValueError):
+    """A file that is not a workbook we can read; the message says what it is and the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet or CSV file: its name, its first rows, and how to read it."""
+
+    name: str
+    top: tuple[tuple[str | None, ...], ...]
+    path: Path
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The cells of a table below its header row, and how many rows there are, blank ones included.
+
+    A frame has `row` (UInt32, as a spreadsheet counts) and columns `c{index}` of text.
+    """
+
+    frames: list[pl.DataFrame]
+    rows: int
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[list[Table]]:
+    """The tables of a file, valid while the context lasts; UnreadableFileError if there are none.
+
+    A zip of workbooks or CSV files is unpacked to a temporary folder, after its declared sizes
+    were checked; member paths are never used as paths.
+    """
+    if path.stat().st_size == 0:
+        raise UnreadableFileError("the file is empty: download it again.")
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if start.startswith(_OLE):
+        raise UnreadableFileError(_ole_reason(path))
+    if start.startswith(b"PK"):
+        with _zip(path) as archive:
+            names = archive.namelist()
+            if "[Content_Types].xml" in names or any(n.startswith("xl/") for n in names):
+                yield _sheets(path, archive)
+                return
+            with tempfile.TemporaryDirectory() as folder:
+                yield list(_members(archive, Path(folder)))
+        return
+    if start.lstrip()[:1] == b"<":
+        raise UnreadableFileError(
+            "this is a web page, not a workbook (a site that refuses scripts answers so): "
+            "download it in a browser."
+        )
+    if path.suffix.lower() in {".xlsx", ".xlsm", ".zip"}:
+        raise UnreadableFileError(
+            f"not a {path.suffix.lower()} file (it does not begin with PK): download it again."
+        )
+    if b"\0" in start:
+        raise UnreadableFileError("not text, not a workbook: take it out of the folder.")
+    yield [_csv_table(path)]
+
+
+def _ole_reason(path: Path) -> str:
+    marker = "EncryptedPackage".encode("utf-16-le")
+    with path.open("rb") as file:
+        if marker in file.read():
+            return "password-protected: open it in Excel, remove the password, save it again."
+    return "an old .xls workbook: open it in Excel and save it as .xlsx."
+
+
+@contextmanager
+def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
+    limits = rules()["archive"]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            packed = path.stat().st_size
+            unpacked = sum(info.file_size for info in archive.infolist())
+            bomb = unpacked > limits["always_allowed"] and unpacked > limits["max_ratio"] * packed
+            if bomb or unpacked > limits["max_bytes"]:
+                raise UnreadableFileError(
+                    f"it would unpack from {packed:,} to {unpacked:,} bytes, more than a DOL "
+                    f"workbook does: not opened. If the file is honest, raise the limits under "
+                    f"[archive] in data/rules.toml."
+                )
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise UnreadableFileError(f"corrupt or cut short ({error}): download it again.") from error
+    except (ET.ParseError, KeyError) as error:
+        raise UnreadableFileError(
+            f"not a whole workbook ({error}): open it in Excel and save it as .xlsx, "
+            f"or download it again."
+        ) from error
+    except NotImplementedError as error:
+        raise UnreadableFileError(
+            f"packed in a way we cannot open ({error}): repack it."
+        ) from error
+    except RuntimeError as error:  # zipfile's word for an encrypted member
+        raise UnreadableFileError(f"password-protected ({error}): unpack it first.") from error
+
+
+def _members(archive: zipfile.ZipFile, folder: Path) -> Iterator[Table]:
+    found = False
+    for number, info in enumerate(archive.infolist()):
+        suffix = PurePosixPath(info.filename).suffix.lower()
+        hidden = info.filename.startswith("__MACOSX") or info.is_dir()
+        if hidden or suffix not in {".xlsx", ".xlsm", ".csv"}:
+            continue
+        found = True
+        path = folder / f"{number}{suffix}"
+        with archive.open(info) as source, path.open("wb") as target:
+            while block := source.read(1 << 20):
+                target.write(block)
+        if suffix == ".csv":
+            tables = [_csv_table(path)]
+        else:
+            with _zip(path) as inner:
+                tables = _sheets(path, inner)
+        for table in tables:
+            name = f"{info.filename} / {table.name}"
+            yield Table(name=name, top=table.top, path=table.path, part=table.part)
+    if not found:
+        raise UnreadableFileError("a zip without a workbook or CSV file in it.")
+
+
+# ------------------------------------------------------------------------------------ workbooks
+
+
+def _sheets(path: Path, archive: zipfile.ZipFile) -> list[Table]:
+    book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - expat bounds entities
+    relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    targets = {
+        one.get("Id"): (one.get("Target") or "").removeprefix("/xl/").removeprefix("xl/")
+        for one in relations.iter(f"{_PACKAGE}Relationship")
+    }
+    sheets = [
+        (sheet.get("name") or "", f"xl/{targets.get(sheet.get(f'{_REL}id'), '')}")
+        for sheet in book.iter(f"{_MAIN}sheet")
+    ]
+    tables = [
+        Table(name, _top(archive, part), path, part)
+        for name, part in sheets
+        if part in archive.namelist() and "worksheets" in part
+    ]
+    if not tables:
+        raise UnreadableFileError("a workbook without a sheet: download it again.")
+    return tables
+
+
+def _top(archive: zipfile.ZipFile, part: str) -> tuple[tuple[str | None, ...], ...]:
+    """The first rows of a sheet, as text."""
+    wanted = rules()["layout"]["header_rows"]
+    head = b""
+    with archive.open(part) as sheet:
+        while head.count(b"<row") <= wanted and (block := sheet.read(1 << 16)):
+            head += block
+    start = head.find(b"<sheetData>")
+    if start < 0:
+        return ()
+    rows = re.findall(rb"<row\b(?:[^>]*/>|.*?</row>)", head[start:], re.DOTALL)[:wanted]
+    slice_ = b"".join(row for row in rows if not row.endswith(b"/>") or b"<c" in row)
+    if not _ROW.search(slice_):
+        return ()
+    frame = _cells(slice_, None, _parts(archive))
+    text = _resolved([frame], archive)[0]
+    return tuple(text.drop("row").rows())
+
+
+def _parts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    """The parts of a workbook that every slice of it needs: styles and the date system."""
+    names = archive.namelist()
+    styles = archive.read("xl/styles.xml") if "xl/styles.xml" in names else _NO_STYLES
+    old_dates = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
+    book = _WORKBOOK.format(int(old_dates)).encode()
+    return {**_PARTS, "xl/styles.xml": styles, "xl/workbook.xml": book}
+
+
+def _slices(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The rows of a sheet's XML in slices that end between rows."""
+    rest, started = b"", False
+    with archive.open(part) as sheet:
+        while block := sheet.read(SLICE_BYTES):
+            rest += block
+            if not started and (start := rest.find(b"<sheetData>")) >= 0:
+                rest, started = rest[start + len(b"<sheetData>") :], True
+            if started and (cut := rest.rfind(b"<row")) > 0:
+                yield rest[:cut]
+                rest = rest[cut:]
+    end = rest.find(b"</sheetData>")
+    if not started or end < 0:
+        raise UnreadableFileError("the sheet ends in the middle: download the file again.")
+    if end:
+        yield rest[:end]
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column >= 0:
+        letters = chr(ord("A") + column % 26) + letters
+        column = column // 26 - 1
+    return letters
+
+
+def _runs(slice_: bytes) -> Iterator[tuple[int, bytes]]:
+    """The slice in runs without wide gaps between row numbers, each with its first number.
+
+    calamine keeps a dense grid, so that one stray cell a million rows below would cost gigabytes.
+    """
+    rows = list(_ROW.finditer(slice_)) if _has_gap(slice_) else [_ROW.search(slice_)]
+    starts = [
+        row
+        for before, row in zip([None, *rows], rows, strict=False)
+        if row and not (before and 0 < int(row[1]) - int(before[1]) < _GAP)
+    ]
+    ends = [row.start() for row in starts[1:]] + [len(slice_)]
+    for row, end in zip(starts, ends, strict=True):
+        yield int(row[1]), slice_[row.start() : end]
+
+
+def _has_gap(slice_: bytes) -> bool:
+    first, last = _ROW.search(slice_), _ROW.search(slice_, slice_.rfind(b"<row"))
+    return bool(first and last) and int(last[1]) - int(first[1]) > slice_.count(b"<row") + _GAP
+
+
+def _cells(slice_: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]) -> pl.DataFrame:
+    """The cells of a slice as text; a shared string is still its number behind SHARED.
+
+    `columns` None takes as many as the slice has. Raises UnreadableFileError on broken XML.
+    """
+    marked = slice_.replace(b't="s"><v>', b't="str"><v>' + SHARED.encode())
+    if b't="s"' in marked:
+        marked = re.sub(
+            rb'(<c\b[^>]*?)t="s"([^>]*>\s*<v>)', rb'\1t="str"\2' + SHARED.encode(), marked
+        )
+    frames = [_run(first, run, columns, parts) for first, run in _runs(marked)]
+    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+
+
+def _run(
+    first: int, run: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]
+) -> pl.DataFrame:
+    # A row above the run pins its grid to column A and to the full width.
+    width = max(columns) if columns else max(map(_index, re.findall(rb'r="([A-Z]+)\d', run)))
+    pin, wanted = first - 1, sorted(set(columns or ()))
+    cells = b"".join(b'<c r="%s%d"><v>0</v></c>' % (_letters(c).encode(), pin) for c in {0, width})
+    body = (b'<row r="%d">%s</row>' % (pin, cells) if pin else b"") + run
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as small:
+        for name, content in parts.items():
+            small.writestr(name, content)
+        small.writestr("xl/worksheets/sheet1.xml", _HEAD + body + _TAIL)
+    try:
+        sheet = fastexcel.read_excel(target.getvalue()).load_sheet(
+            0,
+            header_row=None,
+            dtypes="string",
+            use_columns=wanted or None,
+        )
+    except fastexcel.FastExcelError as error:
+        raise UnreadableFileError(
+            f"the sheet's XML is broken near row {first} ({error}): download the file again."
+        ) from error
+    frame = sheet.to_polars()
+    frame.columns = [f"c{index}" for index in (wanted or range(frame.width))]
+    return frame.slice(1 if pin else 0).with_row_index("row", offset=first)
+
+
+def _index(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number - 1
+
+
+def _shared(archive: zipfile.ZipFile, wanted: pl.Series) -> pl.Series:
+    """The shared strings of the wanted numbers (sorted, unique), in their order."""
+    if wanted.is_empty() or "xl/sharedStrings.xml" not in archive.namelist():
+        return pl.Series([None] * len(wanted), dtype=pl.String)
+    numbers, found = wanted.to_list(), list[str]()
+    seen, rest, next_ = 0, b"", 0
+    with archive.open("xl/sharedStrings.xml") as strings:
+        while block := strings.read(SLICE_BYTES):
+            items = (rest + block).replace(b"<si/>", b"<si></si>").split(b"</si>")
+            rest = items.pop()
+            while next_ < len(numbers) and numbers[next_] < seen + len(items):
+                item = items[numbers[next_] - seen]
+                found.append(item[item.find(b"<si>") + 4 :].decode())
+                next_ += 1
+            seen += len(items)
+            if next_ == len(numbers):
+                break
+    if next_ < len(numbers):
+        raise UnreadableFileError(
+            f"a cell names shared string {numbers[next_]:,} of {seen:,}: download the file again."
+        )
+    return _text_of(pl.Series(found, dtype=pl.String))
+
+
+def _text_of(xml: pl.Series) -> pl.Series:
+    """The text of string items: phonetic runs and tags off, entities resolved."""
+    text = (
+        xml.str.replace_all(r"(?s)<rPh\b.*?</rPh>", "")
+        .str.replace_all(r"<[^>]*>", "")
+        .str.replace_many(["&lt;", "&gt;", "&quot;", "&apos;", "&amp;"], ["<", ">", '"', "'", "&"])
+    )
+    numeric = xml.str.contains("&#", literal=True)
+    if not numeric.any():
+        return text
+    return text.to_frame("t").select(
+        pl.when(pl.lit(numeric))
+        .then(pl.col("t").replace({t: html.unescape(t) for t in text.filter(numeric)}))
+        .otherwise("t")
+    )["t"]
+
+
+def _resolved(frames: list[pl.DataFrame], archive: zipfile.ZipFile) -> list[pl.DataFrame]:
+    """The frames with every shared string's number replaced by its text."""
+    number = pl.col(pl.String).str.strip_prefix(SHARED).cast(pl.UInt32)
+    marked = pl.col(pl.String).str.starts_with(SHARED)
+    wanted = pl.concat(
+        [
+            frame.select(pl.when(marked).then(number).name.keep())
+            .unpivot()["value"]
+            .cast(pl.UInt32)
+            .drop_nulls()
+            .unique()
+            for frame in frames
+            if frame.width
+        ]
+        or [pl.Series(dtype=pl.UInt32)]
+    )
+    wanted = wanted.unique().sort()
+    if wanted.is_empty():
+        return frames
+    strings = _shared(archive, wanted)
+
+    return [
+        frame.with_columns(
+            _looked_up(column, wanted, strings)
+            for column in frame.drop("row")
+            if column.str.starts_with(SHARED).any()
+        )
+        for frame in frames
+    ]
+
+
+def _looked_up(column: pl.Series, wanted: pl.Series, strings: pl.Series) -> pl.Series:
+    shared = column.str.starts_with(SHARED).fill_null(value=False)
+    numbers = column.str.strip_prefix(SHARED).cast(pl.UInt32, strict=False).fill_null(0)
+    places = wanted.search_sorted(numbers).clip(0, len(wanted) - 1)
+    return strings.gather(places).zip_with(shared, column).alias(column.name)
+
+
+def read(table: Table, header_row: int, columns: Iterable[int]) -> Text:
+    """The wanted columns of a table below its header row, as text, in slices.
+
+    Raises UnreadableFileError where the file breaks off or is not what it says.
+    """
+    wanted = sorted(set(columns))
+    if table.part is None:
+        return _csv_text(table, header_row, wanted)
+    with _zip(table.path) as archive:
+        parts = _parts(archive)
+        rows, frames = 0, list[pl.DataFrame]()
+        queue = deque[Future[pl.DataFrame]]()
+        with ThreadPoolExecutor(WORKERS) as workers:
+            for slice_ in _slices(archive, table.part):
+                rows += slice_.count(b"<row")
+                queue.append(workers.submit(_cells, slice_, wanted, parts))
+                if len(queue) > WORKERS:
+                    frames.append(queue.popleft().result())
+            frames.extend(one.result() for one in queue)
+        first, *others = _resolved([frame for frame in frames if frame.height], archive)
+        header = tuple(table.top[header_row][column] for column in wanted)
+        below = first.drop("row").rows().index(header) + 1
+        return Text([first.slice(below), *others], rows - below)
+
+
+# ------------------------------------------------------------------------------------- csv files
+
+
+def _csv_encoding(path: Path) -> str:
+    with path.open("rb") as file:
+        try:
+            while block := file.read(1 << 24):
+                block.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return "utf-8" if error.reason == "unexpected end of data" else "cp1252"
+    return "utf-8-sig"
+
+
+def _csv_table(path: Path) -> Table:
+    encoding = _csv_encoding(path)
+    with path.open(encoding=encoding, newline="", errors="replace") as file:
+        start = file.readline()
+        file.seek(0)
+        comma = max(",;\t|", key=start.count)
+        rows = csv.reader(file, delimiter=comma)
+        top = tuple(
+            tuple(cell or None for cell in row)
+            for row, _ in zip(rows, range(rules()["layout"]["header_rows"]), strict=False)
+        )
+    return Table(path.name, top, path, None)
+
+
+def _csv_text(table: Table, header_row: int, wanted: list[int]) -> Text:
+    encoding = _csv_encoding(table.path)
+    with table.path.open(encoding=encoding, errors="replace") as file:
+        comma = max(",;\t|", key=file.readline().count)
+    try:
+        frame = pl.read_csv(
+            table.path,
+            has_header=False,
+            skip_rows=header_row + 1,
+            columns=wanted,
+            separator=comma,
+            infer_schema=False,
+            encoding="utf8" if encoding.startswith("utf") else encoding,
+            truncate_ragged_lines=True,
+        )
+    except pl.exceptions.NoDataError:
+        return Text([], 0)
+    except pl.exceptions.ComputeError as error:
+        raise UnreadableFileError(
+            f"not a CSV file we can read ({error}): save it again."
+        ) from error
+    frame.columns = [f"c{index}" for index in wanted]
+    return Text([frame.with_row_index("row", offset=header_row + 2)], frame.height)
