@@ -17,6 +17,7 @@ from loaders.schema import (
 )
 
 EXCEL_EPOCH = pl.date(1899, 12, 30)
+_ODD_SPACE = r"(?:_x000[9AD]_|[\t-\r\x{85}\x{a0}\x{2028}\x{2029}]| {2,})+"
 _NUMBER = r"\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?|\.\d+"
 
 
@@ -27,14 +28,17 @@ def letters(text: pl.Expr) -> pl.Expr:
 
 def plain(text: pl.Expr) -> pl.Expr:
     """Text without Excel's `="…"` wrapper and extra white space; null where nothing is said."""
+    bare = text.str.replace_all(_ODD_SPACE, " ").str.strip_chars()
     bare = (
-        text.str.replace_all(r"(?:_x000[9AD]_|\s)+", " ")
-        .str.strip_chars()
-        .str.replace(r'^="(.*)"$', "$1")
-        .str.strip_chars()
+        pl.when(bare.str.starts_with('="'))
+        .then(bare.str.slice(2).str.strip_suffix('"').str.strip_chars())
+        .otherwise(bare)
     )
-    said = (bare != "") & ~bare.str.to_uppercase().is_in([w.upper() for w in words("blanks")])
-    return pl.when(said).then(bare)
+    return pl.when(~bare.is_in(["", *_blanks()])).then(bare)
+
+
+def _blanks() -> list[str]:
+    return [form for word in words("blanks") for form in {word, word.lower(), word.title()}]
 
 
 def coded(text: pl.Expr, code_list: str, values: tuple[str, ...]) -> pl.Expr:
@@ -68,13 +72,14 @@ def date(text: pl.Expr) -> pl.Expr:
 
     The time of day goes, and so does a date outside the years of data/rules.toml.
     """
-    day = text.str.extract(r"^([^\sT]+)")
-    serial = pl.when(day.str.contains(r"^\d{5}(?:\.\d+)?$")).then(
-        EXCEL_EPOCH + pl.duration(days=number(day).cast(pl.Int64, strict=False))
+    day = text.str.head(10)
+    parsed = day.str.to_date("%Y-%m-%d", strict=False)
+    other = pl.when(parsed.is_null()).then(text.str.extract(r"^([^\sT]+)"))
+    serial = pl.when(other.str.contains(r"^\d{5}(?:\.\d+)?$")).then(
+        EXCEL_EPOCH + pl.duration(days=number(other).cast(pl.Int64, strict=False))
     )
     parsed = pl.coalesce(
-        *[day.str.to_date(form, strict=False, exact=True) for form in words("date_formats")],
-        serial,
+        parsed, *[other.str.to_date(form, strict=False) for form in words("date_formats")], serial
     )
     years = rules()["dates"]
     return pl.when(parsed.dt.year().is_between(years["first_year"], years["last_year"])).then(
@@ -168,34 +173,38 @@ def soc_code(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 # ----------------------------------------------------------------------------------------- wages
 
 
-def _period(unit: pl.Expr, index: int) -> pl.Expr:
-    of_unit = {name: period[index] for name, period in pay_periods().items()}
+def _period(unit: pl.Expr, what: str) -> pl.Expr:
+    of_unit = {name: period[what] for name, period in pay_periods().items()}
     return unit.cast(pl.String).replace_strict(of_unit, default=None, return_dtype=pl.Float64)
 
 
 def _plausible(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:
-    return amount.is_between(_period(unit, 1), _period(unit, 2)).fill_null(value=False)
+    return amount.is_between(_period(unit, "low"), _period(unit, "high")).fill_null(value=False)
+
+
+def _surely(amount: pl.Expr, unit: str) -> pl.Expr:
+    period = pay_periods()[unit]
+    return amount.is_between(period["surely_from"], period["surely_to"])
 
 
 def annual(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:
     """Dollars a year from dollars per unit: 2,080 hours, 52 weeks, 26 fortnights, 12 months."""
-    return amount * _period(unit, 0)
+    return amount * _period(unit, "per_year")
 
 
 def true_unit(amount: pl.Expr, unit: pl.Expr, hint: pl.Expr) -> pl.Expr:
-    """The unit that makes an amount plausible: the filed one, else the hint where none was
-    filed, else what the amount itself says (a year's or an hour's pay); else null.
+    """The unit that makes an amount plausible: the filed one, else what the amount itself says
+    (a year's or an hour's pay), before that the hint for what it does not; else null.
     """
-    year, hour = pl.lit("Year"), pl.lit("Hour")
     return (
         pl.when(_plausible(amount, unit))
         .then(unit)
+        .when(_surely(amount, "Year"))
+        .then(pl.lit("Year"))
         .when(unit.is_null() & _plausible(amount, hint))
         .then(hint)
-        .when(_plausible(amount, year))
-        .then(year)
-        .when(_plausible(amount, hour))
-        .then(hour)
+        .when(_surely(amount, "Hour"))
+        .then(pl.lit("Hour"))
     )
 
 
@@ -222,18 +231,23 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
     unit, prevailing_unit = (
         pl.col(name).cast(pl.String) for name in ("wage_unit", "prevailing_wage_unit")
     )
-    absurd = rules()["wages"]["absurd_ratio"]
+    bounds = rules()["wages"]
+    absurd = bounds["absurd_ratio"]
     floor = pl.col("annual_prevailing_wage")
     yearly = (
         (annual(low, pl.col("_unit")) > absurd * floor)
         & low.is_between(floor / 2, floor * absurd)
         & _plausible(low, pl.lit("Year"))
     ).fill_null(value=False)
+    offered = annual(low, pl.col("_unit"))
+    mistyped = (
+        (offered > bounds["mistyped_above"]) & (offered > bounds["mistyped_ratio"] * floor)
+    ).fill_null(value=False)
     upper, lower = annual(high, pl.col("_unit")), pl.col("annual_wage")
     alone = annual(high, true_unit(high, pl.lit(None, pl.String), pl.lit(None, pl.String)))
     fits = _plausible(upper, pl.lit("Year"))
     upper = pl.when(fits).then(upper).when(alone >= lower).then(alone)
-    swapped = upper.is_between(lower * rules()["wages"]["swap_from"], lower, closed="left")
+    swapped = upper.is_between(lower * bounds["swap_from"], lower, closed="left")
     return (
         frame.with_columns(
             _prevailing=true_unit(prevailing, prevailing_unit, unit),
@@ -241,13 +255,14 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
         )
         .with_columns(annual_prevailing_wage=annual(prevailing, pl.col("_prevailing")))
         .with_columns(_unit=pl.when(yearly).then(pl.lit("Year")).otherwise("_unit"))
+        .with_columns(_unit=pl.when(~mistyped).then("_unit"))
         .with_columns(annual_wage=annual(low, pl.col("_unit")))
         .with_columns(_upper=upper)
         .with_columns(
             _swapped=swapped.fill_null(value=False),
             _dropped=high.is_not_null()
             & lower.is_not_null()
-            & ~(pl.col("_upper") >= lower * rules()["wages"]["swap_from"]).fill_null(value=False),
+            & ~(pl.col("_upper") >= lower * bounds["swap_from"]).fill_null(value=False),
         )
         .with_columns(
             annual_wage=pl.when("_swapped").then("_upper").otherwise("annual_wage"),

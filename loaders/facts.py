@@ -25,10 +25,12 @@ def words(name: str) -> tuple[str, ...]:
 
 
 @cache
-def pay_periods() -> dict[str, tuple[float, float, float]]:
-    """For each wage unit: periods in a year, lowest and highest plausible amount in dollars."""
-    rows = pl.read_csv(DATA / "codes" / "pay_periods.csv").rows()
-    return {unit: (float(per_year), float(low), float(high)) for unit, per_year, low, high in rows}
+def pay_periods() -> dict[str, dict[str, float | None]]:
+    """For each wage unit: `per_year`, the plausible amounts from `low` to `high` in dollars, and
+    those that say by themselves that this is the unit, `surely_from` to `surely_to`.
+    """
+    table = pl.read_csv(DATA / "codes" / "pay_periods.csv").cast({pl.Int64: pl.Float64})
+    return {row.pop("unit"): row for row in table.rows(named=True)}
 
 
 @cache

@@ -97,7 +97,7 @@ def _files(lake: Path, table: str) -> list[Path]:
 
 def filings(lake: Path = LAKE) -> pl.LazyFrame:
     """All filings, as `loaders.schema.Filing`; NoLakeError where nothing was published."""
-    return pl.scan_parquet(_files(lake, "filings"), schema=dict(Filing.to_polars_schema()))
+    return pl.scan_parquet(_files(lake, "filings"))
 
 
 def releases(lake: Path = LAKE) -> pl.DataFrame:
@@ -137,11 +137,11 @@ def repeated(sources: Sequence[Source]) -> pl.DataFrame:
     """
     keys = _keys(sources)
     many = keys.group_by("case_number").len().filter(pl.col("len") > 1).select("case_number")
-    newest = pl.struct(pl.col("decision_date").fill_null(pl.date(1, 1, 1)), "source", "row")
     return (
         keys.join(many, on="case_number", how="semi")
+        .sort("decision_date", "source", "row", nulls_last=False)
         .with_columns(
-            wins=(newest == newest.max().over("case_number")),
+            wins=pl.col("case_number").is_last_distinct(),
             first_decision_date=pl.col("decision_date").min().over("case_number"),
             certified_on=pl.col("certified_on").min().over("case_number"),
         )

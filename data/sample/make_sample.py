@@ -256,12 +256,16 @@ def write(book: Rules, cases: list[Case]) -> None:
     headers, half = headers_of(book), len(cases) // 2
     blank: list[Case] = [{} for _ in range(book.get("padding", 0))]
     options = {"strings_to_formulas": False, "default_date_format": "mm/dd/yyyy"}
-    with xlsxwriter.Workbook(HERE / f"{book['name']}.xlsx", options) as workbook:
+    with xlsxwriter.Workbook(HERE / "raw" / f"{book['name']}.xlsx", options) as workbook:
         workbook.set_properties({"created": datetime.combine(book["decided"][1], time())})
         sheet = workbook.add_worksheet(book["sheet"])
+        formatted = workbook.add_format({"bg_color": "#FFFFFF"})
         sheet.write_row(0, 0, [h.replace(*book.get("respelled", ("", ""))) for h in headers])
         for n, case in enumerate([*cases[:half], *blank, *cases[half:]], start=1):
-            sheet.write_row(n, 0, [cell_of(case, *header, book) for header in headers.items()])
+            if case:
+                sheet.write_row(n, 0, [cell_of(case, *header, book) for header in headers.items()])
+            else:
+                sheet.write_blank(n, 0, None, formatted)
 
 
 def main() -> None:

@@ -1,0 +1,180 @@
+"""The command line: `python -m loaders fetch | build | status | check`."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Literal
+
+import polars as pl
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from loaders import build as building
+from loaders import check as checking
+from loaders import download, lake, releases
+
+app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
+
+SOME_REFUSED = 3
+Lines = Annotated[bool, Parameter(negative="", help="Progress as lines of JSON.")]
+
+
+def main() -> None:
+    """Run the command line; errors that we name end it with status 1 and their message."""
+    try:
+        status = app(result_action="return_value")
+    except (building.BuildError, lake.NoLakeError, ValueError) as error:
+        print(error, file=sys.stderr)
+        status = 1
+    except KeyboardInterrupt:
+        print("stopped; what was published before is as it was.", file=sys.stderr)
+        status = 130
+    sys.exit(status)
+
+
+@app.command
+def fetch(
+    *,
+    program: Literal["lca", "perm"] | None = None,
+    years: str | None = None,
+    latest: bool = False,
+    raw: Path = building.RAW,
+    user_agent: str | None = None,
+    json_lines: Lines = False,
+) -> int:
+    """Download DOL's files into the raw folder.
+
+    Args:
+        program: One program; both by default.
+        years: Fiscal years such as 2024 or 2019,2022-2026; all by default.
+        latest: Look on DOL's performance page for newer files first.
+        raw: The folder for the files.
+        user_agent: What the downloads call themselves.
+        json_lines: Progress as lines of JSON.
+    """
+    wanted = releases.select(program=program, years=years)
+    with _downloads(json_lines) as report:
+        outcomes = download.fetch(wanted, raw, latest=latest, user_agent=user_agent, report=report)
+    for outcome in outcomes:
+        print(outcome)
+    if blocked := download.blocked_help(outcomes, raw):
+        print(blocked, file=sys.stderr)
+    return 0 if all(outcome.ok for outcome in outcomes) else SOME_REFUSED
+
+
+@contextmanager
+def _downloads(json_lines: bool) -> Iterator[Callable[[download.Progress], None]]:
+    if json_lines:
+        yield lambda at: print(json.dumps({"doing": "fetch", **at.as_dict()}), flush=True)
+        return
+    with download.progress_bar() as report:
+        yield report
+
+
+@app.command
+def build(
+    *,
+    raw: Path = building.RAW,
+    lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE,
+    json_lines: Lines = False,
+) -> int:
+    """Read every file of the raw folder and publish the lake.
+
+    Ends with 0 if all files were read, with 3 if some were refused and the others published.
+
+    Args:
+        raw: The folder with DOL's files, under any names.
+        lake_dir: The folder of the lake.
+        json_lines: Progress as lines of JSON.
+    """
+    with _steps(json_lines) as report:
+        table = building.build(raw, lake_dir, report)
+    refused = table.filter(pl.col("state").cast(pl.String) == "refused")
+    loaded = table.filter(pl.col("state").cast(pl.String) == "loaded")
+    for reason in refused["reason"]:
+        print(f"refused: {reason}", file=sys.stderr)
+    print(
+        f"{loaded['kept'].sum():,} cases from {loaded.height} files published in {lake_dir}; "
+        f"{loaded['replaced'].sum():,} rows replaced by newer ones, "
+        f"{loaded['refused'].sum():,} rows refused, {refused.height} files refused."
+    )
+    return SOME_REFUSED if refused.height else 0
+
+
+@contextmanager
+def _steps(json_lines: bool) -> Iterator[Callable[[building.Step], None]]:
+    if json_lines:
+        yield lambda at: print(
+            json.dumps({"doing": at.doing, "file": at.file, "done": at.done, "total": at.total}),
+            flush=True,
+        )
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("build", total=None)
+        yield lambda at: bar.update(
+            task, description=f"{at.doing} {at.file}".strip(), completed=at.done, total=at.total
+        )
+
+
+@app.command
+def status(
+    *,
+    lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE,
+    as_json: Annotated[bool, Parameter("--json", negative="")] = False,
+) -> int:
+    """Print what the published lake was made of, file by file.
+
+    Args:
+        lake_dir: The folder of the lake.
+        as_json: The whole table as JSON.
+    """
+    table = lake.releases(lake_dir)
+    if as_json:
+        print(json.dumps(table.rows(named=True), default=str, indent=1))
+        return 0
+    shown = Table(
+        "release", "state", "layout", "rows", "padding", "kept", "replaced", "refused", "why"
+    )
+    for row in table.rows(named=True):
+        numbers = (row[name] for name in ("rows", "padding", "kept", "replaced", "refused"))
+        shown.add_row(
+            row["release"],
+            row["state"],
+            row["layout"] or "",
+            *("" if number is None else f"{number:,}" for number in numbers),
+            row["reason"] or "",
+        )
+    Console().print(shown)
+    print(f"published {lake.manifest(lake_dir)['built_at']} in {lake_dir}")
+    return 0
+
+
+@app.command
+def check(*, lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE) -> int:
+    """Check registry, layouts and code lists, and a lake's counts against DOL's published ones.
+
+    Ends with 0 if nothing is wrong, with 1 otherwise.
+
+    Args:
+        lake_dir: The folder of the lake; without a lake only the facts are checked.
+    """
+    findings = checking.findings(lake_dir)
+    for finding in findings:
+        print(finding)
+    wrong = sum(finding.wrong for finding in findings)
+    print(f"{wrong} wrong, {len(findings) - wrong} notes.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""Which lake the dashboard opens: the user's, or the sample where there is none."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock
+
+from loaders import build, lake, staging
+from loaders.facts import DATA
+
+SAMPLE_RAW = DATA / "sample" / "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class LakeInUse:
+    """A published lake, and whether its filings are the invented ones."""
+
+    path: Path
+    is_sample: bool
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the lake does: the key of every cache of its numbers."""
+        current = self.path / "current.json"
+        return f"{current}:{current.stat().st_mtime_ns}"
+
+
+def users_lake() -> Path:
+    """The folder of the user's lake: `FILINGS_LAKE`, or data/lake."""
+    return Path(os.environ.get("FILINGS_LAKE") or lake.LAKE)
+
+
+def users_raw() -> Path:
+    """The folder of the user's files from DOL: `FILINGS_RAW`, or data/raw."""
+    return Path(os.environ.get("FILINGS_RAW") or build.RAW)
+
+
+def lake_in_use() -> LakeInUse:
+    """The user's lake, else the sample lake, built in seconds where it is not there yet."""
+    if lake.published(users_lake()):
+        return LakeInUse(users_lake(), is_sample=False)
+    folder = _writable(SAMPLE_RAW.parent / "lake")
+    with FileLock(folder / "sample.lock"):
+        if not _fresh(folder):
+            build.build(SAMPLE_RAW, folder)
+    return LakeInUse(folder, is_sample=True)
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "sample.lock").touch()
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / "filing-history-sample"
+        folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _fresh(folder: Path) -> bool:
+    return lake.published(folder) and all(
+        name.endswith(staging.maker()) for name in lake.manifest(folder)["staged"]
+    )
