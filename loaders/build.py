@@ -160,8 +160,8 @@ def _before(lake_dir: Path) -> dict[str, lake.Source]:
     rows = lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")
     staged = {
         Facts.of(folder).sha256: folder
-        for name in lake.manifest(lake_dir)["staged"]
-        if ((folder := lake_dir / "staged" / name) / "facts.json").exists()
+        for folder in lake.staged(lake_dir)
+        if (folder / "facts.json").exists()
     }
     return {
         row["file"]: lake.Source(

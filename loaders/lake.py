@@ -110,6 +110,11 @@ def refused(lake: Path = LAKE) -> pl.LazyFrame:
     return pl.scan_parquet(_files(lake, "refused"))
 
 
+def staged(lake: Path = LAKE) -> list[Path]:
+    """The staged folders that the published lake was made from."""
+    return [lake / "staged" / name for name in manifest(lake)["staged"]]
+
+
 # ------------------------------------------------------------------------------------- publishing
 
 
@@ -205,7 +210,6 @@ def publish(
     """
     (lake / "parts").mkdir(parents=True, exist_ok=True)
     filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
-    cases_by_year: dict[str, int] = {}
     for program in sorted({source.facts.program for source in sources}):
         own = sorted((s for s in sources if s.facts.program == program), key=lambda s: s.age)
         history = repeated(own)
@@ -228,7 +232,6 @@ def publish(
                         "rule", *REFUSED, release=pl.lit(source.release)
                     )
                 )
-        cases_by_year |= _cases_by_file_year(own, history)
     table = pl.DataFrame(release_rows, schema=RELEASES, orient="row").sort(
         "state", "program", "fiscal_year", "release", nulls_last=True
     )
@@ -241,7 +244,6 @@ def publish(
         "releases": [_part(lake, "releases", table.write_json(), table)],
         "refused": [_part(lake, "refused", broken.write_json(), broken)],
         "staged": sorted({source.folder.name for source in sources}),
-        "cases_by_file_year": cases_by_year,
     }
     _swap(lake, made)
     _sweep(lake, made)
@@ -255,19 +257,6 @@ _REFUSED_TYPES = {
     "status_raw": pl.String,
     "decision_date": pl.Date,
 }
-
-
-def _cases_by_file_year(own: Sequence[Source], history: pl.DataFrame) -> dict[str, int]:
-    """Distinct cases in the files of each fiscal year: how DOL counts a year by itself."""
-    counts: dict[str, int] = {}
-    for year in {source.facts.fiscal_year for source in own}:
-        numbers = [n for n, source in enumerate(own) if source.facts.fiscal_year == year]
-        again = history.filter(pl.col("source").is_in(numbers))
-        rows = sum(own[number].facts.cases for number in numbers)
-        counts[f"{own[0].facts.program} {year}"] = (
-            rows - again.height + again["case_number"].n_unique()
-        )
-    return counts
 
 
 def _release(source: Source, replaced: int) -> dict[str, Any]:

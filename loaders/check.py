@@ -1,0 +1,179 @@
+"""Whether the facts in data/ hold together, and whether a lake agrees with DOL's own totals."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from loaders import lake, releases
+from loaders.clean import FIELDS
+from loaders.facts import DATA, codes, pay_periods, words
+from loaders.layouts import COMPANION, LayoutError, layouts, recognise
+from loaders.schema import STATUSES, VISA_CLASSES, WAGE_LEVELS, WAGE_UNITS
+from loaders.staging import Facts
+
+# What DOL adds up as certified and withdrawn when it counts LCAs and PERM cases of one year.
+_DOL_ADDS_UP = {
+    "lca": {
+        "certified": ["certified"],
+        "withdrawn": ["withdrawn", "certified-withdrawn"],
+        "denied": ["denied"],
+    },
+    "perm": {
+        "certified": ["certified", "certified-expired"],
+        "withdrawn": ["withdrawn"],
+        "denied": ["denied"],
+    },
+}
+_NEEDED = {"case_number", "status_raw", "decision_date", "employer_name", "wage_from"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong, or worth a note."""
+
+    wrong: bool
+    text: str
+
+    def __str__(self) -> str:
+        """`WRONG` or `note`, and the text."""
+        return f"{'WRONG' if self.wrong else 'note'}: {self.text}"
+
+
+def findings(lake_dir: Path) -> list[Finding]:
+    """Everything that is wrong or worth a note; of a lake only where one is published."""
+    found = [*_registry(), *_layouts(), *_codes()]
+    if lake.published(lake_dir):
+        found += [*_files(lake_dir), *_counts(lake_dir)]
+    return found
+
+
+def _registry() -> Iterator[Finding]:
+    registered = releases.releases()
+    names = [release.release for release in registered]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield Finding(wrong=True, text=f"data/releases.csv names {name} twice: rename one.")
+    for release in registered:
+        for url in release.urls:
+            parts = urlsplit(url)
+            if parts.scheme != "https" or not parts.path.lower().endswith(".xlsx"):
+                yield Finding(wrong=True, text=f"{release.release}: {url} is no https .xlsx link.")
+        if release.sha256 and not re.fullmatch(r"[0-9a-f]{64}", release.sha256):
+            yield Finding(wrong=True, text=f"{release.release}: its sha256 is not 64 hex digits.")
+
+
+def _layouts() -> Iterator[Finding]:
+    for layout in layouts():
+        unknown = sorted(layout.fields.keys() - {*FIELDS, "worksite_block"})
+        if unknown:
+            yield Finding(wrong=True, text=f"layout {layout.id}: no such field as {unknown}.")
+        lacks = sorted(_NEEDED - layout.fields.keys() - {"wage_range"})
+        if "wage_range" in layout.fields:
+            lacks = [field for field in lacks if field != "wage_from"]
+        if lacks and layout.program != COMPANION:
+            yield Finding(wrong=True, text=f"layout {layout.id} fills no {lacks}.")
+        try:
+            taken_for = recognise([source for source, _ in layout.sources]).layout.id
+        except LayoutError as error:
+            taken_for = str(error)
+        if taken_for != layout.id:
+            yield Finding(wrong=True, text=f"layout {layout.id} is taken for {taken_for}.")
+
+
+def _codes() -> Iterator[Finding]:
+    closed = {
+        "statuses": STATUSES,
+        "visa_classes": VISA_CLASSES,
+        "wage_units": WAGE_UNITS,
+        "wage_levels": WAGE_LEVELS,
+        "yes_no": ("true", "false"),
+        "state_spellings": tuple(words("states")),
+    }
+    for name, values in closed.items():
+        for spelling, value in codes(name).items():
+            if value not in values:
+                yield Finding(wrong=True, text=f"codes/{name}.csv: {spelling} gives {value!r}.")
+    if tuple(pay_periods()) != WAGE_UNITS:
+        yield Finding(wrong=True, text="codes/pay_periods.csv does not list the wage units.")
+
+
+def _files(lake_dir: Path) -> Iterator[Finding]:
+    for row in lake.releases(lake_dir).rows(named=True):
+        if row["state"] == "refused":
+            yield Finding(wrong=True, text=f"refused: {row['reason']}")
+        if row["state"] != "loaded":
+            continue
+        if row["rows"] != sum(row[n] for n in ("padding", "kept", "replaced", "refused")):
+            yield Finding(wrong=True, text=f"{row['release']}: rows do not add up.")
+        if row["added_columns"]:
+            text = f"{row['release']}: columns new since {row['layout']}: {row['added_columns']}"
+            yield Finding(wrong=False, text=text)
+        registered = releases.release_of(Path(row["file"]).name, row["sha256"])
+        if registered and registered.sha256 and registered.sha256 != row["sha256"]:
+            text = f"{row['release']}: not the file that the registry pins; DOL replaced it?"
+            yield Finding(wrong=False, text=text)
+
+
+def _counts(lake_dir: Path) -> Iterator[Finding]:
+    loaded = set(
+        lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")["release"]
+    )
+    expected = pl.read_csv(DATA / "expected_counts.csv")
+    for row in expected.rows(named=True):
+        program, year, counted = row["program"], row["fiscal_year"], row["counted"]
+        own = [r for r in releases.select(program=program) if r.fiscal_year == year]
+        later = [r for r in releases.select(program=program) if r.fiscal_year > year]
+        needed = [release.release for release in (own + later if counted == "lake" else own)]
+        if not loaded & {release.release for release in own}:
+            continue
+        where = f"{program.upper()} FY{year} {row['status']}, {row['source']}"
+        if not loaded.issuperset(needed):
+            missing = len(set(needed) - loaded)
+            yield Finding(wrong=False, text=f"{where}: not compared, {missing} files not loaded.")
+            continue
+        cases = _cases(lake_dir, program, year, row["status"], counted)
+        if cases == row["cases"]:
+            yield Finding(wrong=False, text=f"{where}: {cases:,}, as published.")
+        else:
+            yield Finding(
+                wrong=abs(cases - row["cases"]) > row["cases"] / 1000,
+                text=f"{where}: {cases:,} here, {row['cases']:,} published "
+                f"({cases - row['cases']:+,}): DOL replaced a file since, or one is incomplete.",
+            )
+
+
+def _cases(lake_dir: Path, program: str, year: int, status: str, counted: str) -> int:
+    """Cases of a fiscal year: in the lake, or in the year's own files alone."""
+    if counted == "lake":
+        frame = lake.filings(lake_dir).filter(
+            (pl.col("fiscal_year") == year) & (pl.col("program").cast(pl.String) == program)
+        )
+    else:
+        frame = _newest_of_files(lake_dir, program, year)
+    if status != "any":
+        adds_up = _DOL_ADDS_UP[program][status]
+        frame = frame.filter(pl.col("status").cast(pl.String).is_in(adds_up))
+    return int(frame.select(pl.len()).collect().item())
+
+
+def _newest_of_files(lake_dir: Path, program: str, year: int) -> pl.LazyFrame:
+    own = sorted(
+        (
+            (facts.decision_max or "", folder)
+            for folder in lake.staged(lake_dir)
+            if (facts := Facts.of(folder)).program == program and facts.fiscal_year == year
+        ),
+    )
+    return (
+        pl.concat(
+            pl.scan_parquet(folder / "cases.parquet")
+            .select("case_number", "status", "decision_date")
+            .with_columns(age=pl.lit(number))
+            for number, (_, folder) in enumerate(own)
+        )
+        .sort("decision_date", "age", nulls_last=False)
+        .unique("case_number", keep="last")
+    )

@@ -1,0 +1,103 @@
+"""The registry: every LCA and PERM file that DOL has published, one row of data/releases.csv each."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import polars as pl
+
+from loaders.facts import DATA
+
+PROGRAMS = ("lca", "perm")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One file of DOL's: what it is, where it is, and how to know it when one has it."""
+
+    release: str
+    program: str
+    fiscal_year: int
+    quarter: int | None
+    urls: tuple[str, ...]
+    bytes: int | None = None
+    rows: int | None = None
+    sha256: str | None = None
+
+    @property
+    def file_name(self) -> str:
+        """The name that DOL gives the file at its preferred address."""
+        return name_in(self.urls[0])
+
+
+def name_in(url: str) -> str:
+    """The file name that an address ends in."""
+    return unquote(PurePosixPath(urlsplit(url).path).name)
+
+
+@cache
+def releases(path: Path = DATA / "releases.csv") -> tuple[Release, ...]:
+    """All registered releases, in the registry's order."""
+    table = pl.read_csv(path, infer_schema=False).cast(
+        {name: pl.Int64 for name in ("fiscal_year", "quarter", "bytes", "rows")}
+    )
+    return tuple(
+        Release(
+            release=row["release"],
+            program=row["program"],
+            fiscal_year=row["fiscal_year"],
+            quarter=row["quarter"],
+            urls=(row["url"], *(row["alternatives"] or "").split()),
+            bytes=row["bytes"],
+            rows=row["rows"],
+            sha256=row["sha256"],
+        )
+        for row in table.rows(named=True)
+    )
+
+
+def fiscal_years(text: str) -> frozenset[int]:
+    """The years of `2024`, `2022-2026` or `2019,2022-2024`; ValueError with the fix for others."""
+    years = set[int]()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{4})(?:\s*-\s*(\d{4}))?\s*", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if first > last:
+            raise ValueError(f"{text!r} are no fiscal years: write 2024, 2022-2026 or 2019,2024.")
+        years.update(range(first, last + 1))
+    return frozenset(years)
+
+
+def select(*, program: str | None = None, years: str | None = None) -> tuple[Release, ...]:
+    """The releases of a program and of fiscal years, all where nothing is asked.
+
+    Raises ValueError where no release is left, naming the years that there are.
+    """
+    wanted = fiscal_years(years) if years else None
+    chosen = tuple(
+        release
+        for release in releases()
+        if program in {None, release.program} and (wanted is None or release.fiscal_year in wanted)
+    )
+    if not chosen:
+        known = {release.fiscal_year for release in releases()}
+        raise ValueError(
+            f"no release of {program or 'any program'} in {years}: "
+            f"data/releases.csv has FY{min(known)} to FY{max(known)}."
+        )
+    return chosen
+
+
+def release_of(file_name: str, sha256: str, among: Iterable[Release] = ()) -> Release | None:
+    """The registered release that a file is: by its digest, else by its name at DOL.
+
+    A browser's ` (1)` and the case of letters do not matter; None for any other name.
+    """
+    known = tuple(among) or releases()
+    name = re.sub(r" ?\(\d+\)(?=\.\w+$)", "", file_name).lower()
+    by_digest = (release for release in known if release.sha256 == sha256)
+    by_name = (r for r in known if name in {name_in(url).lower() for url in r.urls})
+    return next(by_digest, None) or next(by_name, None)
