@@ -1,6 +1,7 @@
 """The command line: `python -m loaders fetch | build | status | check`."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ Lines = Annotated[bool, Parameter(negative="", help="Progress as lines of JSON."
 
 def main() -> None:
     """Run the command line; errors that we name end it with status 1 and their message."""
+    logging.getLogger("stamina").setLevel(logging.ERROR)  # the progress bar shows retries enough
     try:
         status = app(result_action="return_value")
     except (building.BuildError, lake.NoLakeError, ValueError) as error:

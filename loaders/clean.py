@@ -17,7 +17,7 @@ from loaders.schema import (
 )
 
 EXCEL_EPOCH = pl.date(1899, 12, 30)
-_ODD_SPACE = r"(?:_x000[9AD]_|[\t-\r\x{85}\x{a0}\x{2028}\x{2029}]| {2,})+"
+_ODD_SPACE = r"(?: *(?:_x000[9AD]_|[\t-\r\x{85}\x{a0}\x{2028}\x{2029}]) *)+| {2,}"
 _NUMBER = r"\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?|\.\d+"
 
 
@@ -74,16 +74,19 @@ def date(text: pl.Expr) -> pl.Expr:
     """
     day = text.str.head(10)
     parsed = day.str.to_date("%Y-%m-%d", strict=False)
-    other = pl.when(parsed.is_null()).then(text.str.extract(r"^([^\sT]+)"))
+    other = pl.when(parsed.is_null()).then(text.str.extract(r"^(\S+)"))
     serial = pl.when(other.str.contains(r"^\d{5}(?:\.\d+)?$")).then(
         EXCEL_EPOCH + pl.duration(days=number(other).cast(pl.Int64, strict=False))
     )
-    parsed = pl.coalesce(
-        parsed, *[other.str.to_date(form, strict=False) for form in words("date_formats")], serial
-    )
     years = rules()["dates"]
-    return pl.when(parsed.dt.year().is_between(years["first_year"], years["last_year"])).then(
-        parsed
+    days = [
+        parsed,
+        *(other.str.to_date(form, strict=False) for form in words("date_formats")),
+        serial,
+    ]
+    return pl.coalesce(
+        pl.when(day.dt.year().is_between(years["first_year"], years["last_year"])).then(day)
+        for day in days
     )
 
 

@@ -1,0 +1,122 @@
+"""Small real workbooks in DOL's own layouts, and the shared real rows where they are at hand."""
+
+import os
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from loaders.layouts import Layout, layouts
+
+ROOT = Path(__file__).resolve().parents[1]
+Row = dict[str, object]
+
+
+def layout(layout_id: str) -> Layout:
+    return next(one for one in layouts() if one.id == layout_id)
+
+
+def headers_of(one: Layout) -> list[str]:
+    """One spelling of each column, as a file of this layout has it."""
+    seen, headers = set[str](), list[str]()
+    for source, field in one.sources:
+        if field in seen and field != "worksite_block":
+            continue
+        if source not in headers:
+            headers.append(source)
+        seen |= {field} - {""}
+    return headers
+
+
+def case(program: str = "lca", number: int = 1, **fields: object) -> Row:
+    """A certified case of an invented employer; any field can be replaced."""
+    row: Row = {
+        "case_number": f"I-200-22300-{number:06d}" if program == "lca" else f"A-22300-{number:05d}",
+        "status_raw": "Certified",
+        "received_date": date(2022, 10, 20),
+        "decision_date": date(2022, 10, 27),
+        "visa_class": "H-1B",
+        "employer_name": "Example Robotics Inc.",
+        "employer_city": "Austin",
+        "employer_state": "TX",
+        "employer_postal_code": "73301",
+        "naics_code": "541511",
+        "job_title": "Software Engineer",
+        "soc_code_raw": "15-1252.00",
+        "soc_title": "Software Developers",
+        "worksite_city": "Austin",
+        "worksite_state": "TX",
+        "wage_from": 120000,
+        "wage_unit": "Year",
+        "prevailing_wage": 100000,
+        "prevailing_wage_unit": "Year",
+        "wage_level": "II",
+        "total_workers": 1,
+    }
+    return row | fields
+
+
+def write(
+    path: Path,
+    headers: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    padding: int = 0,
+    sheet: str = "Data",
+    more: dict[str, list[list[object]]] | None = None,
+) -> Path:
+    """A workbook with these headers; `more` names further sheets and their rows, first of all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
+        day = book.add_format({"num_format": "mm/dd/yyyy"})
+        blank = book.add_format({"bg_color": "#FFFFFF"})
+        for name, cells in (more or {}).items():
+            extra = book.add_worksheet(name)
+            for number, row in enumerate(cells):
+                extra.write_row(number, 0, row)
+        data = book.add_worksheet(sheet)
+        data.write_row(0, 0, headers)
+        for number, row in enumerate(rows, start=1):
+            for column, header in enumerate(headers):
+                value = row.get(header)
+                if isinstance(value, date):
+                    data.write_datetime(number, column, value, day)
+                elif value is not None:
+                    data.write(number, column, value)
+        for number in range(padding):
+            data.write_blank(len(rows) + 1 + number, 0, None, blank)
+    return path
+
+
+def as_filed(one: Layout, rows: Sequence[Row]) -> list[Row]:
+    """Rows of fields as rows of the layout's columns."""
+    return [
+        {s: row[f] for s, f in reversed(one.sources) if f in row and s in headers_of(one)}
+        for row in rows
+    ]
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Callable[..., Path]:
+    """Write cases as a workbook in one of DOL's layouts, below tmp_path/raw."""
+
+    def write_in(name: str, layout_id: str, rows: Sequence[Row], **options: object) -> Path:
+        one = layout(layout_id)
+        drop, add = options.pop("drop", ()), options.pop("add", ())
+        headers = [h for h in headers_of(one) if h not in drop] + list(add)
+        return write(tmp_path / "raw" / name, headers, as_filed(one, rows), **options)
+
+    return write_in
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real rows beside the checkout."""
+    folder = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
+    if not (folder / "realdata").is_dir():
+        if os.environ.get("CI"):
+            pytest.fail(f"no real rows in {folder}: CI needs them")
+        pytest.skip(f"no real rows in {folder}")
+    return folder

@@ -1,0 +1,630 @@
+import fcntl
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import msoffcrypto
+import polars as pl
+import pytest
+import xlsxwriter
+
+from loaders import lake, workbook as workbooks
+from loaders.build import BuildError, build
+from loaders.layouts import COMPANION, layouts
+from loaders.schema import Filing
+from tests.conftest import ROOT, case, headers_of, layout, write
+
+OURS = [one for one in layouts() if one.program != COMPANION]
+
+
+@pytest.fixture
+def raw(tmp_path) -> Path:
+    folder = tmp_path / "raw"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def built(raw, tmp_path):
+    def again() -> tuple[pl.DataFrame, pl.DataFrame]:
+        table = build(raw, tmp_path / "lake")
+        return table, lake.filings(tmp_path / "lake").collect()
+
+    return again
+
+
+def row_of(table: pl.DataFrame, file: str) -> dict[str, object]:
+    return table.row(by_predicate=pl.col("file") == file, named=True)
+
+
+def adds_up(table: pl.DataFrame) -> bool:
+    loaded = table.filter(pl.col("state").cast(pl.String) == "loaded")
+    parts = loaded.select(pl.sum_horizontal("padding", "kept", "replaced", "refused")).to_series()
+    return loaded["rows"].equals(parts.cast(pl.Int64).alias("rows"))
+
+
+# -------------------------------------------------------------------------- what a good file gives
+
+
+@pytest.mark.parametrize("one", OURS, ids=lambda one: one.id)
+def test_every_layout_loads_every_case_and_every_field_that_it_asks_for(one, workbook, built):
+    extra = {
+        "lca": {
+            "withdrawn": "N",
+            "part_time": "N",
+            "wage_range": "120000 - 130000",
+            "wage_to": 130000,
+        },
+        "perm": {"class_of_admission": "H-1B", "country_of_citizenship": "INDIA"},
+    }[one.program]
+    letters = {"visa_class": "R"} if one.name in {"2008", "2009"} and one.program == "lca" else {}
+    rows = [case(one.program, n, **extra, **letters) for n in range(7)]
+    workbook("a file.xlsx", one.id, rows, padding=5)
+    table, filings = built()
+    found = row_of(table, "a file.xlsx")
+    assert (found["layout"], found["rows"], found["padding"], found["kept"]) == (one.id, 12, 5, 7)
+    assert filings.columns == Filing.column_names()
+    assert filings["status"].unique().to_list() == ["certified"]
+    assert filings["annual_wage"].unique().to_list() == [120000]
+    asked = [f for f in one.fields if f in rows[0] and f in filings.columns]
+    assert not [f for f in asked if filings[f].null_count()]
+    assert filings["fiscal_year"].unique().to_list() == [2023]
+
+
+def test_shared_strings_and_inline_strings_read_the_same(tmp_path, built):
+    one = layout("lca/2020")
+    values = [
+        'A & B <Robots> "Inc"',
+        "  two  blanks ",
+        "Ünïted Éxample ® Co",
+        "=CMD()",
+        "a_x000D_b\nc",
+        "&amp;lt;",
+    ]
+    rows = [case(number=n, employer_name=name) for n, name in enumerate(values)]
+    filed = [{s: r[f] for s, f in one.sources if f in r} for r in rows]
+    write(tmp_path / "raw" / "shared.xlsx", headers_of(one), filed)
+    _, shared = built()
+    (tmp_path / "raw" / "shared.xlsx").unlink()
+    with xlsxwriter.Workbook(
+        tmp_path / "raw" / "inline.xlsx", {"constant_memory": True, "strings_to_formulas": False}
+    ) as book:
+        sheet = book.add_worksheet()
+        day = book.add_format({"num_format": "mm/dd/yyyy"})
+        for column, header in enumerate(headers_of(one)):
+            sheet.write_string(0, column, header)
+        for n, row in enumerate(filed, start=1):
+            for column, header in enumerate(headers_of(one)):
+                if isinstance(row.get(header), date):
+                    sheet.write_datetime(n, column, row[header], day)
+                elif header in row:
+                    sheet.write(n, column, row[header])
+    _, inline = built()
+    assert shared.drop("release").equals(inline.drop("release"))
+    assert set(shared["employer_name"]) == {
+        'A & B <Robots> "Inc"', "two blanks", "Ünïted Éxample ® Co", "=CMD()", "a b c", "&amp;lt;",
+    }  # fmt: skip
+
+
+def test_a_file_is_read_the_same_in_slices_of_any_size(workbook, built, monkeypatch, tmp_path):
+    rows = [
+        case(number=n, employer_name=f"Example {n} Inc", wage_to=None if n % 3 else 130000)
+        for n in range(300)
+    ]
+    workbook("a.xlsx", "lca/2024", rows, padding=40)
+    _, whole = built()
+    monkeypatch.setattr(workbooks, "SLICE_BYTES", 5000)
+    sliced = build(tmp_path / "raw", tmp_path / "other")
+    assert row_of(sliced, "a.xlsx")["padding"] == 40
+    assert lake.filings(tmp_path / "other").collect().equals(whole)
+
+
+def test_csv_and_zip_of_either_are_ways_in(tmp_path, raw, built):
+    one = layout("perm/2020")
+    header = headers_of(one)
+    rows = [
+        {s: str(r[f]) for s, f in one.sources if f in r}
+        for r in (case("perm", n) for n in range(4))
+    ]
+    text = pl.DataFrame([{h: r.get(h) for h in header} for r in rows]).write_csv()
+    (raw / "a.csv").write_text(text, "utf-8")
+    (raw / "b.csv").write_bytes(
+        text.replace("A-22300", "A-22301").replace("Example", "Exämple").encode("cp1252")
+    )
+    with zipfile.ZipFile(raw / "c.zip", "w") as archive:
+        archive.writestr("../../evil/c.csv", text.replace("A-22300", "A-22302"))
+    write(
+        tmp_path / "d.xlsx",
+        header,
+        [r | {"CASE_NUMBER": r["CASE_NUMBER"].replace("22300", "22303")} for r in rows],
+    )
+    with zipfile.ZipFile(raw / "d.zip", "w") as archive:
+        archive.write(tmp_path / "d.xlsx", "inner/d.xlsx")
+    table, filings = built()
+    assert table["kept"].to_list() == [4, 4, 4, 4]
+    assert filings["employer_name"].unique().sort().to_list() == [
+        "Example Robotics Inc.",
+        "Exämple Robotics Inc.",
+    ]
+    assert not (tmp_path.parent / "evil").exists()
+    assert adds_up(table)
+
+
+def test_the_sheet_with_cases_is_found_among_others(workbook, built):
+    notes = {
+        "Read me": [["This file holds the LCA disclosure data."], ["Contact us."]],
+        "Empty": [],
+    }
+    workbook("two sheets.xlsx", "lca/2020", [case()], more=notes)
+    table, filings = built()
+    assert filings.height == 1
+    assert any("Read me" in note for note in row_of(table, "two sheets.xlsx")["notes"])
+
+
+def test_cases_on_two_sheets_are_one_release(tmp_path, built):
+    one = layout("lca/2020")
+    header = headers_of(one)
+    second = {s: case(number=2)[f] for s, f in one.sources if f in case() and "date" not in f}
+    write(
+        tmp_path / "raw" / "a.xlsx", header, [{s: case(number=1)[f] for s, f in one.sources if f in case()}],
+        more={"First": [header, [second.get(h) for h in header]]},
+    )  # fmt: skip
+    _, filings = built()
+    assert filings["case_number"].n_unique() == 2
+    assert filings["fiscal_year"].to_list() == [2023, 2023], (
+        "the file's year where a row has no decision date"
+    )
+
+
+def test_a_title_above_the_header_row_is_passed_over(tmp_path, built):
+    one = layout("perm/2020")
+    header = headers_of(one)
+    path = tmp_path / "raw" / "a.xlsx"
+    path.parent.mkdir()
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write(0, 0, "PERM Disclosure Data")
+        sheet.write_row(2, 0, header)
+        filed = {s: str(case("perm")[f]) for s, f in one.sources if f in case("perm")}
+        sheet.write_row(3, 0, [filed.get(h) for h in header])
+    table, filings = built()
+    assert (filings.height, row_of(table, "a.xlsx")["padding"]) == (1, 0)
+
+
+def test_a_stray_cell_a_million_rows_below_costs_nothing_and_hides_nothing(tmp_path, built):
+    one = layout("lca/2020")
+    path = tmp_path / "raw" / "a.xlsx"
+    path.parent.mkdir()
+    filed = {s: str(case()[f]) for s, f in one.sources if f in case()}
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, headers_of(one))
+        sheet.write_row(1, 0, [filed.get(h) for h in headers_of(one)])
+        sheet.write(1_048_000, 0, "TOTAL")
+    table, filings = built()
+    assert filings.height == 1
+    assert row_of(table, "a.xlsx")["refused_by_rule"] == [
+        {"name": "case-number-malformed", "count": 1}
+    ]
+
+
+# --------------------------------------------------------------------- quarters, repeats, newest wins
+
+
+def test_a_year_of_overlapping_quarters_gives_each_case_once_with_its_newest_status(
+    workbook, built
+):
+    q1 = [case(number=n, decision_date=date(2022, 11, 1)) for n in range(10)]
+    q2 = q1 + [case(number=n, decision_date=date(2023, 2, 1)) for n in range(10, 20)]
+    gone = case(number=3, decision_date=date(2023, 5, 5), status_raw="Certified - Withdrawn")
+    q3 = [gone, *(case(number=n, decision_date=date(2023, 5, 1)) for n in range(20, 30))]
+    next_year = [
+        case(number=4, decision_date=date(2023, 12, 1), status_raw="Certified - Withdrawn")
+    ]
+    for name, rows in {"q2": q2, "q3": q3, "q1": q1, "next": next_year}.items():
+        workbook(f"{name}.xlsx", "lca/2020" if name != "next" else "lca/2024", rows, padding=30)
+    table, filings = built()
+    assert filings["case_number"].n_unique() == filings.height == 30
+    assert adds_up(table)
+    assert row_of(table, "q1.xlsx")["replaced"] == 10
+    third = filings.row(by_predicate=pl.col("case_number") == gone["case_number"], named=True)
+    assert third["status"] == "certified-withdrawn"
+    assert third["first_decision_date"] == third["original_cert_date"] == date(2022, 11, 1)
+    by_year = dict(filings["fiscal_year"].value_counts().rows())
+    assert by_year == {2023: 29, 2024: 1}
+
+
+def test_a_perm_case_in_two_snapshots_takes_the_newer_files_word(workbook, built):
+    old = [case("perm", n) for n in range(3)]
+    later = [case("perm", n, status_raw="Certified - Expired") for n in range(3)]
+    later.append(case("perm", 9, decision_date=date(2023, 1, 9)))
+    workbook("z old.xlsx", "perm/2020", old)
+    workbook("a new.xlsx", "perm/2020", later)
+    _, filings = built()
+    assert filings.filter(pl.col("status").cast(pl.String) == "certified-expired").height == 3
+
+
+def test_lca_and_perm_cases_of_one_number_are_two_cases(workbook, built):
+    workbook("a.xlsx", "lca/2020", [case(case_number="X-12345")])
+    workbook("b.xlsx", "perm/2020", [case("perm", case_number="X-12345")])
+    _, filings = built()
+    assert filings.height == 2
+
+
+def test_the_efile_flags_turn_into_status_and_full_time(workbook, built):
+    rows = [
+        case(number=1, status_raw="CERTIFIED", withdrawn="Y", part_time="N", visa_class="A"),
+        case(number=2, status_raw="DENIED", withdrawn="N", part_time="Y", visa_class="S"),
+        case(number=3, status_raw="PENDING", withdrawn="Y", part_time="N", visa_class="C"),
+    ]
+    workbook("h.xlsx", "lca/2008", rows)
+    _, filings = built()
+    seen = (
+        filings.sort("case_number")
+        .select("status", "full_time", "visa_class", "soc_code_raw")
+        .rows()
+    )
+    assert seen == [
+        ("certified-withdrawn", True, "E-3", None),
+        ("denied", False, "H-1B1 Singapore", None),
+        ("withdrawn", True, "H-1B1 Chile", None),
+    ]
+
+
+def test_the_ten_worksite_blocks_of_2019_are_counted_and_the_first_is_shown(tmp_path, built):
+    one = layout("lca/2019")
+    filed = {s: str(case()[f]) for s, f in one.sources if f in case()}
+    filed |= {f"WORKSITE_CITY_{n}": f"City {n}" for n in (1, 2, 3)}
+    write(tmp_path / "raw" / "a.xlsx", headers_of(one), [filed])
+    _, filings = built()
+    assert filings.select("worksite_city", "worksite_count").rows() == [("City 1", 3)]
+
+
+def test_a_wage_range_in_one_cell_gives_both_bounds(workbook, built):
+    workbook(
+        "a.xlsx",
+        "lca/2015",
+        [case(number=n, wage_range=w) for n, w in enumerate(["20000 - 30000", "18.49 -"])],
+    )
+    _, filings = built()
+    assert filings.sort("case_number").select("wage_from", "wage_to").rows() == [
+        (20000, 30000),
+        (18.49, None),
+    ]
+
+
+def test_a_footer_is_refused_and_counted_and_not_lost(workbook, built, tmp_path):
+    workbook(
+        "a.xlsx",
+        "lca/2020",
+        [case(), {"case_number": "Total: 1"}, {"employer_name": "No Number Inc"}],
+    )
+    table, filings = built()
+    assert filings.height == 1
+    assert adds_up(table)
+    rules = dict(lake.refused(tmp_path / "lake").select("rule", "row").collect().rows())
+    assert rules == {"case-number-malformed": 3, "case-number-missing": 4}
+
+
+def test_an_unknown_status_is_other_with_its_words_kept(workbook, built):
+    workbook(
+        "a.xlsx",
+        "lca/2011",
+        [case(status_raw="PENDING QUALITY AND COMPLIANCE REVIEW - UNASSIGNED")],
+    )
+    _, filings = built()
+    assert filings.select("status", "status_raw").row(0) == (
+        "other",
+        "PENDING QUALITY AND COMPLIANCE REVIEW - UNASSIGNED",
+    )
+
+
+def test_feins_and_people_are_not_in_the_published_lake(workbook, built, tmp_path):
+    workbook("a.xlsx", "lca/2024", [case(employer_fein="12-3456789")])
+    built()
+    files = (tmp_path / "lake" / "parts").glob("*.parquet")
+    assert not any(b"3456789" in path.read_bytes() for path in files)
+    assert "employer_fein" not in lake.filings(tmp_path / "lake").collect_schema()
+
+
+def test_companions_and_documents_are_set_aside_by_name_of_what_they_are(raw, workbook, built):
+    workbook("a.xlsx", "lca/2020", [case()])
+    write(
+        raw / "w.xlsx",
+        headers_of(layout("companion/lca-worksites")),
+        [{"CASE_NUMBER": "I-200-22300-000001"}],
+    )
+    write(raw / "x.xlsx", headers_of(layout("companion/lca-appendix-a")), [])
+    (raw / "LCA_Record_Layout.pdf").write_bytes(b"%PDF-1.7")
+    (raw / "copy.xlsx").write_bytes((raw / "a.xlsx").read_bytes())
+    table, filings = built()
+    aside = dict(
+        table.filter(pl.col("state").cast(pl.String) == "set aside").select("file", "reason").rows()
+    )
+    assert aside == {
+        "w.xlsx": "lca-worksites", "x.xlsx": "lca-appendix-a", "LCA_Record_Layout.pdf": "record layout document",
+        "copy.xlsx": "the same content as a.xlsx",
+    }  # fmt: skip
+    assert filings.height == 1
+
+
+# ------------------------------------------------------------------------------------- bad files
+
+
+def password_protected(path: Path, plain: Path) -> None:
+    file = msoffcrypto.format.ooxml.OOXMLFile(plain.open("rb"))
+    with path.open("wb") as target:
+        file.encrypt("secret", target)
+
+
+def bomb(path: Path) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+            for _ in range(400):
+                sheet.write(b" " * 1_000_000)
+
+
+BAD = {
+    "empty.xlsx": (lambda p, _: p.write_bytes(b""), "empty"),
+    "page.xlsx": (
+        lambda p, _: p.write_text("<!DOCTYPE html><html>Access Denied</html>"),
+        "web page",
+    ),
+    "text.xlsx": (lambda p, _: p.write_text("not a workbook"), "not a .xlsx file"),
+    "cut.xlsx": (lambda p, good: p.write_bytes(good.read_bytes()[:-3000]), "corrupt or cut short"),
+    "locked.xlsx": (password_protected, "password-protected"),
+    "old.xls": (
+        lambda p, _: p.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+        "none of",
+    ),
+    "old.xlsx": (
+        lambda p, _: p.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)),
+        "old .xls",
+    ),
+    "bomb.xlsx": (lambda p, _: bomb(p), "would unpack"),
+    "other.csv": (lambda p, _: p.write_text("city,rent\nAustin,1\n"), "unknown layout"),
+    "empty.zip": (lambda p, _: zipfile.ZipFile(p, "w").close(), "without a workbook"),
+    "hollow.xlsx": (lambda p, _: hollow(p), "whole workbook"),
+    "binary.csv": (lambda p, _: p.write_bytes(bytes(range(256)) * 20), "not text"),
+}
+
+
+def hollow(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_with_its_name_and_fix_and_the_others_are_published(
+    name, raw, workbook, built
+):
+    make, says = BAD[name]
+    good = workbook("good.xlsx", "lca/2020", [case(number=n) for n in range(40)])
+    make(raw / name, good)
+    table, filings = built()
+    reason = row_of(table, name)["reason"]
+    assert row_of(table, name)["state"] == "refused"
+    assert says in reason
+    assert reason.startswith(f"{name}: ")
+    assert filings.height == 40
+
+
+def test_a_missing_mapped_column_refuses_that_release_alone(workbook, built):
+    workbook("good.xlsx", "lca/2020", [case()])
+    workbook("bad.xlsx", "lca/2020", [case(number=2)], drop=["PREVAILING_WAGE"])
+    table, filings = built()
+    assert "lacks the column PREVAILING_WAGE" in row_of(table, "bad.xlsx")["reason"]
+    assert filings.height == 1
+
+
+def test_an_added_column_is_reported_and_the_file_is_loaded(workbook, built):
+    workbook("a.xlsx", "lca/2020", [case()], add=["BRAND_NEW"])
+    table, filings = built()
+    assert row_of(table, "a.xlsx")["added_columns"] == ["BRAND_NEW"]
+    assert filings.height == 1
+
+
+def test_a_file_that_turns_bad_keeps_what_was_loaded_from_it(workbook, raw, built):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(5)])
+    workbook("b.xlsx", "lca/2020", [case(number=9)])
+    built()
+    (raw / "a.xlsx").write_text("<html>Access Denied</html>")
+    table, filings = built()
+    assert filings.height == 6
+    refused = table.filter(pl.col("state").cast(pl.String) == "refused")
+    assert "What was loaded from it before stays." in refused["reason"][0]
+    _, once_more = built()
+    assert once_more.height == 6
+
+
+def test_nothing_to_build_from_leaves_the_lake(workbook, raw, tmp_path, built):
+    workbook("a.xlsx", "lca/2020", [case()])
+    built()
+    with pytest.raises(BuildError, match="nothing to build"):
+        build(tmp_path / "nowhere", tmp_path / "lake")
+    (raw / "a.xlsx").unlink()
+    (raw / "b.xlsx").write_text("x")
+    with pytest.raises(BuildError, match=r"(?s)no file .*could be loaded.*b\.xlsx"):
+        build(raw, tmp_path / "lake")
+    assert lake.filings(tmp_path / "lake").collect().height == 1
+
+
+# ----------------------------------------------------------------------- increments, kills, full disks
+
+
+def test_a_file_already_staged_is_not_read_again(workbook, built, monkeypatch):
+    workbook("a.xlsx", "lca/2020", [case()])
+    built()
+    monkeypatch.setattr(workbooks, "opened", lambda _: pytest.fail("read again"))
+    _, filings = built()
+    assert filings.height == 1
+
+
+def test_a_new_quarter_rewrites_only_its_own_fiscal_year(workbook, built, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=1)])
+    workbook("b.xlsx", "perm/2020", [case("perm", 1, decision_date=date(2021, 3, 1))])
+    built()
+    before = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "lake" / "parts").iterdir()}
+    workbook("c.xlsx", "lca/2020", [case(number=2)])
+    built()
+    after = {p.name: p.stat().st_mtime_ns for p in (tmp_path / "lake" / "parts").iterdir()}
+    assert {n for n in before if n.startswith("perm-2021") and before[n] == after.get(n)}
+    assert not {n for n in before if n.startswith("lca-2023")} & set(
+        lake.manifest(tmp_path / "lake")["filings"]
+    )
+
+
+def test_the_same_files_give_the_same_lake(workbook, raw, tmp_path):
+    for n in range(3):
+        workbook(f"{n}.xlsx", "lca/2020", [case(number=n * 10 + k) for k in range(8)])
+    build(raw, tmp_path / "one")
+    build(raw, tmp_path / "two")
+    one, two = (lake.manifest(tmp_path / name) for name in ("one", "two"))
+    assert one["filings"] == two["filings"]
+    digests = [
+        sorted((p.name, p.read_bytes()) for p in (tmp_path / n / "parts").iterdir())
+        for n in ("one", "two")
+    ]
+    assert digests[0] == digests[1]
+
+
+def test_a_second_build_says_so_and_stops(workbook, raw, tmp_path):
+    from filelock import FileLock
+
+    workbook("a.xlsx", "lca/2020", [case()])
+    (tmp_path / "lake").mkdir()
+    with (
+        FileLock(tmp_path / "lake" / "build.lock"),
+        pytest.raises(BuildError, match="another build"),
+    ):
+        build(raw, tmp_path / "lake")
+
+
+@pytest.mark.parametrize("wait", [0.0, 0.5, 1.2, 1.8, 2.4])
+def test_kill_9_at_any_moment_leaves_the_published_lake_whole(wait, workbook, raw, tmp_path, built):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(50)])
+    _, before = built()
+    for k in range(6):
+        rows = [case(number=1000 * k + n) for n in range(100, 900)]
+        workbook(f"more {k}.xlsx", "lca/2020", rows)
+    command = [
+        sys.executable,
+        "-m",
+        "loaders",
+        "build",
+        "--raw",
+        raw,
+        "--lake",
+        tmp_path / "lake",
+        "--json-lines",
+    ]
+    child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    child.stdout.readline()
+    time.sleep(wait)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    held = lake.filings(tmp_path / "lake").collect()
+    assert held.equals(before) or held.height == 50 + 6 * 800
+    _, after = built()
+    assert after.height == 50 + 6 * 800
+    left = [
+        p for p in (tmp_path / "lake").rglob("*") if p.name.startswith(".") or p.suffix == ".making"
+    ]
+    assert left == []
+
+
+@pytest.mark.skipif(
+    not Path("/proc/mounts").exists() or os.geteuid() != 0, reason="mounts a small tmpfs"
+)
+@pytest.mark.parametrize("kilobytes", [40, 200, 420])
+def test_a_full_disk_is_said_and_the_lake_is_as_it_was(kilobytes, workbook, raw, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(20)])
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False
+    ).returncode:
+        pytest.skip("this machine lets nobody mount a tmpfs")
+    try:
+        build(raw, disk / "lake")
+        before = lake.filings(disk / "lake").collect()
+        (disk / "ballast").write_bytes(bytes((1024 - kilobytes) * 1024 - _used(disk)))
+        rng = random.Random(1)
+        rows = [case(number=n + 100, employer_name=rng.randbytes(40).hex()) for n in range(9000)]
+        workbook("b.xlsx", "lca/2020", rows)
+        with pytest.raises(BuildError, match="disk .* full"):
+            build(raw, disk / "lake")
+        assert lake.filings(disk / "lake").collect().equals(before)
+    finally:
+        subprocess.run(["umount", "-l", disk], check=True)
+
+
+def _used(disk: Path) -> int:
+    return sum(p.stat().st_blocks * 512 for p in disk.rglob("*") if p.is_file())
+
+
+# -------------------------------------------------------------------------------------- real rows
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("year", [2009, 2010, 2013, 2015, 2017, 2020, 2021, 2022])
+def test_real_perm_rows_keep_every_case_status_wage_and_level(year, shared, raw, tmp_path):
+    source = shared / f"realdata/perm/perm_fy{year}.parquet"
+    key = {2022: "FY2022_Q4"}.get(year, f"FY{year}")
+    tool = [
+        sys.executable,
+        shared / "tools/rehead.py",
+        "perm",
+        key,
+        source,
+        raw / "p.xlsx",
+        "--rows",
+        "6000",
+        "--padding",
+        "500",
+    ]
+    subprocess.run(tool, check=True, capture_output=True)
+    table = build(raw, tmp_path / "lake")
+    real = pl.read_parquet(source).head(6000)
+    filings = lake.filings(tmp_path / "lake").collect()
+    assert row_of(table, "p.xlsx")["padding"] == 500
+    assert filings.height == real.height
+    joined = filings.join(real, on="case_number", how="inner", suffix="_real", validate="1:1")
+    assert joined.height == real.height
+    assert joined.select((pl.col("decision_date") == pl.col("decision_date_real")).all()).item()
+    letters = pl.col("case_status").str.to_lowercase().str.replace_all(r"\s*-\s*", "-")
+    assert joined.select((pl.col("status").cast(pl.String) == letters).all()).item()
+    for ours, theirs in {"wage_from": "wage_from_real", "prevailing_wage": "pw_wage"}.items():
+        assert joined[ours].median() == pytest.approx(joined[theirs].median())
+    level = pl.col("pw_wage_level").str.extract(r"(?i)level (\w+)")
+    assert joined.select(pl.col("wage_level").cast(pl.String).eq_missing(level).all()).item()
+
+
+@pytest.mark.shared
+def test_the_real_lca_workbooks_lose_no_row(shared, tmp_path):
+    table = build(shared / "realdata/lca", tmp_path / "lake")
+    assert dict(table.select("file", "kept").rows()) == {
+        "H-1B_FY14_Q4.xlsx": 234, "LCA_Disclosure_Data_FY2020_Q1.xlsx": 331, "LCA_Disclosure_Data_FY2021_Q1.xlsx": 1999,
+    }  # fmt: skip
+    assert table["refused"].sum() == 0
+    assert adds_up(table)
+
+
+@pytest.mark.shared
+def test_every_date_that_excel_made_of_a_2015_occupation_code_is_recovered(shared, raw, tmp_path):
+    source = shared / "realdata/perm/perm_fy2015.parquet"
+    tool = [sys.executable, shared / "tools/rehead.py", "perm", "FY2015", source, raw / "p.xlsx"]
+    subprocess.run(tool, check=True, capture_output=True)
+    build(raw, tmp_path / "lake")
+    repaired = lake.filings(tmp_path / "lake").filter(pl.col("soc_repair").is_not_null()).collect()
+    assert dict(repaired["soc_repair"].value_counts().rows()) == {"excel-date": 6292}
+    assert repaired["soc_code_filed"].str.starts_with("11-").all()
