@@ -1,5 +1,6 @@
 """From a folder of DOL's files to a published lake, whatever is in the folder."""
 
+import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from filelock import FileLock, Timeout
 from loaders import download, lake, releases, staging
 from loaders.facts import DATA
 from loaders.layouts import LayoutError
-from loaders.staging import CompanionError, Facts
+from loaders.staging import CompanionError, DiskError, Facts
 from loaders.workbook import READABLE, UnreadableFileError
 
 RAW = DATA / "raw"
@@ -52,17 +53,13 @@ def build(
         raise BuildError(
             f"another build is writing {lake_dir}: wait for it to end, then build again."
         ) from error
-    except (OSError, pl.exceptions.ComputeError) as error:
-        if not _disk_full(error):
+    except OSError as error:
+        if not isinstance(error, DiskError) and error.errno != errno.ENOSPC:
             raise
         raise BuildError(
-            f"the disk of {lake_dir} is full: free some space and build again. "
-            f"The published lake is as it was."
+            f"the disk of {lake_dir} is full or fails: {error}. Free some space and build again; "
+            f"the published lake is as it was."
         ) from error
-
-
-def _disk_full(error: Exception) -> bool:
-    return "No space left" in str(error) or getattr(error, "errno", 0) == 28  # noqa: PLR2004
 
 
 def _files(raw: Path) -> list[Path]:

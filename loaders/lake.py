@@ -19,7 +19,7 @@ import polars as pl
 
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, Filing
-from loaders.staging import REFUSED, Facts
+from loaders.staging import REFUSED, Facts, written
 
 LAKE = DATA / "lake"
 SORTED_BY = ("soc_code_filed", "worksite_state", "decision_date", "case_number")
@@ -190,15 +190,9 @@ def _part(lake: Path, name: str, key: str, frame: pl.LazyFrame | pl.DataFrame) -
     path = lake / "parts" / file
     if not path.exists():
         making = path.with_suffix(".making")
-        frame.lazy().collect().write_parquet(making, row_group_size=ROW_GROUP)
-        _flush(making)
+        written(frame.lazy().collect(), making, row_group_size=ROW_GROUP)
         making.replace(path)
     return file
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
 
 
 def publish(
@@ -294,8 +288,10 @@ def _day(iso: str | None) -> Any:
 def _swap(lake: Path, made: dict[str, Any]) -> None:
     current = lake / "current.json"
     making = current.with_suffix(".making")
-    making.write_text(json.dumps(made, indent=1), "utf-8")
-    _flush(making)
+    with making.open("w", encoding="utf-8") as file:
+        json.dump(made, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
     if current.exists():
         shutil.copyfile(current, lake / "previous.json")
     making.replace(current)

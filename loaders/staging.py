@@ -62,6 +62,21 @@ class Facts:
         return cls(**json.loads((folder / "facts.json").read_text("utf-8")))
 
 
+class DiskError(OSError):
+    """A file that could not be written: most often a full disk."""
+
+
+def written(frame: pl.DataFrame, path: Path, **options: Any) -> None:
+    """Write a frame as Parquet and onto the disk; DiskError where that fails."""
+    try:
+        frame.write_parquet(path, **options)
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+    except (OSError, pl.exceptions.ComputeError) as error:
+        free = shutil.disk_usage(path.parent).free
+        raise DiskError(f"cannot write {path.name} ({error}); {free:,} bytes are free") from error
+
+
 def sha256(path: Path) -> str:
     """The file's digest, as DOL's files are pinned in the registry."""
     with path.open("rb") as file:
@@ -209,8 +224,8 @@ def _read(path: Path, digest: str, folder: Path) -> Facts:
     cases = pl.concat(good)
     refused = pl.concat([_refused(failure.details()) for failure in bad])
     filled = sum(frame.height for frame in typed)
-    cases.write_parquet(folder / "cases.parquet")
-    refused.write_parquet(folder / "refused.parquet")
+    written(cases, folder / "cases.parquet")
+    written(refused, folder / "refused.parquet")
     days = cases["decision_date"]
     return Facts(
         sha256=digest,

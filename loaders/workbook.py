@@ -426,10 +426,11 @@ def read(table: Table, header_row: int, columns: Iterable[int]) -> Text:
         return _csv_text(table, header_row, wanted)
     with _zip(table.path) as archive:
         parts = _parts(archive)
-        rows, frames = 0, list[pl.DataFrame]()
+        rows, top, frames = 0, list[int](), list[pl.DataFrame]()
         queue = deque[Future[pl.DataFrame]]()
         with ThreadPoolExecutor(WORKERS) as workers:
             for slice_ in _slices(archive, table.part):
+                top = top or [int(row[1]) for row in _ROW.finditer(slice_)]
                 rows += slice_.count(b"<row")
                 queue.append(workers.submit(_cells, slice_, wanted, parts))
                 if len(queue) > WORKERS:
@@ -438,7 +439,8 @@ def read(table: Table, header_row: int, columns: Iterable[int]) -> Text:
         first, *others = _resolved([frame for frame in frames if frame.height], archive)
         header = tuple(table.top[header_row][column] for column in wanted)
         below = first.drop("row").rows().index(header) + 1
-        return Text([first.slice(below), *others], rows - below)
+        above = sum(number <= first["row"][below - 1] for number in top)
+        return Text([first.slice(below), *others], rows - above)
 
 
 # ------------------------------------------------------------------------------------- csv files
