@@ -1,0 +1,351 @@
+import gzip
+import io
+import json
+import threading
+import time
+import zipfile
+
+import pytest
+import stamina
+from werkzeug import Request, Response
+
+from loaders import download
+from loaders.download import fetch
+from loaders.releases import Release, releases, select
+
+
+def workbook_bytes(size: int = 80_000) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("xl/workbook.xml", bytes(n % 251 for n in range(size)))
+    return target.getvalue()
+
+
+BODY = workbook_bytes()
+
+
+@pytest.fixture(autouse=True)
+def no_waiting():
+    with stamina.set_testing(True, attempts=4):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def small_reserve(monkeypatch):
+    facts = download.sources()
+    tight = facts["download"] | {"spare_bytes": 1_000, "read_seconds": 0.5, "chunk_bytes": 4096}
+    monkeypatch.setattr(download, "sources", lambda: facts | {"download": tight})
+
+
+@pytest.fixture
+def release(httpserver):
+    return Release("LCA FY2031 Q1", "lca", 2031, 1, (httpserver.url_for("/a/LCA_Q1.xlsx"),))
+
+
+def answering(httpserver, path: str, *answers) -> list[Request]:
+    """Serve one answer after the other at a path; the last one stays. Returns what was asked."""
+    asked, left = list[Request](), list(answers)
+
+    def handler(request: Request) -> Response:
+        asked.append(request)
+        answer = left.pop(0) if len(left) > 1 else left[0]
+        return answer if isinstance(answer, Response) else answer(request)
+
+    httpserver.expect_request(path).respond_with_handler(handler)
+    return asked
+
+
+def whole(request: Request) -> Response:
+    """The file as a server with ranges and validators gives it."""
+    headers = {"ETag": '"v1"', "Last-Modified": "Wed, 01 Jan 2031 00:00:00 GMT", "Accept-Ranges": "bytes"}
+    if request.headers.get("If-None-Match") == '"v1"':
+        return Response(status=304, headers=headers)
+    if (range_ := request.headers.get("Range")) and request.headers.get("If-Range") == '"v1"':
+        start = int(range_.removeprefix("bytes=").rstrip("-"))
+        headers["Content-Range"] = f"bytes {start}-{len(BODY) - 1}/{len(BODY)}"
+        return Response(BODY[start:], 206, headers)
+    return Response(BODY, 200, headers)
+
+
+def cut(at: int, etag: str = '"v1"'):
+    """An answer that promises the whole file and ends early."""
+
+    def answer(_: Request) -> Response:
+        response = Response(BODY[:at], 200, {"ETag": etag})
+        response.automatically_set_content_length = False
+        response.headers["Content-Length"] = str(len(BODY))
+        return response
+
+    return answer
+
+
+def test_a_file_arrives_whole_with_its_digest_address_and_time_noted(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    steps = list[download.Progress]()
+    (outcome,) = fetch([release], tmp_path, report=steps.append)
+    assert outcome.state == "downloaded"
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+    entry = download.manifest(tmp_path)["LCA_Q1.xlsx"]
+    assert entry["url"] == release.urls[0]
+    assert entry["bytes"] == len(BODY)
+    assert len(entry["sha256"]) == 64
+    assert entry["retrieved_at"].endswith("Z")
+    assert (steps[-1].done, steps[-1].total) == (len(BODY), len(BODY))
+    assert steps[-1].seconds_left == 0
+    assert [p.name for p in tmp_path.glob(".*")] == []
+
+
+def test_a_cut_download_is_resumed_where_it_stopped(httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000), whole)
+    (outcome,) = fetch([release], tmp_path)
+    assert outcome.ok
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+    assert asked[1].headers["If-Range"] == '"v1"'
+    assert 0 < int(asked[1].headers["Range"].removeprefix("bytes=").rstrip("-")) <= 30_000
+
+
+def test_a_file_that_changed_since_is_never_spliced(httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000, etag='"v0"'), whole)
+    assert fetch([release], tmp_path)[0].ok
+    assert asked[1].headers["If-Range"] == '"v0"'
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_part_without_a_validator_is_begun_again(httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    (tmp_path / ".LCA_Q1.xlsx.part").write_bytes(b"PK something else")
+    assert fetch([release], tmp_path)[0].ok
+    assert "Range" not in asked[0].headers
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_wrong_range_is_not_appended(httpserver, release, tmp_path):
+    def wrong(_: Request) -> Response:
+        return Response(BODY[5:], 206, {"Content-Range": f"bytes 5-{len(BODY) - 1}/{len(BODY)}"})
+
+    answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000), wrong, whole)
+    assert fetch([release], tmp_path)[0].ok
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_416_begins_again(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000), Response(status=416), whole)
+    assert fetch([release], tmp_path)[0].ok
+
+
+def test_a_download_that_never_comes_whole_fails_and_keeps_the_old_file(httpserver, release, tmp_path):
+    (tmp_path / "LCA_Q1.xlsx").write_bytes(b"the old one")
+    answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000, etag='W/"weak"'))
+    (outcome,) = fetch([release], tmp_path)
+    assert outcome.state == "failed"
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == b"the old one"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Response("<html>Access Denied</html>", 403),
+        Response("<!DOCTYPE html>" + "x" * 90_000, 200, content_type="text/html"),
+        Response("<!DOCTYPE html>" + "x" * 90_000, 200, content_type="application/octet-stream"),
+    ],
+    ids=["403", "a page as html", "a page as a file"],
+)
+def test_a_refusal_names_the_link_and_the_folder_and_is_not_asked_again(answer, httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", answer)
+    second = Release("LCA FY2031 Q2", "lca", 2031, 2, (httpserver.url_for("/a/LCA_Q2.xlsx"),))
+    outcomes = fetch([release, second], tmp_path)
+    assert [one.state for one in outcomes] == ["blocked", "blocked"]
+    assert len(asked) == 1
+    text = download.blocked_help(outcomes, tmp_path)
+    assert release.urls[0] in text
+    assert second.urls[0] in text
+    assert str(tmp_path) in text
+    assert not (tmp_path / "LCA_Q1.xlsx").exists()
+
+
+def test_where_nothing_is_blocked_there_is_no_help(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    assert download.blocked_help(fetch([release], tmp_path), tmp_path) == ""
+
+
+def test_a_404_tries_the_other_address(httpserver, tmp_path):
+    urls = tuple(httpserver.url_for(path) for path in ("/gone.xlsx", "/there.xlsx"))
+    answering(httpserver, "/gone.xlsx", Response("<html>not found</html>", 404))
+    answering(httpserver, "/there.xlsx", whole)
+    (outcome,) = fetch([Release("PERM FY2031", "perm", 2031, None, urls)], tmp_path)
+    assert outcome.ok
+    assert (tmp_path / "there.xlsx").exists()
+
+
+def test_no_file_at_any_address_is_a_failure_that_names_it(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", Response("", 404))
+    (outcome,) = fetch([release], tmp_path)
+    assert outcome.state == "failed"
+    assert release.urls[0] in outcome.note
+
+
+@pytest.mark.parametrize("code", [429, 500, 503])
+def test_a_busy_server_is_asked_again(code, httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", Response("", code, {"Retry-After": "0"}), whole)
+    assert fetch([release], tmp_path)[0].ok
+
+
+def test_a_retry_after_is_respected_within_bounds():
+    def wait_of(header: str) -> float | None:
+        response = download.requests.Response()
+        response.headers["Retry-After"] = header
+        return download._named_wait(response)
+
+    longest = download.sources()["download"]["longest_wait_seconds"]
+    assert [wait_of("7"), wait_of("99999"), wait_of("Wed, 01 Jan 2031")] == [7, longest, None]
+
+
+def test_a_server_that_hangs_is_asked_again(httpserver, release, tmp_path):
+    def hangs(_: Request) -> Response:
+        time.sleep(1.0)
+        return Response("", 500)
+
+    answering(httpserver, "/a/LCA_Q1.xlsx", hangs, whole)
+    assert fetch([release], tmp_path)[0].ok
+
+
+def test_a_host_that_does_not_answer_is_said_plainly_and_asked_once(tmp_path):
+    urls = [("http://127.0.0.1:9/a.xlsx",), ("http://127.0.0.1:9/b.xlsx",)]
+    outcomes = fetch([Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path)
+    assert [one.state for one in outcomes] == ["unreachable", "unreachable"]
+    assert "no connection to 127.0.0.1" in str(outcomes[0])
+
+
+def test_a_wrong_checksum_is_an_error_and_the_old_file_stays(httpserver, tmp_path):
+    (tmp_path / "LCA_Q1.xlsx").write_bytes(b"the old one")
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    url = httpserver.url_for("/a/LCA_Q1.xlsx")
+    (outcome,) = fetch([Release("LCA FY2031 Q1", "lca", 2031, 1, (url,), sha256="0" * 64)], tmp_path)
+    assert outcome.state == "failed"
+    assert "sha256" in outcome.note
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == b"the old one"
+    assert [p.name for p in tmp_path.glob(".*.part")] == []
+
+
+def test_a_file_of_another_size_than_registered_is_kept_and_said(httpserver, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    url = httpserver.url_for("/a/LCA_Q1.xlsx")
+    (outcome,) = fetch([Release("LCA FY2031 Q1", "lca", 2031, 1, (url,), bytes=12)], tmp_path)
+    assert outcome.state == "downloaded"
+    assert "12 in the registry" in outcome.note
+
+
+@pytest.mark.parametrize(
+    ("body", "says"), [(workbook_bytes(100), "less than any"), (gzip.compress(bytes(range(256)) * 900, 0), "no workbook")]
+)
+def test_what_is_no_workbook_is_not_kept(body, says, httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", Response(body, 200))
+    (outcome,) = fetch([release], tmp_path)
+    assert says in outcome.note
+    assert not (tmp_path / "LCA_Q1.xlsx").exists()
+
+
+def test_a_full_disk_is_said_before_the_first_byte(httpserver, release, tmp_path, monkeypatch):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    usage = download.shutil.disk_usage(tmp_path)._replace(free=5_000)
+    monkeypatch.setattr(download.shutil, "disk_usage", lambda _: usage)
+    (outcome,) = fetch([release], tmp_path)
+    assert "5,000 bytes free" in outcome.note
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_did_not_change_is_not_sent_again(httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    states = [fetch([release], tmp_path)[0].state for _ in range(2)]
+    assert states == ["downloaded", "unchanged"]
+    assert asked[1].headers["If-None-Match"] == '"v1"'
+
+
+def test_a_file_damaged_on_the_disk_is_fetched_again(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    fetch([release], tmp_path)
+    (tmp_path / "LCA_Q1.xlsx").write_bytes(b"PK")
+    assert fetch([release], tmp_path)[0].state == "downloaded"
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_pinned_file_that_is_there_needs_no_network(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(BODY)
+    pinned = Release("LCA", "lca", 2031, 1, ("http://127.0.0.1:9/a.xlsx",), sha256=download.sha256(tmp_path / "a.xlsx"))
+    assert fetch([pinned], tmp_path)[0].state == "unchanged"
+
+
+def test_a_redirect_is_followed_at_home_and_refused_elsewhere(httpserver, tmp_path):
+    answering(httpserver, "/new.xlsx", whole)
+    answering(httpserver, "/home.xlsx", Response("", 302, {"Location": "/new.xlsx"}))
+    answering(httpserver, "/away.xlsx", Response("", 302, {"Location": "http://example.invalid/a.xlsx"}))
+    urls = [(httpserver.url_for(path),) for path in ("/home.xlsx", "/away.xlsx")]
+    home, away = fetch([Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path)
+    assert home.ok
+    assert "none of DOL's hosts" in away.note
+
+
+def test_we_say_who_we_are_and_may_be_told_to_say_another_name(httpserver, release, tmp_path, monkeypatch):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    fetch([release], tmp_path)
+    monkeypatch.setenv("FILINGS_USER_AGENT", "someone/1")
+    fetch([release], tmp_path)
+    fetch([release], tmp_path, user_agent="someone else/2")
+    assert [r.headers["User-Agent"] for r in asked] == [download.sources()["user_agent"], "someone/1", "someone else/2"]
+
+
+def test_latest_finds_what_the_page_links_to_and_the_registry_lacks(httpserver, tmp_path):
+    known = releases()[-1]
+    page = f"""<a href="/media/LCA_Dislclosure_Data_FY2031_Q2.xlsx">new</a>
+        <a href='/files/PERM_Disclosure_Data_New_Form_FY2031_Q4.xlsx#x'>new</a>
+        <a href="/files/LCA_Worksites_FY2031_Q2.xlsx">no</a> <a href="/files/LCA_Appendix_A_FY2031_Q2.xlsx">no</a>
+        <a href="{known.urls[0]}">known</a> <a href="http://example.invalid/LCA_Disclosure_Data_FY2031_Q4.xlsx">away</a>"""
+    answering(httpserver, "/performance", Response(page, 200, content_type="text/html"))
+    answering(httpserver, "/media/LCA_Dislclosure_Data_FY2031_Q2.xlsx", whole)
+    answering(httpserver, "/files/PERM_Disclosure_Data_New_Form_FY2031_Q4.xlsx", whole)
+    (tmp_path / known.file_name).write_bytes(b"x")
+    some = [Release(name, name.lower(), 2030, 1, (httpserver.url_for("/media/LCA_Dislclosure_Data_FY2031_Q2.xlsx"),)) for name in ("LCA", "PERM")]
+    outcomes = fetch(some, tmp_path, latest=True, page=httpserver.url_for("/performance"))
+    assert {str(o.release.release) for o in outcomes[2:]} == {"LCA FY2031 Q2", "PERM FY2031 Q4 new form"}
+    assert all(o.ok for o in outcomes)
+
+
+@pytest.mark.parametrize("answer", [Response("no", 403), Response("<html>nothing here</html>", 200)])
+def test_where_the_page_is_refused_the_registry_serves(answer, httpserver, release, tmp_path):
+    answering(httpserver, "/performance", answer)
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    page, outcome = fetch([release], tmp_path, latest=True, page=httpserver.url_for("/performance"))
+    assert "only the registry is used" in page.note
+    assert outcome.ok
+
+
+def test_the_manifest_is_whole_whenever_it_is_read(httpserver, tmp_path):
+    answering(httpserver, "/a/0.xlsx", whole)
+    for n in range(12):
+        answering(httpserver, f"/b/{n}.xlsx", whole)
+    wanted = [Release(f"LCA {n}", "lca", 2031, n, (httpserver.url_for(f"/b/{n}.xlsx"),)) for n in range(12)]
+    worker = threading.Thread(target=fetch, args=(wanted, tmp_path))
+    worker.start()
+    seen = set[int]()
+    while worker.is_alive():
+        seen.add(len(download.manifest(tmp_path)))
+    worker.join()
+    assert len(download.manifest(tmp_path)) == 12
+    assert json.loads((tmp_path / "manifest.json").read_text())
+
+
+def test_every_registered_file_is_a_link_to_dol_and_has_one_name():
+    hosts = {download.urlsplit(url).hostname for release in releases() for url in release.urls}
+    assert hosts <= set(download.sources()["hosts"])
+    names = [release.file_name for release in releases()]
+    assert len(names) == len(set(names))
+
+
+def test_the_registry_selects_by_program_and_years():
+    newest = max(release.fiscal_year for release in releases())
+    assert {r.program for r in select(program="perm", years=str(newest))} == {"perm"}
+    assert {r.fiscal_year for r in select(years=f"{newest - 1}-{newest}")} == {newest - 1, newest}
+    with pytest.raises(ValueError, match="no release"):
+        select(years=str(newest + 5))
+    with pytest.raises(ValueError, match="write 2024"):
+        select(years="soon")
