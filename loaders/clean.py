@@ -196,8 +196,10 @@ def annual(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:
 
 
 def true_unit(amount: pl.Expr, unit: pl.Expr, hint: pl.Expr) -> pl.Expr:
-    """The unit that makes an amount plausible: the filed one, else what the amount itself says
-    (a year's or an hour's pay), before that the hint for what it does not; else null.
+    """The unit that makes an amount plausible, or null.
+
+    That is the filed unit, else the one that the amount itself says (a year's pay, an hour's);
+    where none was filed, the hint stands in between.
     """
     return (
         pl.when(_plausible(amount, unit))
@@ -291,7 +293,9 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 def _bounds(from_: pl.Expr, to: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Lower and upper bound, also where one cell holds both (`20000 - 30000`); 0 is no bound."""
-    both = from_.str.extract_groups(rf"^\s*\$?\s*({_NUMBER})\s*(?:-|–|to)\s*\$?\s*({_NUMBER})\s*$")
+    both = from_.str.extract_groups(
+        rf"^\s*\$?\s*({_NUMBER})\s*(?:-|\u2013|to)\s*\$?\s*({_NUMBER})\s*$"
+    )
     upper = pl.coalesce(number(to), number(both.struct[1]))
     lower = number(from_)
     return pl.when(lower > 0).then(lower), pl.when(upper > 0).then(upper)

@@ -241,7 +241,7 @@ def _attempt(
         total = start + int(length) if length else None
         _room(path.parent, (total or release.bytes or 0) - start)
         kept.write_text(json.dumps(_validators(answer, url)), "utf-8")
-        got = _stream(answer, part, start, total, release.release, report)
+        got = _stream(answer, part, start=start, total=total, name=release.release, report=report)
         if total is not None and got < total:
             raise _AgainError(f"cut short at {got:,} of {total:,} bytes")
         entry = _validators(answer, url)
@@ -346,6 +346,7 @@ def _room(folder: Path, needed: int) -> None:
 def _stream(
     answer: requests.Response,
     part: Path,
+    *,
     start: int,
     total: int | None,
     name: str,

@@ -26,8 +26,10 @@ def words(name: str) -> tuple[str, ...]:
 
 @cache
 def pay_periods() -> dict[str, dict[str, float | None]]:
-    """For each wage unit: `per_year`, the plausible amounts from `low` to `high` in dollars, and
-    those that say by themselves that this is the unit, `surely_from` to `surely_to`.
+    """For each wage unit its periods `per_year` and its bounds in dollars.
+
+    Amounts from `low` to `high` are plausible; those from `surely_from` to `surely_to` say by
+    themselves that this is their unit.
     """
     table = pl.read_csv(DATA / "codes" / "pay_periods.csv").cast({pl.Int64: pl.Float64})
     return {row.pop("unit"): row for row in table.rows(named=True)}

@@ -212,8 +212,11 @@ def publish(
         for year in years:
             rows = history.filter(pl.col("fiscal_year") == year)
             key = json.dumps(
-                [FORMAT, *((s.release, s.folder.name) for s in own if str(year) in s.facts.years)]
-                + [hashlib.sha256(rows.write_csv().encode()).hexdigest()]
+                [
+                    FORMAT,
+                    *((s.release, s.folder.name) for s in own if str(year) in s.facts.years),
+                    hashlib.sha256(rows.write_csv().encode()).hexdigest(),
+                ]
             )
             filing_parts.append(
                 _part(lake, f"{program}-{year}", key, _partition(own, history, year))

@@ -1,4 +1,4 @@
-"""The registry: every LCA and PERM file that DOL has published, one row of data/releases.csv each."""
+"""The registry: every LCA and PERM file that DOL published, a row of data/releases.csv each."""
 
 import re
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ def name_in(url: str) -> str:
 def releases(path: Path = DATA / "releases.csv") -> tuple[Release, ...]:
     """All registered releases, in the registry's order."""
     table = pl.read_csv(path, infer_schema=False).cast(
-        {name: pl.Int64 for name in ("fiscal_year", "quarter", "bytes", "rows")}
+        dict.fromkeys(("fiscal_year", "quarter", "bytes", "rows"), pl.Int64)
     )
     return tuple(
         Release(

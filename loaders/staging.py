@@ -117,51 +117,51 @@ def staged(path: Path, digest: str, lake: Path) -> Path:
 
 def _recognised(table: Table) -> tuple[int, Recognised]:
     """The header row among a table's first rows; LayoutError of the likeliest if there is none."""
-    error = LayoutError("no header row in the first rows.")
-    widest = max((sum(cell is not None for cell in row) for row in table.top), default=0)
+    widest = max((_width(row) for row in table.top), default=0)
+    if not widest:
+        raise LayoutError("no rows in it: download the file again.")
+    errors = list[LayoutError]()
     for number, row in enumerate(table.top):
-        if sum(cell is not None for cell in row) * 2 < widest:
+        if _width(row) * 2 < widest:
             continue
         try:
             return number, layouts.recognise(row)
-        except LayoutError as reason:
-            if number == 0 or "looks like" in str(reason):
-                error = reason
-    raise error
+        except LayoutError as error:
+            errors.append(error)
+    raise next((error for error in errors if "looks like" in str(error)), errors[0])
+
+
+def _width(row: tuple[str | None, ...]) -> int:
+    return sum(bool(cell) for cell in row)
 
 
 def _data_tables(path: Path) -> Iterator[tuple[Table, int, Recognised, list[str]]]:
     """The tables with cases; sheets of other kinds are notes unless there is nothing else."""
     with workbook.opened(path) as tables:
-        found, notes, companions = list[tuple[Table, int, Recognised]](), list[str](), set[str]()
-        errors = list[LayoutError]()
+        matches, notes, strangers = (
+            list[tuple[Table, int, Recognised]](),
+            list[str](),
+            list[LayoutError](),
+        )
         for table in tables:
-            if not any(any(cell for cell in row) for row in table.top):
-                notes.append(f"sheet {table.name!r} is empty")
-                continue
             try:
-                number, match = _recognised(table)
+                matches.append((table, *_recognised(table)))
             except LayoutError as error:
                 if "looks like" in str(error):
                     raise
-                errors.append(error)
+                strangers.append(error)
                 notes.append(f"sheet {table.name!r} holds no cases")
-                continue
-            if match.layout.program == COMPANION:
-                companions.add(match.layout.name)
-                notes.append(f"sheet {table.name!r} is a companion ({match.layout.name})")
-            else:
-                found.append((table, number, match))
+        found = [match for match in matches if match[2].layout.program != COMPANION]
+        companions = {match[2].layout.name for match in matches} - {m[2].layout.name for m in found}
+        notes += [f"a sheet is a companion ({name})" for name in sorted(companions)]
         if not found and companions:
             raise CompanionError(", ".join(sorted(companions)))
-        if not found and errors:
-            raise errors[0]
         if not found:
-            raise UnreadableFileError("the file has no rows: download it again.")
+            raise strangers[0]
         if len({match.layout.program for _, _, match in found}) > 1:
             raise UnreadableFileError("it mixes LCA and PERM sheets: split it in two files.")
-        for table, number, match in found:
-            yield table, number, match, notes
+        for table, header_row, match in found:
+            yield table, header_row, match, notes
 
 
 def _batches(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
@@ -286,9 +286,9 @@ def _repairs(fields: pl.DataFrame, typed: pl.DataFrame) -> dict[str, int]:
     }
     said = fields.select(clean.plain(pl.col(_READ)))
     lost = {
-        f"{column}: no value in the text": (
+        f"{column}: no value in the text": typed.filter(
             said[column].is_not_null() & typed[column].is_null()
-        ).sum()
+        ).height
         for column in _READ
     }
     return made | lost

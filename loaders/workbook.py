@@ -284,7 +284,9 @@ def _runs(slice_: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _has_gap(slice_: bytes) -> bool:
     first, last = _ROW.search(slice_), _ROW.search(slice_, slice_.rfind(b"<row"))
-    return bool(first and last) and int(last[1]) - int(first[1]) > slice_.count(b"<row") + _GAP
+    if not first or not last:
+        return False
+    return int(last[1]) - int(first[1]) > slice_.count(b"<row") + _GAP
 
 
 def _cells(slice_: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]) -> pl.DataFrame:

@@ -1,6 +1,3 @@
-import fcntl
-import io
-import json
 import os
 import random
 import signal
@@ -11,12 +8,14 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
-from msoffcrypto.format.ooxml import OOXMLFile
 import polars as pl
 import pytest
 import xlsxwriter
+from filelock import FileLock
+from msoffcrypto.format.ooxml import OOXMLFile
 
-from loaders import lake, workbook as workbooks
+from loaders import lake
+from loaders import workbook as workbooks
 from loaders.build import BuildError, build
 from loaders.layouts import COMPANION, layouts
 from loaders.schema import Filing
@@ -497,8 +496,6 @@ def test_the_same_files_give_the_same_lake(workbook, raw, tmp_path):
 
 
 def test_a_second_build_says_so_and_stops(workbook, raw, tmp_path):
-    from filelock import FileLock
-
     workbook("a.xlsx", "lca/2020", [case()])
     (tmp_path / "lake").mkdir()
     with (
@@ -560,7 +557,7 @@ def test_a_full_disk_is_said_and_the_lake_is_as_it_was(kilobytes, workbook, raw,
         rng = random.Random(1)
         rows = [case(number=n + 100, employer_name=rng.randbytes(40).hex()) for n in range(9000)]
         workbook("b.xlsx", "lca/2020", rows)
-        with pytest.raises(BuildError, match="disk .* full"):
+        with pytest.raises(BuildError, match=r"disk .* full"):
             build(raw, disk / "lake")
         assert lake.filings(disk / "lake").collect().equals(before)
     finally:

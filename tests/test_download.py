@@ -57,7 +57,11 @@ def answering(httpserver, path: str, *answers) -> list[Request]:
 
 def whole(request: Request) -> Response:
     """The file as a server with ranges and validators gives it."""
-    headers = {"ETag": '"v1"', "Last-Modified": "Wed, 01 Jan 2031 00:00:00 GMT", "Accept-Ranges": "bytes"}
+    headers = {
+        "ETag": '"v1"',
+        "Last-Modified": "Wed, 01 Jan 2031 00:00:00 GMT",
+        "Accept-Ranges": "bytes",
+    }
     if request.headers.get("If-None-Match") == '"v1"':
         return Response(status=304, headers=headers)
     if (range_ := request.headers.get("Range")) and request.headers.get("If-Range") == '"v1"':
@@ -133,7 +137,9 @@ def test_a_416_begins_again(httpserver, release, tmp_path):
     assert fetch([release], tmp_path)[0].ok
 
 
-def test_a_download_that_never_comes_whole_fails_and_keeps_the_old_file(httpserver, release, tmp_path):
+def test_a_download_that_never_comes_whole_fails_and_keeps_the_old_file(
+    httpserver, release, tmp_path
+):
     (tmp_path / "LCA_Q1.xlsx").write_bytes(b"the old one")
     answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000, etag='W/"weak"'))
     (outcome,) = fetch([release], tmp_path)
@@ -150,7 +156,9 @@ def test_a_download_that_never_comes_whole_fails_and_keeps_the_old_file(httpserv
     ],
     ids=["403", "a page as html", "a page as a file"],
 )
-def test_a_refusal_names_the_link_and_the_folder_and_is_not_asked_again(answer, httpserver, release, tmp_path):
+def test_a_refusal_names_the_link_and_the_folder_and_is_not_asked_again(
+    answer, httpserver, release, tmp_path
+):
     asked = answering(httpserver, "/a/LCA_Q1.xlsx", answer)
     second = Release("LCA FY2031 Q2", "lca", 2031, 2, (httpserver.url_for("/a/LCA_Q2.xlsx"),))
     outcomes = fetch([release, second], tmp_path)
@@ -211,7 +219,9 @@ def test_a_server_that_hangs_is_asked_again(httpserver, release, tmp_path):
 
 def test_a_host_that_does_not_answer_is_said_plainly_and_asked_once(tmp_path):
     urls = [("http://127.0.0.1:9/a.xlsx",), ("http://127.0.0.1:9/b.xlsx",)]
-    outcomes = fetch([Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path)
+    outcomes = fetch(
+        [Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path
+    )
     assert [one.state for one in outcomes] == ["unreachable", "unreachable"]
     assert "no connection to 127.0.0.1" in str(outcomes[0])
 
@@ -220,7 +230,9 @@ def test_a_wrong_checksum_is_an_error_and_the_old_file_stays(httpserver, tmp_pat
     (tmp_path / "LCA_Q1.xlsx").write_bytes(b"the old one")
     answering(httpserver, "/a/LCA_Q1.xlsx", whole)
     url = httpserver.url_for("/a/LCA_Q1.xlsx")
-    (outcome,) = fetch([Release("LCA FY2031 Q1", "lca", 2031, 1, (url,), sha256="0" * 64)], tmp_path)
+    (outcome,) = fetch(
+        [Release("LCA FY2031 Q1", "lca", 2031, 1, (url,), sha256="0" * 64)], tmp_path
+    )
     assert outcome.state == "failed"
     assert "sha256" in outcome.note
     assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == b"the old one"
@@ -236,7 +248,11 @@ def test_a_file_of_another_size_than_registered_is_kept_and_said(httpserver, tmp
 
 
 @pytest.mark.parametrize(
-    ("body", "says"), [(workbook_bytes(100), "less than any"), (gzip.compress(bytes(range(256)) * 900, 0), "no workbook")]
+    ("body", "says"),
+    [
+        (workbook_bytes(100), "less than any"),
+        (gzip.compress(bytes(range(256)) * 900, 0), "no workbook"),
+    ],
 )
 def test_what_is_no_workbook_is_not_kept(body, says, httpserver, release, tmp_path):
     answering(httpserver, "/a/LCA_Q1.xlsx", Response(body, 200))
@@ -271,27 +287,44 @@ def test_a_file_damaged_on_the_disk_is_fetched_again(httpserver, release, tmp_pa
 
 def test_a_pinned_file_that_is_there_needs_no_network(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(BODY)
-    pinned = Release("LCA", "lca", 2031, 1, ("http://127.0.0.1:9/a.xlsx",), sha256=download.sha256(tmp_path / "a.xlsx"))
+    pinned = Release(
+        "LCA",
+        "lca",
+        2031,
+        1,
+        ("http://127.0.0.1:9/a.xlsx",),
+        sha256=download.sha256(tmp_path / "a.xlsx"),
+    )
     assert fetch([pinned], tmp_path)[0].state == "unchanged"
 
 
 def test_a_redirect_is_followed_at_home_and_refused_elsewhere(httpserver, tmp_path):
     answering(httpserver, "/new.xlsx", whole)
     answering(httpserver, "/home.xlsx", Response("", 302, {"Location": "/new.xlsx"}))
-    answering(httpserver, "/away.xlsx", Response("", 302, {"Location": "http://example.invalid/a.xlsx"}))
+    answering(
+        httpserver, "/away.xlsx", Response("", 302, {"Location": "http://example.invalid/a.xlsx"})
+    )
     urls = [(httpserver.url_for(path),) for path in ("/home.xlsx", "/away.xlsx")]
-    home, away = fetch([Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path)
+    home, away = fetch(
+        [Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path
+    )
     assert home.ok
     assert "none of DOL's hosts" in away.note
 
 
-def test_we_say_who_we_are_and_may_be_told_to_say_another_name(httpserver, release, tmp_path, monkeypatch):
+def test_we_say_who_we_are_and_may_be_told_to_say_another_name(
+    httpserver, release, tmp_path, monkeypatch
+):
     asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
     fetch([release], tmp_path)
     monkeypatch.setenv("FILINGS_USER_AGENT", "someone/1")
     fetch([release], tmp_path)
     fetch([release], tmp_path, user_agent="someone else/2")
-    assert [r.headers["User-Agent"] for r in asked] == [download.sources()["user_agent"], "someone/1", "someone else/2"]
+    assert [r.headers["User-Agent"] for r in asked] == [
+        download.sources()["user_agent"],
+        "someone/1",
+        "someone else/2",
+    ]
 
 
 def test_latest_finds_what_the_page_links_to_and_the_registry_lacks(httpserver, tmp_path):
@@ -304,13 +337,27 @@ def test_latest_finds_what_the_page_links_to_and_the_registry_lacks(httpserver, 
     answering(httpserver, "/media/LCA_Dislclosure_Data_FY2031_Q2.xlsx", whole)
     answering(httpserver, "/files/PERM_Disclosure_Data_New_Form_FY2031_Q4.xlsx", whole)
     (tmp_path / known.file_name).write_bytes(b"x")
-    some = [Release(name, name.lower(), 2030, 1, (httpserver.url_for("/media/LCA_Dislclosure_Data_FY2031_Q2.xlsx"),)) for name in ("LCA", "PERM")]
+    some = [
+        Release(
+            name,
+            name.lower(),
+            2030,
+            1,
+            (httpserver.url_for("/media/LCA_Dislclosure_Data_FY2031_Q2.xlsx"),),
+        )
+        for name in ("LCA", "PERM")
+    ]
     outcomes = fetch(some, tmp_path, latest=True, page=httpserver.url_for("/performance"))
-    assert {str(o.release.release) for o in outcomes[2:]} == {"LCA FY2031 Q2", "PERM FY2031 Q4 new form"}
+    assert {str(o.release.release) for o in outcomes[2:]} == {
+        "LCA FY2031 Q2",
+        "PERM FY2031 Q4 new form",
+    }
     assert all(o.ok for o in outcomes)
 
 
-@pytest.mark.parametrize("answer", [Response("no", 403), Response("<html>nothing here</html>", 200)])
+@pytest.mark.parametrize(
+    "answer", [Response("no", 403), Response("<html>nothing here</html>", 200)]
+)
 def test_where_the_page_is_refused_the_registry_serves(answer, httpserver, release, tmp_path):
     answering(httpserver, "/performance", answer)
     answering(httpserver, "/a/LCA_Q1.xlsx", whole)
@@ -323,7 +370,10 @@ def test_the_manifest_is_whole_whenever_it_is_read(httpserver, tmp_path):
     answering(httpserver, "/a/0.xlsx", whole)
     for n in range(12):
         answering(httpserver, f"/b/{n}.xlsx", whole)
-    wanted = [Release(f"LCA {n}", "lca", 2031, n, (httpserver.url_for(f"/b/{n}.xlsx"),)) for n in range(12)]
+    wanted = [
+        Release(f"LCA {n}", "lca", 2031, n, (httpserver.url_for(f"/b/{n}.xlsx"),))
+        for n in range(12)
+    ]
     worker = threading.Thread(target=fetch, args=(wanted, tmp_path))
     worker.start()
     seen = set[int]()

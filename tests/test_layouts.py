@@ -51,7 +51,7 @@ def test_a_missing_column_is_named_with_its_likely_new_name():
         for h in headers_of(layout("lca/2020"))
     ]
     with pytest.raises(
-        LayoutError, match="lacks the column WAGE_UNIT_OF_PAY.*WAGE_UNIT_OF_PAYMENT"
+        LayoutError, match=r"lacks the column WAGE_UNIT_OF_PAY.*WAGE_UNIT_OF_PAYMENT"
     ):
         recognise(header)
 
