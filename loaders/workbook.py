@@ -300,7 +300,20 @@ def _cells(slice_: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]
             rb'(<c\b[^>]*?)t="s"([^>]*>\s*<v>)', rb'\1t="str"\2' + SHARED.encode(), marked
         )
     frames = [_run(first, run, columns, parts) for first, run in _runs(marked)]
-    return pl.concat(frames, how="diagonal") if frames else pl.DataFrame()
+    if not frames:
+        return pl.DataFrame()
+    frame = pl.concat(frames, how="diagonal")
+    return frame.with_columns(_numbered(column) for column in frame.drop("row"))
+
+
+def _numbered(column: pl.Series) -> pl.Series:
+    """A column of nothing but shared strings as their numbers: less to keep, faster to look up."""
+    shared = column.str.starts_with(SHARED)
+    return _numbers(column) if shared.any() and shared.all() else column
+
+
+def _numbers(column: pl.Series) -> pl.Series:
+    return column.str.strip_prefix(SHARED).cast(pl.UInt32, strict=False)
 
 
 def _run(
@@ -381,41 +394,43 @@ def _text_of(xml: pl.Series) -> pl.Series:
 
 
 def _resolved(frames: list[pl.DataFrame], archive: zipfile.ZipFile) -> list[pl.DataFrame]:
-    """The frames with every shared string's number replaced by its text."""
-    number = pl.col(pl.String).str.strip_prefix(SHARED).cast(pl.UInt32)
-    marked = pl.col(pl.String).str.starts_with(SHARED)
+    """The frames with every shared string's number replaced by its text, all cells as text."""
     wanted = pl.concat(
         [
-            frame.select(pl.when(marked).then(number).name.keep())
-            .unpivot()["value"]
-            .cast(pl.UInt32)
-            .drop_nulls()
-            .unique()
+            numbers.drop_nulls().unique()
             for frame in frames
-            if frame.width
+            for numbers in map(_shared_numbers, frame.drop("row"))
         ]
-        or [pl.Series(dtype=pl.UInt32)]
     )
     wanted = wanted.unique().sort()
     if wanted.is_empty():
         return frames
     strings = _shared(archive, wanted)
-
-    return [
-        frame.with_columns(
-            _looked_up(column, wanted, strings)
-            for column in frame.drop("row")
-            if column.str.starts_with(SHARED).any()
+    place = pl.zeros(wanted[-1] + 1, pl.UInt32, eager=True).scatter(
+        wanted, pl.int_range(len(wanted), dtype=pl.UInt32, eager=True)
+    )
+    for number, frame in enumerate(frames):
+        frames[number] = frame.with_columns(
+            _looked_up(column, place, strings) for column in frame.drop("row")
         )
-        for frame in frames
-    ]
+    return frames
 
 
-def _looked_up(column: pl.Series, wanted: pl.Series, strings: pl.Series) -> pl.Series:
-    shared = column.str.starts_with(SHARED).fill_null(value=False)
-    numbers = column.str.strip_prefix(SHARED).cast(pl.UInt32, strict=False).fill_null(0)
-    places = wanted.search_sorted(numbers).clip(0, len(wanted) - 1)
-    return strings.gather(places).zip_with(shared, column).alias(column.name)
+def _shared_numbers(column: pl.Series) -> pl.Series:
+    """The numbers of a column's shared strings, null for its other cells."""
+    if column.dtype == pl.UInt32:
+        return column
+    if not column.str.starts_with(SHARED).any():
+        return pl.Series(column.name, [], pl.UInt32)
+    return _numbers(column.set(~column.str.starts_with(SHARED), None))
+
+
+def _looked_up(column: pl.Series, place: pl.Series, strings: pl.Series) -> pl.Series:
+    numbers = _shared_numbers(column)
+    if numbers.is_empty():
+        return column.cast(pl.String)
+    text = strings.gather(place.gather(numbers)).alias(column.name)
+    return text if column.dtype == pl.UInt32 else text.zip_with(numbers.is_not_null(), column)
 
 
 def read(table: Table, header_row: int, columns: Iterable[int]) -> Text:
