@@ -87,11 +87,15 @@ class _UnfitError(Exception):
 
 
 class _AgainError(Exception):
-    """Worth another try, after `wait` seconds if the server named them."""
+    """Worth another try, after `wait` seconds if the server named them.
 
-    def __init__(self, why: str, wait: float | None = None) -> None:
+    `refused` where the server, asked again as often as we may, still says that it is too much.
+    """
+
+    def __init__(self, why: str, wait: float | None = None, *, refused: bool = False) -> None:
         super().__init__(why)
         self.wait = wait
+        self.refused = refused
 
 
 @cache
@@ -104,9 +108,15 @@ def sources() -> dict[str, Any]:
 
 
 def manifest(raw: Path) -> dict[str, dict[str, Any]]:
-    """What was downloaded into a folder: by file name, its address, digest, validators and time."""
+    """What was downloaded into a folder: by file name, its address, digest, validators and time.
+
+    Raises ValueError, naming the file and the fix, where it is no JSON.
+    """
     path = raw / "manifest.json"
-    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+    try:
+        return json.loads(path.read_text("utf-8")) if path.exists() else {}
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} is damaged ({error}): delete it and fetch again.") from error
 
 
 def _note(raw: Path, name: str, entry: dict[str, Any]) -> None:
@@ -185,13 +195,14 @@ def _one(release: Release, raw: Path, session: requests.Session, report: Report)
             why = str(error)
         except _BlockedError as error:
             return Outcome(release, "blocked", str(error))
-        except requests.ConnectionError:
-            host = urlsplit(url).hostname
-            return Outcome(
-                release, "unreachable", f"no connection to {host}: is this machine online?"
-            )
-        except (_UnfitError, _AgainError, requests.RequestException) as error:
-            return Outcome(release, "failed", str(error))
+        except (requests.ConnectionError, requests.Timeout) as error:
+            why = f"no connection to {urlsplit(url).hostname} ({type(error).__name__})"
+            return Outcome(release, "unreachable", f"{why}: is this machine online?")
+        except (_AgainError, _UnfitError, requests.RequestException) as error:
+            refused = isinstance(error, _AgainError) and error.refused
+            return Outcome(release, "blocked" if refused else "failed", str(error))
+        except OSError as error:
+            return Outcome(release, "failed", f"cannot write into {raw}: {error}")
     return Outcome(release, "failed", why)
 
 
@@ -229,22 +240,24 @@ def _attempt(
         if answer.status_code == HTTPStatus.NOT_MODIFIED:
             return Outcome(release, "unchanged", "not changed at DOL since it was downloaded")
         if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-            part.unlink(missing_ok=True)
+            _dropped(part)
             raise _AgainError("the server has another file now than the part here")
         _raise_for(answer, url)
         resumed = answer.status_code == HTTPStatus.PARTIAL_CONTENT
-        if resumed and not _continues(answer, part):
-            part.unlink(missing_ok=True)
+        if resumed and not _continues(answer, part, _kept(kept)):
+            _dropped(part)
             raise _AgainError("the server sent another range than was asked for")
         start = part.stat().st_size if resumed else 0
         length = answer.headers.get("Content-Length")
         total = start + int(length) if length else None
         _room(path.parent, (total or release.bytes or 0) - start)
-        kept.write_text(json.dumps(_validators(answer, url)), "utf-8")
+        if not resumed:
+            part.unlink(missing_ok=True)  # before its validator goes: a kill must not mix two files
+            kept.write_text(json.dumps(_validators(answer, url)), "utf-8")
         got = _stream(answer, part, start=start, total=total, name=release.release, report=report)
         if total is not None and got < total:
             raise _AgainError(f"cut short at {got:,} of {total:,} bytes")
-        entry = _validators(answer, url)
+        entry = _kept(kept)
     note, digest = _checked(release, part)
     with part.open("rb+") as file:
         os.fsync(file.fileno())
@@ -258,18 +271,29 @@ def _attempt(
 
 def _headers(url: str, path: Path, part: Path, kept: Path, known: dict[str, Any]) -> Headers:
     """Ask for the rest of a part whose validator we kept, else for a file only if it changed."""
-    if part.exists() and kept.exists():
-        validators = json.loads(kept.read_text("utf-8"))
+    if part.exists() and (validators := _kept(kept)):
         validator = validators["etag"] or validators["last_modified"]
         weak = str(validator).startswith("W/")
         if validator and not weak and validators["url"] == url and part.stat().st_size:
             return {"Range": f"bytes={part.stat().st_size}-", "If-Range": validator}
-    part.unlink(missing_ok=True)
-    unchanged_here = path.exists() and path.stat().st_size == known.get("bytes")
-    if not unchanged_here or known.get("url") != url:
+    _dropped(part)
+    if known.get("url") != url or not path.exists() or sha256(path) != known["sha256"]:
         return {}
     asked = {"If-None-Match": known["etag"], "If-Modified-Since": known["last_modified"]}
     return {name: value for name, value in asked.items() if value}
+
+
+def _kept(kept: Path) -> dict[str, str | None]:
+    """The validators beside a part; none where a kill left them half written."""
+    try:
+        return json.loads(kept.read_text("utf-8"))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+
+
+def _dropped(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    part.with_name(f"{part.name}.json").unlink(missing_ok=True)
 
 
 def _validators(answer: requests.Response, url: str) -> dict[str, str | None]:
@@ -302,6 +326,8 @@ def _asked_for(
             target = urljoin(url, answer.headers["Location"])
         if urlsplit(target).hostname not in hosts:
             raise _UnfitError(f"{url} leads to {target}, which is none of DOL's hosts")
+        if urlsplit(url).scheme == "https" != urlsplit(target).scheme:
+            raise _UnfitError(f"{url} leads to {target}, which is not encrypted")
         url = target
     raise _UnfitError(f"{url} leads in a circle")
 
@@ -313,7 +339,8 @@ def _raise_for(answer: requests.Response, url: str) -> None:
     if code in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
         raise _GoneError(f"no file at {url} ({code})")
     if code == HTTPStatus.TOO_MANY_REQUESTS or code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        raise _AgainError(f"the site answered {code}", _named_wait(answer))
+        busy = code == HTTPStatus.TOO_MANY_REQUESTS
+        raise _AgainError(f"the site answered {code}", _named_wait(answer), refused=busy)
     if code not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
         raise _UnfitError(f"{url} answered {code}")
     if "html" in answer.headers.get("Content-Type", ""):
@@ -329,9 +356,13 @@ def _named_wait(answer: requests.Response) -> float | None:
     )
 
 
-def _continues(answer: requests.Response, part: Path) -> bool:
+def _continues(answer: requests.Response, part: Path, before: dict[str, str | None]) -> bool:
+    """Whether a range is the rest of the part: some servers send it without heeding If-Range."""
     match = re.match(r"bytes (\d+)-", answer.headers.get("Content-Range", ""))
-    return bool(match) and part.exists() and int(match[1]) == part.stat().st_size
+    if not match or not part.exists() or int(match[1]) != part.stat().st_size:
+        return False
+    sent = "etag" if before.get("etag") else "last_modified"
+    return _validators(answer, "")[sent] in {None, before.get(sent)}
 
 
 def _room(folder: Path, needed: int) -> None:
@@ -354,11 +385,15 @@ def _stream(
 ) -> int:
     done, began = start, time.monotonic()
     with part.open("ab" if start else "wb") as file:
-        for chunk in answer.iter_content(sources()["download"]["chunk_bytes"]):
-            file.write(chunk)
-            done += len(chunk)
-            seconds = max(time.monotonic() - began, 1e-6)
-            report(Progress(name, done, total, (done - start) / seconds))
+        try:
+            for chunk in answer.iter_content(sources()["download"]["chunk_bytes"]):
+                file.write(chunk)
+                done += len(chunk)
+                seconds = max(time.monotonic() - began, 1e-6)
+                report(Progress(name, done, total, (done - start) / seconds))
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as error:
+            of = f"{total:,}" if total is not None else "unknown"
+            raise _AgainError(f"cut short at {done:,} of {of} bytes") from error
     return done
 
 
@@ -381,7 +416,7 @@ def _checked(release: Release, part: Path) -> tuple[str, str]:
                 f"the file (then pin the new one there), or it was changed on the way"
             )
     except (_BlockedError, _UnfitError):
-        part.unlink()
+        _dropped(part)
         raise
     if release.bytes and size != release.bytes:
         return f"{size:,} bytes, {release.bytes:,} in the registry: DOL replaced the file", digest

@@ -85,7 +85,7 @@ def select(*, program: str | None = None, years: str | None = None) -> tuple[Rel
     if not chosen:
         known = {release.fiscal_year for release in releases()}
         raise ValueError(
-            f"no release of {program or 'any program'} in {years}: "
+            f"no release of {program or 'any program'} in {years or 'any year'}: "
             f"data/releases.csv has FY{min(known)} to FY{max(known)}."
         )
     return chosen

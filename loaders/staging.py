@@ -219,11 +219,14 @@ def _read(path: Path, digest: str, folder: Path) -> Facts:
     if match is None:
         raise UnreadableFileError("the file has a header row and no rows: download it again.")
     year = _fiscal_year(typed)
-    completed = (_completed(frame, match, year) for frame in typed)
-    good, bad = zip(*(Staged.filter(frame, cast=True) for frame in completed), strict=True)
-    cases = pl.concat(good)
-    refused = pl.concat([_refused(failure.details()) for failure in bad])
     filled = sum(frame.height for frame in typed)
+    good, bad = list[pl.DataFrame](), list[pl.DataFrame]()
+    for number, frame in enumerate(typed):
+        kept, failure = Staged.filter(_completed(frame, match, year), cast=True)
+        typed[number] = pl.DataFrame()  # a year of filings is large: never hold it twice
+        good.append(kept)
+        bad.append(_refused(failure.details()))
+    cases, refused = pl.concat(good), pl.concat(bad)
     written(cases, folder / "cases.parquet")
     written(refused, folder / "refused.parquet")
     days = cases["decision_date"]

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from hypothesis import settings
 
 from loaders.layouts import Layout, layouts
 
 ROOT = Path(__file__).resolve().parents[1]
 Row = dict[str, object]
+
+settings.register_profile("steady", deadline=None)  # a busy machine is no finding
+settings.load_profile("steady")
 
 
 def layout(layout_id: str) -> Layout:

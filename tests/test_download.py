@@ -1,17 +1,21 @@
 import gzip
 import io
 import json
+import subprocess
+import sys
 import threading
 import time
 import zipfile
 
 import pytest
 import stamina
+from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from loaders import download
 from loaders.download import fetch
 from loaders.releases import Release, releases, select
+from tests.conftest import ROOT
 
 
 def workbook_bytes(size: int = 80_000) -> bytes:
@@ -270,6 +274,21 @@ def test_a_full_disk_is_said_before_the_first_byte(httpserver, release, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_disk_that_fills_on_the_way_is_said_and_the_rest_goes_on(
+    httpserver, release, tmp_path, monkeypatch
+):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    small = Release("LCA FY2031 Q2", "lca", 2031, 2, (httpserver.url_for("/a/LCA_Q1.xlsx"),))
+
+    def full(at: download.Progress) -> None:
+        if at.release == release.release:
+            raise OSError(28, "No space left on device")
+
+    outcomes = fetch([release, small], tmp_path, report=full)
+    assert [one.state for one in outcomes] == ["failed", "downloaded"]
+    assert "No space left" in outcomes[0].note
+
+
 def test_a_file_that_did_not_change_is_not_sent_again(httpserver, release, tmp_path):
     asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
     states = [fetch([release], tmp_path)[0].state for _ in range(2)]
@@ -399,3 +418,179 @@ def test_the_registry_selects_by_program_and_years():
         select(years=str(newest + 5))
     with pytest.raises(ValueError, match="write 2024"):
         select(years="soon")
+
+
+@pytest.fixture
+def patient_server():
+    """A server that answers others while one answer takes its time."""
+    with HTTPServer(threaded=True) as server:
+        yield server
+
+
+def test_a_range_of_another_file_is_not_spliced_where_if_range_is_not_heeded(
+    httpserver, release, tmp_path
+):
+    other = BODY[:2] + BODY[:1:-1]
+
+    def heedless(request: Request) -> Response:
+        start = int(request.headers.get("Range", "bytes=0-").removeprefix("bytes=").rstrip("-"))
+        ranged = {"Content-Range": f"bytes {start}-{len(other) - 1}/{len(other)}"} if start else {}
+        return Response(other[start:], 206 if start else 200, {"ETag": '"v2"'} | ranged)
+
+    answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000), heedless)
+    assert fetch([release], tmp_path)[0].ok
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == other
+
+
+def test_a_file_damaged_at_its_old_size_is_fetched_again(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    fetch([release], tmp_path)
+    (tmp_path / "LCA_Q1.xlsx").write_bytes(BODY[::-1])
+    assert fetch([release], tmp_path)[0].state == "downloaded"
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_nothing_is_left_of_a_file_that_is_refused(httpserver, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    url = httpserver.url_for("/a/LCA_Q1.xlsx")
+    fetch([Release("LCA FY2031 Q1", "lca", 2031, 1, (url,), sha256="0" * 64)], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cut_download_says_how_far_it_came(httpserver, release, tmp_path):
+    answering(httpserver, "/a/LCA_Q1.xlsx", cut(30_000, etag='W/"weak"'))
+    assert f"of {len(BODY):,} bytes" in fetch([release], tmp_path)[0].note
+
+
+def test_a_body_that_stalls_is_no_missing_connection(patient_server, tmp_path):
+    def stalls(_: Request) -> Response:
+        def body():
+            yield BODY[:8192]
+            time.sleep(1.0)
+            yield BODY[8192:]
+
+        return Response(body(), 200, {"ETag": 'W/"weak"', "Content-Length": str(len(BODY))})
+
+    answering(patient_server, "/a.xlsx", stalls)
+    answering(patient_server, "/b.xlsx", whole)
+    urls = [(patient_server.url_for(path),) for path in ("/a.xlsx", "/b.xlsx")]
+    first, second = fetch(
+        [Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path
+    )
+    assert (first.state, second.state) == ("failed", "downloaded")
+    assert "cut short" in first.note
+
+
+def test_a_host_that_hangs_is_not_asked_for_the_other_files(patient_server, tmp_path):
+    def hangs(_: Request) -> Response:
+        time.sleep(1.0)
+        return Response("", 500)
+
+    answering(patient_server, "/a.xlsx", hangs)
+    other = answering(patient_server, "/b.xlsx", whole)
+    urls = [(patient_server.url_for(path),) for path in ("/a.xlsx", "/b.xlsx")]
+    outcomes = fetch(
+        [Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path
+    )
+    assert [one.state for one in outcomes] == ["unreachable", "unreachable"]
+    assert other == []
+
+
+def test_a_host_that_keeps_saying_too_many_is_left_alone(httpserver, tmp_path):
+    answering(httpserver, "/a.xlsx", Response("", 429))
+    other = answering(httpserver, "/b.xlsx", whole)
+    urls = [(httpserver.url_for(path),) for path in ("/a.xlsx", "/b.xlsx")]
+    outcomes = fetch(
+        [Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path
+    )
+    assert [one.state for one in outcomes] == ["blocked", "blocked"]
+    assert other == []
+
+
+def test_a_redirect_to_an_unencrypted_address_is_refused(tmp_path, monkeypatch):
+    def leads_down(*_: object, **__: object) -> download.requests.Response:
+        answer = download.requests.Response()
+        answer.status_code, answer.raw = 302, io.BytesIO()
+        answer.headers["Location"] = "http://www.dol.gov/a.xlsx"
+        return answer
+
+    monkeypatch.setattr(download.requests.Session, "get", leads_down)
+    (outcome,) = fetch([Release("LCA", "lca", 2031, 1, ("https://www.dol.gov/a.xlsx",))], tmp_path)
+    assert "not encrypted" in outcome.note
+
+
+def test_a_damaged_manifest_is_named_with_the_fix(tmp_path):
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(ValueError, match=r"manifest\.json is damaged .* delete it"):
+        download.manifest(tmp_path)
+
+
+def test_a_half_written_note_beside_a_part_begins_again(httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    (tmp_path / ".LCA_Q1.xlsx.part").write_bytes(BODY[:20_000])
+    (tmp_path / ".LCA_Q1.xlsx.part.json").write_text("")
+    assert fetch([release], tmp_path)[0].ok
+    assert "Range" not in asked[0].headers
+
+
+def test_a_kill_before_the_first_byte_of_a_changed_file_splices_nothing(
+    httpserver, release, tmp_path, monkeypatch
+):
+    (tmp_path / ".LCA_Q1.xlsx.part").write_bytes(b"PK" + b"old" * 9_000)
+    old = {"url": release.urls[0], "etag": '"v0"', "last_modified": None}
+    (tmp_path / ".LCA_Q1.xlsx.part.json").write_text(json.dumps(old))
+    answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+
+    def killed(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(download, "_stream", killed)
+        with pytest.raises(KeyboardInterrupt):
+            fetch([release], tmp_path)
+    assert fetch([release], tmp_path)[0].ok
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_stopped_download_goes_on_where_it_stopped(httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+
+    def stop(at: download.Progress) -> None:
+        if at.done > 20_000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fetch([release], tmp_path, report=stop)
+    assert fetch([release], tmp_path)[0].ok
+    assert int(asked[1].headers["Range"].removeprefix("bytes=").rstrip("-")) > 20_000
+    assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_killed_download_goes_on_where_it_stopped(patient_server, tmp_path):
+    def slow(request: Request) -> Response:
+        def body():
+            yield BODY[:40_000]
+            time.sleep(3.0)
+
+        headers = {"ETag": '"v1"', "Content-Length": str(len(BODY))}
+        return whole(request) if "Range" in request.headers else Response(body(), 200, headers)
+
+    asked = answering(patient_server, "/a.xlsx", slow)
+    url = patient_server.url_for("/a.xlsx")
+    script = f"""if True:
+        from pathlib import Path
+        from loaders import download
+        from loaders.releases import Release
+        facts = download.sources()
+        tight = facts["download"] | {{"spare_bytes": 1_000, "chunk_bytes": 4096}}
+        download.sources = lambda: facts | {{"download": tight}}
+        download.fetch([Release("LCA", "lca", 2031, 1, ({url!r},))], Path({str(tmp_path)!r}))
+    """
+    part, by = tmp_path / ".a.xlsx.part", time.monotonic() + 60
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as process:
+        while not (part.exists() and part.stat().st_size > 20_000) and time.monotonic() < by:
+            time.sleep(0.02)
+        process.terminate()
+    assert fetch([Release("LCA", "lca", 2031, 1, (url,))], tmp_path)[0].ok
+    assert int(asked[1].headers["Range"].removeprefix("bytes=").rstrip("-")) > 20_000
+    assert (tmp_path / "a.xlsx").read_bytes() == BODY

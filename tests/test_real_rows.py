@@ -1,0 +1,126 @@
+"""Real cases under every header row that DOL has used: nothing lost, nothing changed."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from loaders import lake
+from loaders.build import build
+from loaders.layouts import fields_asked
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.shared
+SHARED = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
+
+
+def header_rows() -> list[tuple[str, str]]:
+    files = [(p, SHARED / f"reference/layouts/{p}_headers.json") for p in ("perm", "lca")]
+    return [(p, key) for p, path in files if path.exists() for key in json.loads(path.read_text())]
+
+
+def tool():
+    spec = importlib.util.spec_from_file_location("rehead", SHARED / "tools/rehead.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def real_rows(year: int) -> pl.DataFrame:
+    files = {int(p.stem[7:11]): p for p in (SHARED / "realdata/perm").glob("*.parquet")}
+    return pl.read_parquet(files[min(files, key=lambda one: abs(one - year))])
+
+
+@pytest.mark.parametrize(("program", "key"), header_rows() or [("perm", "none at hand")])
+def test_real_cases_come_through_every_header_row_as_they_went_in(program, key, shared, tmp_path):
+    rehead = tool()
+    headers = json.loads((shared / f"reference/layouts/{program}_headers.json").read_text())[key]
+    year = int(key[2:6])
+    rows = real_rows(year).sample(1500, seed=year)
+    if program == "lca":
+        rows = rehead.dressed_as_lca(rows, year, seed=1)
+    (tmp_path / "raw").mkdir()
+    maps = {"perm": rehead.PERM, "lca": rehead.LCA}
+    rehead.write(rows, headers, maps[program], tmp_path / "raw/any name.xlsx", padding=100)
+
+    table = build(tmp_path / "raw", tmp_path / "lake")
+    filings = lake.filings(tmp_path / "lake").collect()
+
+    assert table.select("rows", "padding", "kept", "refused").row(0) == (1600, 100, 1500, 0)
+    both = filings.join(rows, on="case_number", validate="1:1", suffix="_real")
+    assert both.height == rows.height
+    asked = fields_asked(table["layout"][0])
+    spelled = pl.col("case_status").str.to_lowercase().str.replace_all(r"\s*-\s*", "-")
+    level = pl.col("pw_wage_level").str.to_uppercase().str.extract(r"LEVEL (IV|I{1,3})$")
+    wage_from = pl.col("wage_from_real")
+    if "wage_range" in asked:  # the tool writes six digits there
+        wage_from = wage_from.map_elements(lambda wage: float(f"{wage:g}"), pl.Float64)
+    checks = {
+        "status": pl.col("status").cast(pl.String) == spelled,
+        "date": pl.col("decision_date") == pl.col("decision_date_real"),
+        "offer": pl.col("wage_from").eq_missing(pl.when(wage_from > 0).then(wage_from)),
+    }
+    if "wage_level" in asked:
+        checks["level"] = pl.col("wage_level").cast(pl.String).eq_missing(level)
+    if "prevailing_wage" in asked:
+        prevailing = pl.col("pw_wage")
+        known = pl.when(prevailing > 0).then(prevailing)
+        checks["prevailing wage"] = pl.col("prevailing_wage").eq_missing(known)
+    wrong = {name: both.filter(~check).height for name, check in checks.items()}
+    assert not any(wrong.values()), wrong
+
+
+def test_the_real_lca_workbooks_lose_no_row(shared, tmp_path):
+    table = build(shared / "realdata/lca", tmp_path / "lake")
+    assert dict(table.select("file", "kept").rows()) == {
+        "H-1B_FY14_Q4.xlsx": 234,
+        "LCA_Disclosure_Data_FY2020_Q1.xlsx": 331,
+        "LCA_Disclosure_Data_FY2021_Q1.xlsx": 1999,
+    }
+    assert table["refused"].sum() == 0
+
+
+def test_every_column_that_a_real_lca_workbook_fills_is_filled(shared, tmp_path):
+    build(shared / "realdata/lca", tmp_path / "lake")
+    filings = lake.filings(tmp_path / "lake").collect()
+    blank_in_the_file = {
+        "lca/2011": set(),
+        "lca/2020": {"worksite_county", "original_cert_date"},
+    }
+    for (layout,), cases in filings.group_by("layout"):
+        asked = set(fields_asked(layout)) & set(cases.columns) - blank_in_the_file[layout]
+        empty = {field for field in asked if cases[field].null_count() == cases.height}
+        assert not empty, layout
+
+
+def test_every_date_that_excel_made_of_a_2015_occupation_code_is_recovered(shared, tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    source = shared / "realdata/perm/perm_fy2015.parquet"
+    command = [sys.executable, shared / "tools/rehead.py", "perm", "FY2015", source, raw / "p.xlsx"]
+    subprocess.run(command, check=True, capture_output=True)
+    build(raw, tmp_path / "lake")
+    repaired = lake.filings(tmp_path / "lake").filter(pl.col("soc_repair").is_not_null()).collect()
+    assert dict(repaired["soc_repair"].value_counts().rows()) == {"excel-date": 6292}
+    assert repaired["soc_code_filed"].str.starts_with("11-").all()
+
+
+def test_a_year_without_a_plain_certified_is_not_zero_percent_certified(shared, tmp_path):
+    rehead = tool()
+    rows = (
+        real_rows(2010)
+        .head(4000)
+        .with_columns(pl.col("case_status").replace("Certified", "Certified-Expired"))
+    )
+    (tmp_path / "raw").mkdir()
+    headers = json.loads((shared / "reference/layouts/perm_headers.json").read_text())["FY2012"]
+    rehead.write(rows, headers, rehead.PERM, tmp_path / "raw/p.xlsx", padding=0)
+    build(tmp_path / "raw", tmp_path / "lake")
+    filings = lake.filings(tmp_path / "lake").collect()
+    certified = filings["status"].cast(pl.String).str.starts_with("certified").sum()
+    assert certified == rows["case_status"].str.starts_with("Certified").sum() > 3000

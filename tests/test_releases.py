@@ -1,0 +1,108 @@
+from collections import Counter
+
+import polars as pl
+import pytest
+
+from loaders.releases import PROGRAMS, Release, fiscal_years, release_of, releases, select
+
+PINNED = [release for release in releases() if release.sha256]
+ELSEWHERE = [release for release in releases() if len(release.urls) > 1]
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_no_fiscal_year_is_missing_between_the_first_and_the_newest(program):
+    years = {release.fiscal_year for release in releases() if release.program == program}
+    assert years == set(range(min(years), max(years) + 1))
+
+
+def test_a_release_is_named_once_after_its_program_year_and_quarter():
+    assert max(Counter(release.release for release in releases()).values()) == 1
+    for release in releases():
+        quarter = f" Q{release.quarter}" if release.quarter else ""
+        name = f"{release.program.upper()} FY{release.fiscal_year}{quarter}"
+        assert release.release.startswith(name)
+        assert release.program in PROGRAMS
+
+
+@pytest.mark.shared
+def test_the_registry_says_what_was_measured_on_the_real_files(shared):
+    measured = pl.read_csv(shared / "reference" / "layouts" / "dol_raw_manifest.csv")
+    registered = {release.file_name: release for release in releases()}
+    rows = measured.filter(pl.col("kind").is_in(PROGRAMS)).rows(named=True)
+    assert rows
+    for row in rows:
+        release = registered[row["file"]]
+        assert (release.program, release.fiscal_year) == (row["kind"], row["fiscal_year"])
+        assert (release.quarter, release.rows) == (row["quarter"], row["data_rows"])
+        assert (release.bytes, release.sha256) == (row["bytes"], row["sha256"])
+
+
+def test_a_registry_of_ones_own_is_read_with_its_blanks(tmp_path):
+    path = tmp_path / "releases.csv"
+    path.write_text(
+        "release,program,fiscal_year,quarter,url,alternatives,bytes,rows,sha256\n"
+        "PERM FY2031,perm,2031,,https://a.invalid/P%20M.xlsx,https://a.invalid/b.xlsx https://a.invalid/c.xlsx,,,\n"
+    )
+    (release,) = releases(path)
+    urls = tuple(f"https://a.invalid/{name}.xlsx" for name in ("P%20M", "b", "c"))
+    assert release == Release("PERM FY2031", "perm", 2031, None, urls)
+    assert release.file_name == "P M.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2024", {2024}),
+        ("2022-2024", {2022, 2023, 2024}),
+        ("2019,2022-2023", {2019, 2022, 2023}),
+        (" 2019 , 2022 - 2023 ", {2019, 2022, 2023}),
+        ("2024-2024", {2024}),
+    ],
+)
+def test_years_are_read_as_they_are_written(text, years):
+    assert fiscal_years(text) == years
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "24", "2024-2022", "2024,", "2022-", "2022-2023-2024"]
+)
+def test_what_are_no_years_is_an_error_that_shows_how_to_write_them(text):
+    with pytest.raises(ValueError, match="write 2024, 2022-2026"):
+        fiscal_years(text)
+
+
+def test_all_is_selected_where_nothing_is_asked():
+    assert select() == releases()
+
+
+def test_an_unknown_program_is_an_error_in_plain_words():
+    with pytest.raises(ValueError, match="no release of eb5 in any year"):
+        select(program="eb5")
+
+
+@pytest.mark.parametrize("release", PINNED, ids=lambda release: release.release)
+def test_a_pinned_file_is_known_by_its_digest_under_any_name(release):
+    assert release_of("renamed by hand.xlsx", release.sha256) == release
+
+
+@pytest.mark.parametrize("release", releases(), ids=lambda release: release.release)
+def test_a_file_is_known_by_its_name_however_a_browser_saved_it(release):
+    stem, kind = release.file_name.rsplit(".", 1)
+    for name in (f"{stem}.{kind}", f"{stem} (1).{kind}", f"{stem}(12).{kind}"):
+        assert release_of(name, "") == release
+        assert release_of(name.upper(), "") == release
+
+
+@pytest.mark.parametrize("release", ELSEWHERE, ids=lambda release: release.release)
+def test_a_file_is_known_by_the_names_of_its_other_addresses(release):
+    assert {release_of(url.rsplit("/", 1)[1], "") for url in release.urls} == {release}
+
+
+def test_the_digest_says_more_than_the_name():
+    first, second = PINNED[:2]
+    assert release_of(first.file_name, second.sha256) == second
+
+
+@pytest.mark.parametrize("name", ["", "notes.xlsx", "LCA_Worksites.xlsx"])
+def test_any_other_file_is_no_release(name):
+    assert release_of(name, "0" * 64) is None
