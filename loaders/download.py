@@ -198,11 +198,9 @@ def _one(release: Release, raw: Path, session: requests.Session, report: Report)
         except (requests.ConnectionError, requests.Timeout) as error:
             why = f"no connection to {urlsplit(url).hostname} ({type(error).__name__})"
             return Outcome(release, "unreachable", f"{why}: is this machine online?")
-        except (_AgainError, _UnfitError, requests.RequestException) as error:
+        except (_AgainError, _UnfitError, OSError) as error:
             refused = isinstance(error, _AgainError) and error.refused
             return Outcome(release, "blocked" if refused else "failed", str(error))
-        except OSError as error:
-            return Outcome(release, "failed", f"cannot write into {raw}: {error}")
     return Outcome(release, "failed", why)
 
 

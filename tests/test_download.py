@@ -274,9 +274,7 @@ def test_a_full_disk_is_said_before_the_first_byte(httpserver, release, tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_disk_that_fills_on_the_way_is_said_and_the_rest_goes_on(
-    httpserver, release, tmp_path, monkeypatch
-):
+def test_a_disk_that_fills_on_the_way_is_said_and_the_rest_goes_on(httpserver, release, tmp_path):
     answering(httpserver, "/a/LCA_Q1.xlsx", whole)
     small = Release("LCA FY2031 Q2", "lca", 2031, 2, (httpserver.url_for("/a/LCA_Q1.xlsx"),))
 
