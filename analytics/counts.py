@@ -1,0 +1,166 @@
+"""How many cases: which ones match, by period, by what, and how DOL decided them.
+
+LazyFrame in, LazyFrame out. A case is a filing with its newest decision; counts are cases, not
+people.
+"""
+
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+from loaders.schema import CERTIFIED
+
+FEWEST = 5
+"""Fewer decided cases than this give a count and no rate."""
+
+SPLITS = ("program", "visa_class", "status")
+
+
+def terms(text: str) -> list[str]:
+    """The words of a search, and its "quoted phrases" as one each."""
+    return [phrase or word for phrase, word in re.findall(r'"([^"]+)"|([^\s"]+)', text)]
+
+
+def titled(text: str) -> pl.Expr:
+    """Whether a job title has every term of the text at the start of a word, in any case."""
+    begins = [
+        pl.col("job_title").str.contains(rf"(?i){_edge(term)}{pl.escape_regex(term)}")
+        for term in terms(text)
+    ]
+    return pl.all_horizontal(pl.lit(value=True), *begins).fill_null(value=False)
+
+
+def _edge(term: str) -> str:
+    return r"\b" if re.match(r"\w", term) else ""
+
+
+def matching(
+    filings: pl.LazyFrame,
+    *,
+    programs: Sequence[str] = (),
+    occupations: Sequence[str] = (),
+    words: str = "",
+    states: Sequence[str] = (),
+    visa_classes: Sequence[str] = (),
+    statuses: Sequence[str] = (),
+    years: tuple[int, int] | None = None,
+) -> pl.LazyFrame:
+    """The filings that fit every filter that is set; an empty filter lets all through.
+
+    `occupations` are codes as filed, NN-NNNN, with all their O*NET details; `years` are fiscal
+    years, both included; `states` are the first worksite's.
+    """
+    closed = {"program": programs, "visa_class": visa_classes, "status": statuses}
+    fits = [pl.col(name).cast(pl.String).is_in(list(v)) for name, v in closed.items() if v]
+    if occupations:
+        fits.append(occupation().is_in(list(occupations)))
+    if states:
+        fits.append(pl.col("worksite_state").is_in(list(states)))
+    if years:
+        fits.append(pl.col("fiscal_year").is_between(*years))
+    if words.strip():
+        fits.append(titled(words))
+    return filings.filter(*fits)
+
+
+def occupation() -> pl.Expr:
+    """The filed occupation code without its O*NET detail."""
+    return pl.col("soc_code_filed").str.head(7)
+
+
+def fiscal_quarter() -> pl.Expr:
+    """The quarter of the fiscal year that a decision falls in: 1 is October to December."""
+    return ((pl.col("decision_date").dt.month() + 2) % 12 // 3 + 1).cast(pl.Int32)
+
+
+def by_period(filings: pl.LazyFrame, *, split: str, quarters: bool) -> pl.LazyFrame:
+    """Cases by fiscal year, or quarter of it, and by `split`, one of SPLITS.
+
+    Columns fiscal_year, quarter (null where years are asked, or a case has no decision date),
+    `split` (text, null where not said) and cases; ordered.
+    """
+    quarter = fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
+    return (
+        filings.group_by("fiscal_year", quarter.alias("quarter"), pl.col(split).cast(pl.String))
+        .agg(cases=pl.len())
+        .sort("fiscal_year", "quarter", split, nulls_last=True)
+    )
+
+
+def certification(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """How DOL decided, by program and fiscal year.
+
+    Columns program, fiscal_year, cases, certified (with those withdrawn or expired since),
+    denied, withdrawn, other, decided (certified + denied), rate (certified of decided) and
+    rate_of_all (certified of all determinations, as OFLC's own reports count); both 0 to 1 and
+    null below FEWEST.
+    """
+    status = pl.col("status").cast(pl.String)
+    certified = status.is_in(CERTIFIED).sum()
+    denied = (status == "denied").sum()
+    return (
+        filings.group_by(pl.col("program").cast(pl.String), "fiscal_year")
+        .agg(
+            cases=pl.len(),
+            certified=certified,
+            denied=denied,
+            withdrawn=(status == "withdrawn").sum(),
+            other=(status == "other").sum(),
+            decided=certified + denied,
+        )
+        .with_columns(
+            rate=_rate("decided"),
+            rate_of_all=_rate("cases"),
+        )
+        .sort("program", "fiscal_year")
+    )
+
+
+def _rate(of: str) -> pl.Expr:
+    return pl.when(pl.col(of) >= FEWEST).then(pl.col("certified") / pl.col(of))
+
+
+def coverage(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """What the lake holds of each program and fiscal year.
+
+    Columns program, fiscal_year, first_decision, last_decision, quarters (those with a decision)
+    and partial: a quarter is missing, or the decisions end before the year's last fortnight.
+    """
+    end = pl.date(pl.col("fiscal_year"), 9, 16)
+    return (
+        filings.group_by(pl.col("program").cast(pl.String), "fiscal_year")
+        .agg(
+            first_decision=pl.col("decision_date").min(),
+            last_decision=pl.col("decision_date").max(),
+            quarters=fiscal_quarter().unique().drop_nulls().sort(),
+        )
+        .with_columns(
+            partial=(pl.col("quarters").list.len() < 4) | (pl.col("last_decision") < end),  # noqa: PLR2004
+        )
+        .sort("program", "fiscal_year")
+    )
+
+
+def occupations(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Every filed occupation code with its most frequent title and its cases, most cases first."""
+    code = occupation().alias("code")
+    return (
+        filings.filter(pl.col("soc_code_filed").is_not_null())
+        .group_by(code, "soc_title")
+        .agg(cases=pl.len())
+        .sort(pl.col("soc_title").is_null(), -pl.col("cases").cast(pl.Int64), "soc_title")
+        .group_by("code", maintain_order=True)
+        .agg(title=pl.col("soc_title").first(), cases=pl.col("cases").sum())
+        .sort("cases", "code", descending=[True, False])
+    )
+
+
+def choices(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """One row: the worksite states, visa classes, statuses and fiscal years that occur."""
+    return filings.select(
+        states=pl.col("worksite_state").drop_nulls().unique().sort().implode(),
+        visa_classes=pl.col("visa_class").cast(pl.String).drop_nulls().unique().sort().implode(),
+        statuses=pl.col("status").cast(pl.String).drop_nulls().unique().sort().implode(),
+        years=pl.col("fiscal_year").unique().sort().implode(),
+    )

@@ -1,0 +1,151 @@
+"""Figures of how many cases."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from charts import theme
+
+Period = tuple[int, int | None]
+
+
+def label(period: Period) -> str:
+    """`FY2025`, `FY2025 Q3`."""
+    year, quarter = period
+    return f"FY{year}" if quarter is None else f"FY{year} Q{quarter}"
+
+
+def months(period: Period) -> str:
+    """The months of a fiscal year or quarter, in words."""
+    year, quarter = period
+    if quarter is None:
+        return f"Oct {year - 1} to Sep {year}"
+    names = ("Oct to Dec", "Jan to Mar", "Apr to Jun", "Jul to Sep")
+    return f"{names[quarter - 1]} {year - 1 if quarter == 1 else year}"
+
+
+def periods(years: tuple[int, int], *, quarters: bool) -> list[Period]:
+    """Every fiscal year from the first to the last, or every quarter of those: gaps included."""
+    all_years = range(years[0], years[1] + 1)
+    return [(y, q) for y in all_years for q in ((1, 2, 3, 4) if quarters else (None,))]
+
+
+def by_period(
+    counts: pl.DataFrame,
+    *,
+    split: str,
+    quarters: bool,
+    years: tuple[int, int],
+    partial: Mapping[int, str],
+    loaded: Sequence[int],
+    dark: bool = False,
+) -> go.Figure:
+    """Stacked bars of cases by fiscal year or quarter, one colour a value of `split`.
+
+    `counts` is analytics.counts.by_period's frame, `years` the first and last to show; `partial`
+    says of a fiscal year what part of it is there; years not in `loaded` are gaps, marked as such
+    and never drawn as zero.
+    """
+    shown = periods(years, quarters=quarters)
+    dated = counts.filter(pl.col("quarter").is_not_null()) if quarters else counts
+    figure = go.Figure()
+    order = [v for v in theme.LOOKS[split] if v in set(counts[split])]
+    for value in order:
+        rows = dated.filter(pl.col(split).eq_missing(pl.lit(value, pl.String)))
+        cases = dict(zip(rows.select("fiscal_year", "quarter").rows(), rows["cases"], strict=True))
+        figure.add_bar(
+            name=theme.word(value),
+            x=[label(period) for period in shown],
+            y=[cases.get(period) for period in shown],
+            customdata=[months(period) for period in shown],
+            hovertemplate="%{x} (%{customdata})<br>%{y:,} cases<extra>"
+            + theme.word(value)
+            + "</extra>",
+            marker=theme.marker(split, value, dark=dark)
+            | {"opacity": [0.55 if year in partial else 1.0 for year, _ in shown]},
+        )
+    figure.update_layout(
+        template=theme.template(dark=dark),
+        barmode="stack",
+        xaxis={
+            "title": {"text": f"Fiscal {'quarter' if quarters else 'year'} of the decision"},
+            "categoryorder": "array",
+            "categoryarray": [label(period) for period in shown],
+            "tickvals": [label(period) for period in shown if period[1] in {None, 1}],
+            "ticktext": [f"FY{year}" for year, quarter in shown if quarter in {None, 1}],
+            "tickangle": -45 if years[1] - years[0] > 11 else 0,  # noqa: PLR2004 - or they touch
+        },
+        yaxis={"title": {"text": "Cases"}, "rangemode": "tozero", "tickformat": ",d"},
+        bargap=max(0.25, 1 - 0.12 * len(shown)),
+        height=420,
+        showlegend=True,
+    )
+    _mark_partial(figure, dated, shown, partial, dark=dark)
+    _mark_gaps(figure, shown, loaded, dark=dark)
+    return figure
+
+
+def _mark_partial(
+    figure: go.Figure,
+    counts: pl.DataFrame,
+    shown: Sequence[Period],
+    partial: Mapping[int, str],
+    *,
+    dark: bool,
+) -> None:
+    """The word partial over the last bar of each year that is."""
+    total = counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())
+    totals = {(year, quarter): cases for year, quarter, cases in total.rows()}
+    for year, part in partial.items():
+        bars = [period for period in shown if period[0] == year and period in totals]
+        if bars:
+            figure.add_annotation(
+                x=label(bars[-1]),
+                y=totals[bars[-1]],
+                text="partial",
+                hovertext=part,
+                showarrow=False,
+                yshift=10,
+                font={"size": 12, "color": theme.MUTED[theme.mode(dark=dark)]},
+            )
+
+
+def _mark_gaps(
+    figure: go.Figure, shown: Sequence[Period], loaded: Sequence[int], *, dark: bool
+) -> None:
+    """A cross on the axis for every period of which no file is loaded."""
+    gaps = [period for period in shown if period[0] not in set(loaded)]
+    if not gaps:
+        return
+    figure.add_scatter(
+        name="No file loaded",
+        cliponaxis=False,
+        x=[label(period) for period in gaps],
+        y=[0] * len(gaps),
+        mode="markers",
+        marker={
+            "symbol": "x-thin",
+            "size": 7,
+            "line": {"width": 1.5, "color": theme.MUTED[theme.mode(dark=dark)]},
+        },
+        hovertemplate="%{x}: no file loaded, not zero cases<extra></extra>",
+    )
+
+
+def alt_text(
+    counts: pl.DataFrame, *, split: str, quarters: bool, partial: Mapping[int, str]
+) -> str:
+    """The figure in words, for those who do not see it."""
+    by = counts.group_by(split).agg(pl.col("cases").sum()).sort("cases", descending=True)
+    parts = ", ".join(f"{theme.word(value)} {cases:,}" for value, cases in by.rows())
+    years = counts["fiscal_year"]
+    ends = (
+        f" Partial years: {', '.join(f'FY{year} ({p})' for year, p in partial.items())}."
+        if partial
+        else ""
+    )
+    return (
+        f"Stacked bars of {counts['cases'].sum():,} cases by fiscal "
+        f"{'quarter' if quarters else 'year'}, FY{years.min()} to FY{years.max()}: {parts}.{ends}"
+    )

@@ -1,0 +1,112 @@
+"""One look for every figure: colours by meaning, light and dark.
+
+Contrasts against the surfaces are at least 3:1 for marks, or the mark has an outline; hatches
+tell apart what hue alone would not.
+"""
+
+import plotly.graph_objects as go
+
+INK = {"light": "#1B2A41", "dark": "#E6EDF6"}
+MUTED = {"light": "#5B6472", "dark": "#A8B3C4"}
+SURFACE = {"light": "#FFFFFF", "dark": "#0F172A"}
+GRID = {"light": "#E3E8EF", "dark": "#24314A"}
+
+# value -> (light, dark, hatch)
+LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
+    "program": {
+        "lca": ("#0B7285", "#4DB6C6", ""),
+        "perm": ("#B45309", "#F0A04B", ""),
+    },
+    "status": {
+        "certified": ("#0F766E", "#4FC3B5", ""),
+        "certified-withdrawn": ("#0F766E", "#4FC3B5", "/"),
+        "certified-expired": ("#0F766E", "#4FC3B5", "."),
+        "withdrawn": ("#A3AFBF", "#A8B3C4", "\\"),
+        "denied": ("#C2410C", "#F87C5A", ""),
+        "other": ("#CBD3DD", "#334155", "x"),
+    },
+    "visa_class": {
+        "H-1B": ("#0B7285", "#4DB6C6", ""),
+        "E-3": ("#6D4AA8", "#B79AE8", ""),
+        "H-1B1 Chile": ("#9A3412", "#F5A97F", "/"),
+        "H-1B1 Singapore": ("#9D174D", "#F08BB4", "\\"),
+        None: ("#CBD3DD", "#334155", "."),
+    },
+}
+WORDS: dict[str | None, str] = {
+    "lca": "LCA",
+    "perm": "PERM",
+    "certified": "Certified",
+    "certified-withdrawn": "Certified, later withdrawn",
+    "certified-expired": "Certified, expired since",
+    "withdrawn": "Withdrawn",
+    "denied": "Denied",
+    "other": "Other",
+    None: "No visa class (PERM, or not on the form)",
+}
+
+
+def mode(*, dark: bool) -> str:
+    """The key of this module's colour tables."""
+    return "dark" if dark else "light"
+
+
+def word(value: str | None) -> str:
+    """A value of a column as people say it."""
+    return WORDS.get(value, value or "Not said")
+
+
+def marker(column: str, value: str | None, *, dark: bool) -> dict[str, object]:
+    """The fill, hatch and outline of a bar for a value of a column."""
+    light, night, hatch = LOOKS[column].get(value, ("#CBD3DD", "#334155", "x"))
+    colour = night if dark else light
+    ink = INK[mode(dark=dark)]
+    return {
+        "color": colour,
+        "pattern": {
+            "fillmode": "overlay",
+            "shape": hatch,
+            "fgcolor": SURFACE[mode(dark=dark)],
+            "size": 6,
+            "solidity": 0.3,
+        },
+        "line": {"color": ink if hatch else colour, "width": 0.6 if hatch else 0},
+    }
+
+
+def template(*, dark: bool) -> go.layout.Template:
+    """The layout that all figures share."""
+    now = mode(dark=dark)
+    axis = {
+        "gridcolor": GRID[now],
+        "linecolor": MUTED[now],
+        "tickfont": {"color": MUTED[now], "size": 13},
+        "title": {"font": {"color": MUTED[now], "size": 13}},
+        "zerolinecolor": MUTED[now],
+        "automargin": True,
+    }
+    return go.layout.Template(
+        layout={
+            "font": {"family": "system-ui, sans-serif", "color": INK[now], "size": 14},
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "xaxis": axis | {"showgrid": False},
+            "yaxis": axis,
+            "legend": {
+                "orientation": "h",
+                "traceorder": "normal",
+                "yanchor": "bottom",
+                "y": 1.0,
+                "x": 0,
+                "title": {"text": ""},
+                "font": {"color": INK[now]},
+            },
+            "hoverlabel": {
+                "bgcolor": SURFACE[now],
+                "bordercolor": MUTED[now],
+                "font": {"color": INK[now]},
+            },
+            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
+            "bargap": 0.25,
+        }
+    )

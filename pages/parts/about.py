@@ -1,0 +1,187 @@
+"""What stands around a number: the answer in words, its source, its definition, its table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from analytics.counts import FEWEST
+from charts.theme import word
+from loaders import lake
+from loaders.sample import LakeInUse
+from pages.parts.plain import counted, day, plain
+
+
+def partial_years(
+    coverage: pl.DataFrame, programs: Sequence[str], years: tuple[int, int]
+) -> dict[int, str]:
+    """For each fiscal year that is not whole, which part of it is there."""
+    rows = coverage.filter(
+        "partial",
+        pl.col("fiscal_year").is_between(*years),
+        pl.col("program").is_in(list(programs)) if programs else pl.lit(value=True),
+    )
+    parts: dict[int, list[str]] = {}
+    for row in rows.sort("fiscal_year", "program").rows(named=True):
+        parts.setdefault(row["fiscal_year"], []).append(f"{word(row['program'])} {_part(row)}")
+    return {year: ", ".join(said) for year, said in parts.items()}
+
+
+def _part(row: Mapping[str, object]) -> str:
+    last, quarters = row["last_decision"], row["quarters"]
+    if not isinstance(last, date) or not isinstance(quarters, list):
+        return "without decision dates"
+    missing = [f"Q{q}" for q in range(1, (max(quarters) if quarters else 1)) if q not in quarters]
+    return f"to {day(last)}" + (f" without {', '.join(missing)}" if missing else "")
+
+
+def loaded_years(coverage: pl.DataFrame, programs: Sequence[str]) -> list[int]:
+    """The fiscal years of which the lake holds a file of these programs."""
+    rows = coverage.filter(pl.col("program").is_in(list(programs))) if programs else coverage
+    return rows["fiscal_year"].unique().sort().to_list()
+
+
+def answer(decided: pl.DataFrame, partial: Mapping[int, str]) -> str:
+    """The page's answer in a sentence or two: cases, years, and each program's certification."""
+    if decided.is_empty():
+        return "No case fits."
+    by = decided.group_by("program").agg(pl.col("cases", "certified", "decided").sum())
+    programs = by.sort("program").rows(named=True)
+    total, years = sum(row["cases"] for row in programs), decided["fiscal_year"].sort()
+    span = " to ".join(f"FY{year}" for year in sorted({years[0], years[-1]}))
+    span += " (partial)" if years[-1] in partial else ""
+    parts = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in programs)
+    cases = "case" if total == 1 else "cases"
+    said = f"{total:,} cases: {parts}" if len(programs) > 1 else f"{parts} {cases}"
+    return f"{said}, {span}. Certified of decided: {' · '.join(map(_rate, programs))}."
+
+
+def _rate(row: Mapping[str, int]) -> str:
+    program = word(str(row["program"]))
+    if row["decided"] < FEWEST:
+        return f"{program} not enough to rate ({row['decided']} decided)"
+    return f"{program} {row['certified'] / row['decided']:.1%} of {row['decided']:,}"
+
+
+def undated(periods: pl.DataFrame, *, quarters: bool) -> int:
+    """Cases that have a fiscal year and no decision date, so that no quarter shows them."""
+    return int(periods.filter(pl.col("quarter").is_null())["cases"].sum()) if quarters else 0
+
+
+def source_line(
+    in_use: LakeInUse, coverage: pl.DataFrame, partial: Mapping[int, str], *, undated: int = 0
+) -> None:
+    """Where the numbers are from, which years are partial, and what is not in the bars."""
+    newest = coverage["last_decision"].max()
+    what = "Invented sample data" if in_use.is_sample else "Source: DOL OFLC disclosure data"
+    said = [f"{what}, newest decision {day(newest) if isinstance(newest, date) else 'unknown'}."]
+    if partial:
+        years = "; ".join(f"FY{year} {part}" for year, part in partial.items())
+        said.append(f"Paler bars are partial: {years}.")
+    if undated:
+        said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")
+    st.caption(" ".join(said))
+
+
+def popover(decided: pl.DataFrame, said: Sequence[str], in_use: LakeInUse) -> None:
+    """The definition behind the page's numbers, one click away."""
+    with st.popover("About this number", icon=":material/info:"):
+        releases = lake.releases(in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
+        st.markdown(
+            f"**What is counted.** Cases, not people and not visas: one LCA can ask for many "
+            f"workers, and one worker can stand in many cases. A case is counted once, under its "
+            f"newest decision, in the fiscal year (October to September) of that decision.\n\n"
+            f"**Certification rate.** Certified of decided; decided is certified plus denied. "
+            f"Cases certified and later withdrawn or expired were certified; cases withdrawn "
+            f"before a decision count in neither. DOL certifies; visas and petitions are approved "
+            f"by USCIS, which this is not. Fewer than {FEWEST} decided cases give no rate.\n\n"
+            f"**Filters.** {plain(', '.join(said)) or 'None'}. "
+            f"{counted(int(decided['cases'].sum()), 'case')} fit, of "
+            f"{releases['kept'].sum():,} in the lake.\n\n"
+            f"**Occupation codes** are as filed. The code list changed in 2010 and 2018: a series "
+            f"of one code can begin or end with its list.\n\n"
+            f"**Place** is the first worksite of a case.\n\n"
+            f"**Files.** {counted(releases.height, 'file')}; rows refused: "
+            f"{releases['refused'].sum():,}; repeated rows replaced by newer ones: "
+            f"{releases['replaced'].sum():,}. See Sources."
+        )
+
+
+def table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> pl.DataFrame:
+    """The counts with their values in words."""
+    return periods.with_columns(
+        pl.col(split).map_elements(said, return_dtype=pl.String, skip_nulls=False)
+    )
+
+
+def wide_table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> None:
+    """The table behind the bars: a row a period, a column a value, and their sum."""
+    names = {value: said(value) for value in periods[split].unique(maintain_order=True)}
+    wide = periods.with_columns(pl.col(split).replace_strict(names, return_dtype=pl.String)).pivot(
+        split, index=["fiscal_year", "quarter"], values="cases"
+    )
+    wide = wide.with_columns(total=pl.sum_horizontal(names.values())).sort(
+        "fiscal_year", "quarter", nulls_last=True
+    )
+    if wide["quarter"].null_count() == wide.height:
+        wide = wide.drop("quarter")
+    number = st.column_config.NumberColumn
+    st.dataframe(
+        wide.with_columns(pl.format("FY{}", "fiscal_year").alias("fiscal_year")),
+        hide_index=True,
+        column_config={
+            "fiscal_year": "Fiscal year",
+            "quarter": number("Quarter", format="Q%d"),
+            "total": number("All", format="localized"),
+            **{name: number(name, format="localized") for name in names.values()},
+        },
+        key="numbers",
+    )
+
+
+def rates(decided: pl.DataFrame) -> None:
+    """Certification by program and fiscal year, with the cases it rests on."""
+    number, percent = st.column_config.NumberColumn, st.column_config.NumberColumn
+    shown = decided.with_columns(
+        pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
+        pl.format("FY{}", "fiscal_year").alias("fiscal_year"),
+    )
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_order=(
+            "program", "fiscal_year", "rate", "decided", "certified", "denied", "withdrawn",
+            "other", "cases", "rate_of_all",
+        ),
+        column_config={
+            "program": "Program",
+            "fiscal_year": "Fiscal year",
+            "rate": percent(
+                "Certification rate", format="percent",
+                help=f"Certified of decided (certified + denied); blank below {FEWEST} decided.",
+            ),
+            "decided": number("Decided", format="localized"),
+            "certified": number(
+                "Certified", format="localized", help="With those withdrawn or expired since."
+            ),
+            "denied": number("Denied", format="localized"),
+            "withdrawn": number("Withdrawn", format="localized", help="Before a decision."),
+            "other": number("Other", format="localized"),
+            "cases": number("All cases", format="localized"),
+            "rate_of_all": percent(
+                "Certified of all", format="percent",
+                help="Of all determinations with withdrawn ones, as OFLC's own reports count.",
+            ),
+        },
+        key="rates",
+    )  # fmt: skip
+    if decided["rate"].null_count():
+        st.caption(f"A blank rate: fewer than {FEWEST} decided cases, not enough to rate.")
+
+
+def download(frame: pl.DataFrame, name: str) -> None:
+    """The table as CSV."""
+    st.download_button(
+        "Download CSV", frame.write_csv, f"{name}.csv", "text/csv", icon=":material/download:"
+    )

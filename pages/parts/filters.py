@@ -1,0 +1,151 @@
+"""The filter bar: the same filters in the same order on every page, kept in the address."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts
+from charts.theme import word
+from loaders import lake
+from loaders.facts import codes
+from loaders.sample import LakeInUse
+from pages.parts.plain import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the filter bar says; empty means all."""
+
+    programs: tuple[str, ...]
+    occupations: tuple[str, ...]
+    words: str
+    states: tuple[str, ...]
+    visa_classes: tuple[str, ...]
+    statuses: tuple[str, ...]
+    years: tuple[int, int]
+
+    def apply(self, filings: pl.LazyFrame) -> pl.LazyFrame:
+        """The filings that fit."""
+        return counts.matching(filings, **asdict(self))
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading what there is to choose from…")
+def offered(_version: str, path: str) -> dict[str, Any]:
+    """The values that the lake holds for each filter."""
+    filings = lake.filings(Path(path))
+    row = counts.choices(filings).collect().row(0, named=True)
+    jobs = counts.occupations(filings).collect().rows()
+    titles = codes("soc_titles")
+    named = {code: f"{code} {titles.get(code, filed) or ''}".strip() for code, filed, _ in jobs}
+    return row | {"occupations": named}
+
+
+def bar(in_use: LakeInUse) -> Filters:
+    """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
+    here = offered(in_use.version, str(in_use.path))
+    jobs, names = here["occupations"], codes("states")
+    _unknown("program", ("All", "LCA", "PERM"))
+    _unknown("occupation", jobs.values())
+    _unknown("state", [names.get(code, code) for code in here["states"]])
+    _unknown("visa", here["visa_classes"])
+    _unknown("status", map(word, here["statuses"]))
+    top = st.container(horizontal=True, vertical_alignment="bottom")
+    with top:
+        program = st.segmented_control(
+            "Program", ("All", "LCA", "PERM"), default="All", required=True, key="program",
+            bind="query-params", width=210,
+            help="LCA: the labor condition application before an H-1B, H-1B1 or E-3. "
+            "PERM: the labor certification before most green cards.",
+        )  # fmt: skip
+        occupation = st.multiselect(
+            "Occupation", list(jobs), key="occupation", bind="query-params", width=380,
+            format_func=jobs.__getitem__, select_all=False,
+            placeholder="Any occupation code, as filed",
+        )  # fmt: skip
+        words = st.text_input(
+            "Words in the job title", key="title", bind="query-params", width=260,
+            placeholder="e.g. machine learning", max_chars=120,
+            help='All words must occur, each at the start of a word; "in quotes" is one phrase.',
+        )  # fmt: skip
+        state = st.multiselect(
+            "State of the worksite", here["states"], key="state", bind="query-params", width=220,
+            format_func=lambda code: names.get(code, code), placeholder="Any state",
+            select_all=False,
+        )  # fmt: skip
+        visa = st.multiselect(
+            "Visa class", here["visa_classes"], key="visa", bind="query-params", width=200,
+            placeholder="Any (LCA only)", select_all=False,
+        )  # fmt: skip
+        status = st.multiselect(
+            "Status", here["statuses"], key="status", bind="query-params", width=220,
+            format_func=word, placeholder="Any decision", select_all=False,
+        )  # fmt: skip
+        years = _years(here["years"])
+    return Filters(
+        programs=() if program == "All" else (str(program).lower(),),
+        occupations=tuple(occupation),
+        words=words or "",
+        states=tuple(state),
+        visa_classes=tuple(visa),
+        statuses=tuple(status),
+        years=years,
+    )
+
+
+def _years(years: Sequence[int]) -> tuple[int, int]:
+    if len(years) == 1:
+        st.caption(f"FY{years[0]} only")
+        return years[0], years[0]
+    first, last = st.select_slider(
+        "Fiscal years", years, value=(years[0], years[-1]), key="years", bind="query-params",
+        format_func=lambda year: f"FY{year}", width=260,
+    )  # fmt: skip
+    return first, last
+
+
+def _unknown(key: str, known: Iterable[str]) -> None:
+    """Say which values of the link the lake does not hold."""
+    there = set(known)
+    for value in st.query_params.get_all(key):
+        if value not in there:
+            st.warning(f"The link asks for {key} {plain(value)}, which is not in these filings.")
+
+
+def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
+    """The filters that are set, each as people say it."""
+    names = codes("states")
+    said = [
+        ", ".join(word(one) for one in filters.programs),
+        f"occupation {' or '.join(filters.occupations)}" if filters.occupations else "",
+        f"title with {filters.words.strip()}" if filters.words.strip() else "",
+        " or ".join(names.get(one, one) for one in filters.states),
+        " or ".join(filters.visa_classes),
+        " or ".join(word(one).lower() for one in filters.statuses),
+        ""
+        if filters.years == (everything[0], everything[-1])
+        else "FY{} to FY{}".format(*filters.years),
+    ]
+    return [one for one in said if one]
+
+
+SET = {
+    "occupation": "occupations", "title": "words", "state": "states", "visa": "visa_classes",
+    "status": "statuses", "program": "programs",
+}  # fmt: skip
+_NOTHING: dict[str, Any] = {"title": "", "program": "All"}
+
+
+def loosen(filters: Filters) -> None:
+    """A button for each filter that is set, to drop it."""
+    with st.container(horizontal=True):
+        for key, name in SET.items():
+            if getattr(filters, name):
+                st.button(f"Drop {key}", key=f"drop_{key}", on_click=_drop, args=(key,))
+
+
+def _drop(key: str) -> None:
+    st.session_state[key] = _NOTHING.get(key, [])
