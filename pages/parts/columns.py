@@ -1,0 +1,108 @@
+"""The data dictionary, made from the schema and the record layouts."""
+
+from itertools import groupby
+
+import dataframely as dy
+import polars as pl
+
+from loaders.layouts import Layout, layouts
+from loaders.schema import Filing
+
+# What each column that is not read as it stands is made from: fields of the layouts.
+MADE_FROM = {
+    "status": ("status_raw",),
+    "fiscal_year": ("decision_date",),
+    "first_decision_date": ("decision_date",),
+    "original_cert_date": ("original_cert_date", "decision_date"),
+    "soc_code_filed": ("soc_code_raw",),
+    "soc_repair": ("soc_code_raw",),
+    "wage_from": ("wage_from", "wage_range"),
+    "wage_to": ("wage_to", "wage_range"),
+    "annual_wage": ("wage_from", "wage_range"),
+    "annual_wage_to": ("wage_to", "wage_range"),
+    "wage_repair": ("wage_from", "wage_range"),
+    "annual_prevailing_wage": ("prevailing_wage",),
+    "prevailing_wage_repair": ("prevailing_wage",),
+    "job_title": ("job_title", "pw_job_title"),
+    "full_time": ("full_time", "part_time"),
+    "worksite_count": ("worksite_count", "worksite_block"),
+}
+OURS = ("program", "layout", "release")
+_TYPES: dict[type[dy.Column], str] = {
+    dy.String: "text",
+    dy.Enum: "one of a list",
+    dy.Date: "date",
+    dy.Int32: "whole number",
+    dy.Float64: "US dollars",
+    dy.Bool: "yes or no",
+}
+
+
+def dictionary() -> pl.DataFrame:
+    """One row a column of Filing: type in words, meaning, allowed values, and who asks for it."""
+    return pl.DataFrame(
+        [
+            (
+                name,
+                _TYPES[type(column)],
+                column.description,
+                ", ".join(map(str, column.categories)) if isinstance(column, dy.Enum) else None,
+                *(_asked_in_words(program, name) for program in ("lca", "perm")),
+            )
+            for name, column in Filing.columns().items()
+        ],
+        schema=["column", "type", "meaning", "values", "lca", "perm"],
+        orient="row",
+    )
+
+
+def found(columns: pl.DataFrame, text: str) -> pl.DataFrame:
+    """The columns in whose name, meaning or values every word of the text stands."""
+    said = pl.concat_str("column", "type", "meaning", "values", separator=" ", ignore_nulls=True)
+    words = (
+        said.str.to_lowercase().str.contains(one, literal=True) for one in text.lower().split()
+    )
+    return columns.filter(pl.all_horizontal(said.is_not_null(), *words))
+
+
+def _asked_in_words(program: str, name: str) -> str:
+    if name in OURS:
+        return "added by us"
+    fields = MADE_FROM.get(name, (name,))
+    return asked(fields, [one for one in layouts() if one.program == program]) or "not asked"
+
+
+def asked(fields: tuple[str, ...], forms: list[Layout]) -> str:
+    """The fiscal years whose layouts ask for any of the fields: `FY2008-09, FY2011 on`.
+
+    A layout stands from the year in its name until the next one; where a year has several and not
+    all ask, those that do are named.
+    """
+    years = [
+        (year, list(of_year))
+        for year, of_year in groupby(sorted(forms, key=lambda one: one.name), _year)
+    ]
+    spans, begun = list[str](), None
+    for number, (year, of_year) in enumerate(years):
+        asking = [one for one in of_year if not one.fields.keys().isdisjoint(fields)]
+        whole = len(asking) == len(of_year)
+        if begun is not None and not whole:
+            spans.append(_span(begun, year - 1))
+            begun = None
+        if asking and not whole:
+            until = years[number + 1][0] - 1 if number + 1 < len(years) else year
+            names = ", ".join(one.name[5:].replace("-", " ") or "old form" for one in asking)
+            spans.append(f"{_span(year, until)} ({names})")
+        elif whole and begun is None:
+            begun = year
+    if begun is not None:
+        spans.append("all years" if begun == years[0][0] and not spans else f"FY{begun} on")
+    return ", ".join(spans)
+
+
+def _year(layout: Layout) -> int:
+    return int(layout.name[:4])
+
+
+def _span(first: int, last: int) -> str:
+    return f"FY{first}" if first == last else f"FY{first}-{last % 100:02}"

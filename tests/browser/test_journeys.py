@@ -1,0 +1,96 @@
+"""What people do, in a real browser."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from loaders.build import build
+from tests.conftest import case
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+SLOW = 60_000
+
+
+def opened(browser: Browser, url: str, *, width: int = 1440, dark: bool = False) -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.get_by_role("heading", level=1).wait_for(timeout=SLOW)
+    return page
+
+
+def answer(page: Page) -> str:
+    page.locator("h4").first.wait_for(timeout=SLOW)
+    return page.locator("h4").first.inner_text()
+
+
+def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
+    page = opened(browser, served())
+    assert "8,100 cases: 6,100 LCA and 2,000 PERM" in answer(page)
+    expect(page.get_by_text("Every employer and every case is invented.")).to_be_visible()
+    page.get_by_role("radio", name="PERM", exact=True).click()
+    title = page.get_by_role("textbox", name="Words in the job title")
+    title.fill("software")
+    title.press("Enter")
+    expect(page.locator("h4").first).to_contain_text("PERM cases", timeout=SLOW)
+    expect(page).to_have_url(lambda url: "program=PERM" in url and "title=software" in url)
+    friend = opened(browser, page.url)
+    assert answer(friend) == answer(page)
+    expect(friend.get_by_role("textbox", name="Words in the job title")).to_have_value("software")
+
+
+def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, served):
+    page = opened(browser, served())
+    answer(page)
+    page.get_by_role("button", name="About this number").click()
+    expect(
+        page.get_by_text("DOL certifies; visas and petitions are approved by USCIS")
+    ).to_be_visible()
+    page.keyboard.press("Escape")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    lines = download.value.path().read_text("utf-8").splitlines()
+    assert lines[0] == "fiscal_year,quarter,program,cases"
+    assert sum(int(line.rsplit(",", 1)[1]) for line in lines[1:]) == 8100
+
+
+@pytest.mark.parametrize("path", ["data-sources", "data-dictionary"])
+def test_a_deep_link_opens_on_a_server_that_nobody_has_visited(path, browser, served):
+    page = opened(browser, f"{served()}/{path}")
+    wanted = {"data-sources": "Sources", "data-dictionary": "Data dictionary"}[path]
+    expect(page.get_by_role("heading", level=1)).to_have_text(wanted)
+    expect(page.get_by_role("link", name="Filing counts")).to_be_visible()
+
+
+def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, workbook, tmp_path):
+    file = workbook("elsewhere/LCA FY2023.xlsx", "lca/2020", [case(number=n) for n in range(12)])
+    moved = file.rename(tmp_path / "LCA FY2023.xlsx")
+    page = opened(browser, f"{served()}/data-sources")
+    page.get_by_role("radio", name="Upload files").click()
+    page.locator("input[type=file]").set_input_files(moved)
+    page.get_by_role("button", name="Add and load").click()
+    expect(page.locator("h4").first).to_contain_text("1 file loaded: 12 cases", timeout=SLOW)
+    expect(page.get_by_text("Every employer and every case is invented.")).to_be_hidden()
+    page.get_by_role("link", name="Filing counts").click()
+    expect(page.locator("h4").first).to_contain_text("12 LCA cases", timeout=SLOW)
+
+
+def test_a_page_fits_a_phone_in_the_dark(browser, served):
+    page = opened(browser, served(), width=390, dark=True)
+    answer(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+        == "rgb(15, 23, 42)"
+    )
+
+
+def test_names_from_the_files_are_text_and_never_markup(browser, served, workbook, tmp_path):
+    evil = "<img src=x onerror=document.title='owned'>"
+    workbook(f"{'x' * 3}.xlsx", "lca/2020", [case(number=n, job_title=evil) for n in range(6)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    page = opened(browser, f"{served()}/?title={evil.replace(' ', '+')}")
+    assert "6 LCA cases" in answer(page)
+    assert page.title() != "owned"
+    assert page.locator("img[src=x]").count() == 0

@@ -1,0 +1,132 @@
+"""Every page of the dashboard, run on the sample and on lakes made for the test."""
+
+import json
+import re
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from loaders import sample
+from loaders.build import build
+from tests.conftest import ROOT, case
+
+PAGES = sorted(re.findall(r'"(pages/[\w/]+\.py)"', (ROOT / "dashboard.py").read_text("utf-8")))
+
+
+@pytest.fixture(autouse=True)
+def no_lake(monkeypatch, tmp_path):
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+
+
+def app(page: str | None = None, **params: object) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
+    for name, value in params.items():
+        test.query_params[name] = value
+    test.run()
+    if page:
+        test.switch_page(page).run()
+    return test
+
+
+def words(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.title, test.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def test_pages_holds_folders_only():
+    assert not list((ROOT / "pages").glob("*.py")), "a loose page breaks deep links"
+
+
+def test_every_page_file_is_registered():
+    files = {p.relative_to(ROOT).as_posix() for p in (ROOT / "pages").glob("*/*.py")}
+    assert set(PAGES) == {p for p in files if not p.startswith("pages/parts/")}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_runs_on_the_sample_and_says_that_it_is_one(page):
+    test = app(page)
+    assert not test.exception
+    assert "Sample data." in words(test)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_runs_on_a_lake_of_three_cases_without_the_banner(page, workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(3)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(page)
+    assert not test.exception
+    assert "Sample data." not in words(test)
+
+
+def test_the_sample_is_built_once_and_is_not_the_users_lake(tmp_path):
+    first = sample.lake_in_use()
+    assert first.is_sample
+    assert sample.lake_in_use().version == first.version
+    assert not (tmp_path / "lake").exists()
+
+
+def test_too_few_cases_give_a_count_and_no_rate(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(3)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app())
+    assert "3 LCA cases, FY2023 (partial)" in said
+    assert "not enough to rate (3 decided)" in said
+
+
+def test_a_link_opens_the_view_it_was_copied_from():
+    said = words(app(program="PERM", title="engineer"))
+    assert re.search(r"#### [\d,]+ PERM cases", said)
+    assert "title with engineer" in said.replace("\\", "")
+
+
+def test_a_value_that_the_lake_has_not_is_named():
+    said = words(app(state="Atlantis", occupation="99-9999 Nobody"))
+    assert "asks for state Atlantis" in said
+    assert "asks for occupation 99\\-9999 Nobody" in said
+
+
+def test_no_case_that_fits_offers_to_loosen_a_filter():
+    test = app(title="zeppelin", program="PERM")
+    assert "No case fits" in words(test)
+    test.button(key="drop_title").click().run()
+    assert re.search(r"#### [\d,]+ PERM cases", words(test))
+
+
+def test_markup_in_a_title_search_is_shown_as_text(workbook, tmp_path):
+    workbook(
+        "a.xlsx", "lca/2020", [case(number=n, job_title="**Bold** <b>x</b> $a$") for n in range(5)]
+    )
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(title="**Bold**"))
+    assert r"title with \*\*Bold\*\*" in said
+
+
+def test_bars_of_the_page_add_up_to_its_sentence(workbook, tmp_path):
+    days = [date(2022, 11, 1), date(2023, 2, 1), date(2023, 5, 1), date(2023, 8, 1)]
+    rows = [case(number=n, decision_date=days[n % 4]) for n in range(40)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(by="Quarter")
+    chart = next(e for e in test.main if False) if False else _figure(test)
+    bars = [trace for trace in chart["data"] if trace["type"] == "bar"]
+    assert sum(y or 0 for trace in bars for y in _values(trace["y"])) == 40
+    assert "40 LCA cases" in words(test)
+
+
+def _figure(test: AppTest) -> dict:
+    (chart,) = test.get("plotly_chart")
+    return json.loads(chart.proto.spec)
+
+
+def _values(y: object) -> list[float]:
+    if isinstance(y, list):
+        return y
+    import base64
+    import struct
+
+    size = {"i1": "b", "i2": "h", "i4": "i", "f8": "d", "u1": "B", "u2": "H", "u4": "I"}[y["dtype"]]
+    raw = base64.b64decode(y["bdata"])
+    found = struct.unpack(f"<{len(raw) // struct.calcsize(size)}{size}", raw)
+    return [0 if one != one else one for one in found]  # noqa: PLR0124 - NaN
