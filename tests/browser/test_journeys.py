@@ -1,5 +1,7 @@
 """What people do, in a real browser."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -34,7 +36,7 @@ def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
     title.fill("software")
     title.press("Enter")
     expect(page.locator("h4").first).to_contain_text("PERM cases", timeout=SLOW)
-    expect(page).to_have_url(lambda url: "program=PERM" in url and "title=software" in url)
+    expect(page).to_have_url(re.compile(r"program=PERM.*title=software"))
     friend = opened(browser, page.url)
     assert answer(friend) == answer(page)
     expect(friend.get_by_role("textbox", name="Words in the job title")).to_have_value("software")
@@ -61,6 +63,7 @@ def test_a_deep_link_opens_on_a_server_that_nobody_has_visited(path, browser, se
     wanted = {"data-sources": "Sources", "data-dictionary": "Data dictionary"}[path]
     expect(page.get_by_role("heading", level=1)).to_have_text(wanted)
     expect(page.get_by_role("link", name="Filing counts")).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
 def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, workbook, tmp_path):
@@ -69,7 +72,7 @@ def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, work
     page = opened(browser, f"{served()}/data-sources")
     page.get_by_role("radio", name="Upload files").click()
     page.locator("input[type=file]").set_input_files(moved)
-    page.get_by_role("button", name="Add and load").click()
+    page.get_by_role("button", name="Load the files").click()
     expect(page.locator("h4").first).to_contain_text("1 file loaded: 12 cases", timeout=SLOW)
     expect(page.get_by_text("Every employer and every case is invented.")).to_be_hidden()
     page.get_by_role("link", name="Filing counts").click()
