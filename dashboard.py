@@ -5,7 +5,7 @@
 
 import threading
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -68,7 +68,7 @@ def draw() -> None:
 
 
 @asynccontextmanager
-async def served(_: st.App) -> AsyncIterator[None]:
+async def served(_: st.App) -> AsyncGenerator[None]:
     """Before the first visitor: no guessing from pages/, and a browser where one is wanted.
 
     Streamlit takes a folder named pages/ for its old kind of app until the first script ran, and

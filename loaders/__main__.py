@@ -3,7 +3,7 @@
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
@@ -21,6 +21,7 @@ from loaders import download, lake, releases
 app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
 
 SOME_REFUSED = 3
+_COUNTS = ("rows", "padding", "kept", "replaced", "refused")
 Lines = Annotated[bool, Parameter(negative="", help="Progress as lines of JSON.")]
 
 
@@ -69,7 +70,7 @@ def fetch(
 
 
 @contextmanager
-def _downloads(json_lines: bool) -> Iterator[Callable[[download.Progress], None]]:
+def _downloads(json_lines: bool) -> Generator[Callable[[download.Progress], None]]:
     if json_lines:
         yield lambda at: print(json.dumps({"doing": "fetch", **at.as_dict()}), flush=True)
         return
@@ -102,13 +103,13 @@ def build(
     print(
         f"{loaded['kept'].sum():,} cases from {loaded.height} files published in {lake_dir}; "
         f"{loaded['replaced'].sum():,} rows replaced by newer ones, "
-        f"{loaded['refused'].sum():,} rows refused, {refused.height} files refused."
+        f"{loaded['refused'].sum():,} rows refused, files refused: {refused.height}."
     )
     return SOME_REFUSED if refused.height else 0
 
 
 @contextmanager
-def _steps(json_lines: bool) -> Iterator[Callable[[building.Step], None]]:
+def _steps(json_lines: bool) -> Generator[Callable[[building.Step], None]]:
     if json_lines:
         yield lambda at: print(
             json.dumps({"doing": at.doing, "file": at.file, "done": at.done, "total": at.total}),
@@ -144,19 +145,16 @@ def status(
     if as_json:
         print(json.dumps(table.rows(named=True), default=str, indent=1))
         return 0
-    shown = Table(
-        "release", "state", "layout", "rows", "padding", "kept", "replaced", "refused", "why"
-    )
+    shown = Table("release", "state", "layout", *(n for n in _COUNTS), box=None, pad_edge=False)
+    for column in shown.columns[3:]:
+        column.justify = "right"
     for row in table.rows(named=True):
-        numbers = (row[name] for name in ("rows", "padding", "kept", "replaced", "refused"))
-        shown.add_row(
-            row["release"],
-            row["state"],
-            row["layout"] or "",
-            *("" if number is None else f"{number:,}" for number in numbers),
-            row["reason"] or "",
-        )
-    Console().print(shown)
+        numbers = ("" if row[name] is None else f"{row[name]:,}" for name in _COUNTS)
+        shown.add_row(row["release"], row["state"], row["layout"] or "", *numbers)
+    console = Console()
+    Console(width=max(console.width, 120), soft_wrap=True).print(shown)
+    for row in table.filter(pl.col("reason").is_not_null()).rows(named=True):
+        print(f"{row['state']}: {row['reason']}")
     print(f"published {lake.manifest(lake_dir)['built_at']} in {lake_dir}")
     return 0
 

@@ -10,7 +10,7 @@ import re
 import shutil
 import time
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -306,7 +306,7 @@ def _validators(answer: requests.Response, url: str) -> dict[str, str | None]:
 @contextmanager
 def _asked_for(
     session: requests.Session, url: str, headers: Headers, ours: Sequence[str]
-) -> Iterator[requests.Response]:
+) -> Generator[requests.Response]:
     """The answer to a request, redirects followed to known hosts alone."""
     hosts = {*sources()["hosts"], *(urlsplit(one).hostname for one in ours)}
     limits = sources()["download"]
@@ -469,7 +469,7 @@ def blocked_help(outcomes: Iterable[Outcome], raw: Path) -> str:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Report]:
+def progress_bar() -> Generator[Report]:
     """A report that draws a bar with bytes, rate and time left; plain lines without a terminal."""
     console = Console(stderr=True)
     columns = (

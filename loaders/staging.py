@@ -87,7 +87,7 @@ def sha256(path: Path) -> str:
 def maker() -> str:
     """A digest of all that decides what a staged row looks like: facts and code."""
     digest = hashlib.sha256()
-    code = [Path(str(m.__file__)) for m in (clean, facts, layouts, schema, workbook)]
+    code = [Path(m.__file__) for m in (clean, facts, layouts, schema, workbook)]
     data = [*facts.DATA.glob("layouts/*/*.csv"), *facts.DATA.glob("codes/*.csv")]
     for path in sorted([*code, *data, facts.DATA / "rules.toml", Path(__file__)]):
         digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))

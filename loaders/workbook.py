@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ class Text:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[list[Table]]:
+def opened(path: Path) -> Generator[list[Table]]:
     """The tables of a file, valid while the context lasts; UnreadableFileError if there are none.
 
     A zip of workbooks or CSV files is unpacked to a temporary folder, after its declared sizes
@@ -135,7 +135,7 @@ def _ole_reason(path: Path) -> str:
 
 
 @contextmanager
-def _zip(path: Path) -> Iterator[zipfile.ZipFile]:
+def _zip(path: Path) -> Generator[zipfile.ZipFile]:
     limits = rules()["archive"]
     try:
         with zipfile.ZipFile(path) as archive:

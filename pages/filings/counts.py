@@ -53,7 +53,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Coloured by", counts.SPLITS, default="program", required=True, key="colour",
         bind="query-params", format_func=lambda one: one.replace("_", " ").capitalize(),
     )  # fmt: skip
-quarters, split = period == "Quarter", str(split)
+quarters = period == "Quarter"
 periods = bars(*at, chosen, split, quarters=quarters)
 st.plotly_chart(
     charts.by_period(

@@ -86,7 +86,7 @@ def bar(in_use: LakeInUse) -> Filters:
         )  # fmt: skip
         years = _years(here["years"])
     return Filters(
-        programs=() if program == "All" else (str(program).lower(),),
+        programs=() if program == "All" else (program.lower(),),
         occupations=tuple(occupation),
         words=words or "",
         states=tuple(state),

@@ -123,7 +123,7 @@ def _from_dol(job: Job, *, running: bool) -> None:
             required=True,
             key="load_program",
         )
-        program = None if asked == _BOTH else str(asked).lower()
+        program = None if asked == _BOTH else asked.lower()
         known = sorted({one.fiscal_year for one in releases() if program in {None, one.program}})
         first, last = st.select_slider(
             "Fiscal years",
