@@ -110,18 +110,16 @@ def popover(decided: pl.DataFrame, said: Sequence[str], in_use: LakeInUse) -> No
 
 def table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> pl.DataFrame:
     """The counts with their values in words."""
-    return periods.with_columns(
-        pl.col(split).map_elements(said, return_dtype=pl.String, skip_nulls=False)
-    )
+    names = {value: said(value) for value in periods[split].unique()}
+    return periods.with_columns(pl.col(split).replace_strict(names, return_dtype=pl.String))
 
 
 def wide_table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> None:
     """The table behind the bars: a row a period, a column a value, and their sum."""
-    names = {value: said(value) for value in periods[split].unique(maintain_order=True)}
-    wide = periods.with_columns(pl.col(split).replace_strict(names, return_dtype=pl.String)).pivot(
-        split, index=["fiscal_year", "quarter"], values="cases"
-    )
-    wide = wide.with_columns(total=pl.sum_horizontal(names.values())).sort(
+    spoken = table(periods, split, said)
+    names = spoken[split].unique(maintain_order=True).to_list()
+    wide = spoken.pivot(split, index=["fiscal_year", "quarter"], values="cases")
+    wide = wide.with_columns(total=pl.sum_horizontal(names)).sort(
         "fiscal_year", "quarter", nulls_last=True
     )
     if wide["quarter"].null_count() == wide.height:
@@ -134,7 +132,7 @@ def wide_table(periods: pl.DataFrame, split: str, said: Callable[[str | None], s
             "fiscal_year": "Fiscal year",
             "quarter": number("Quarter", format="Q%d"),
             "total": number("All", format="localized"),
-            **{name: number(name, format="localized") for name in names.values()},
+            **{name: number(name, format="localized") for name in names},
         },
         key="numbers",
     )
