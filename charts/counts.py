@@ -8,6 +8,8 @@ import polars as pl
 from charts import theme
 
 Period = tuple[int, int | None]
+Partial = Mapping[int, Mapping[str, str]]
+"""Fiscal years that are not whole: for each its programs, and what part of them is there."""
 
 
 def label(period: Period) -> str:
@@ -37,14 +39,14 @@ def by_period(
     split: str,
     quarters: bool,
     years: tuple[int, int],
-    partial: Mapping[int, str],
+    partial: Partial,
     loaded: Sequence[int],
     dark: bool = False,
 ) -> go.Figure:
     """Stacked bars of cases by fiscal year or quarter, one colour a value of `split`.
 
-    `counts` is analytics.counts.by_period's frame, `years` the first and last to show; `partial`
-    says of a fiscal year what part of it is there; years not in `loaded` are gaps, marked as such
+    `counts` is analytics.counts.by_period's frame, `years` the first and last to show; partial
+    years are paler and say so; years not in `loaded` are gaps, marked as such
     and never drawn as zero.
     """
     shown = periods(years, quarters=quarters)
@@ -63,7 +65,7 @@ def by_period(
             + theme.word(value)
             + "</extra>",
             marker=theme.marker(split, value, dark=dark)
-            | {"opacity": [0.55 if year in partial else 1.0 for year, _ in shown]},
+            | {"opacity": [_opacity(partial.get(year), split, value) for year, _ in shown]},
         )
     figure.update_layout(
         template=theme.template(dark=dark),
@@ -86,11 +88,21 @@ def by_period(
     return figure
 
 
+def _opacity(partial: Mapping[str, str] | None, split: str, value: str | None) -> float:
+    fades = partial and (split != "program" or value in partial)
+    return 0.55 if fades else 1.0
+
+
+def in_words(partial: Mapping[str, str]) -> str:
+    """What part of a fiscal year is there, program by program."""
+    return ", ".join(f"{theme.word(program)} {part}" for program, part in partial.items())
+
+
 def _mark_partial(
     figure: go.Figure,
     counts: pl.DataFrame,
     shown: Sequence[Period],
-    partial: Mapping[int, str],
+    partial: Partial,
     *,
     dark: bool,
 ) -> None:
@@ -104,7 +116,7 @@ def _mark_partial(
                 x=label(bars[-1]),
                 y=totals[bars[-1]],
                 text="partial",
-                hovertext=part,
+                hovertext=in_words(part),
                 showarrow=False,
                 yshift=10,
                 font={"size": 12, "color": theme.MUTED[theme.mode(dark=dark)]},
@@ -133,19 +145,13 @@ def _mark_gaps(
     )
 
 
-def alt_text(
-    counts: pl.DataFrame, *, split: str, quarters: bool, partial: Mapping[int, str]
-) -> str:
+def alt_text(counts: pl.DataFrame, *, split: str, quarters: bool, partial: Partial) -> str:
     """The figure in words, for those who do not see it."""
     by = counts.group_by(split).agg(pl.col("cases").sum()).sort("cases", descending=True)
     parts = ", ".join(f"{theme.word(value)} {cases:,}" for value, cases in by.rows())
+    ends = ", ".join(f"FY{year} ({in_words(part)})" for year, part in partial.items())
     years = counts["fiscal_year"]
-    ends = (
-        f" Partial years: {', '.join(f'FY{year} ({p})' for year, p in partial.items())}."
-        if partial
-        else ""
-    )
     return (
         f"Stacked bars of {counts['cases'].sum():,} cases by fiscal "
-        f"{'quarter' if quarters else 'year'}, FY{years.min()} to FY{years.max()}: {parts}.{ends}"
-    )
+        f"{'quarter' if quarters else 'year'}, FY{years.min()} to FY{years.max()}: {parts}."
+    ) + (f" Partial years: {ends}." if ends else "")

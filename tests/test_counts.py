@@ -174,11 +174,18 @@ def test_a_year_without_a_file_is_a_cross_and_never_a_zero():
 
 
 def test_a_partial_year_is_paler_and_says_so():
-    drawn = figure(filings({}, {"fiscal_year": 2021}), partial={2023: "LCA to 30 Jun 2023"})
+    drawn = figure(filings({}, {"fiscal_year": 2021}), partial={2023: {"lca": "to 30 Jun 2023"}})
     assert list(drawn.data[0].marker.opacity) == [1.0, 1.0, 0.55]
     assert [(a.text, a.x, a.hovertext) for a in drawn.layout.annotations] == [
         ("partial", "FY2023", "LCA to 30 Jun 2023")
     ]
+
+
+def test_only_the_program_that_is_partial_is_paler():
+    lca, perm, _ = figure(
+        filings({}, {"program": "perm"}), partial={2023: {"lca": "to 30 Jun"}}
+    ).data
+    assert (lca.marker.opacity[-1], perm.marker.opacity[-1]) == (0.55, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +226,9 @@ def test_a_figure_says_in_words_what_it_shows():
     made = counts.by_period(
         filings({}, {}, {"program": "perm"}), split="program", quarters=False
     ).collect()
-    said = charts.alt_text(made, split="program", quarters=False, partial={2023: "LCA to 30 Jun"})
+    said = charts.alt_text(
+        made, split="program", quarters=False, partial={2023: {"lca": "to 30 Jun"}}
+    )
     assert said.startswith(
         "Stacked bars of 3 cases by fiscal year, FY2023 to FY2023: LCA 2, PERM 1."
     )

@@ -34,7 +34,7 @@ in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
 chosen = filters.bar(in_use)
 coverage, decided = covered(*at), decisions(*at, chosen)
-partial = about.partial_years(coverage, chosen.programs, chosen.years)
+partial = about.partial_years(coverage, decided, chosen.years)
 
 st.markdown(f"#### {about.answer(decided, partial)}")
 if decided.is_empty():
@@ -78,4 +78,4 @@ with st.container(horizontal=True):
 st.subheader("How DOL decided", anchor="certification")
 about.rates(decided)
 st.subheader("The numbers behind the bars", anchor="numbers")
-about.wide_table(periods, split, word)
+about.wide_table(periods, split, word, coverage)

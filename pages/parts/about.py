@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
+from charts.counts import Partial, in_words
 from charts.theme import word
 from loaders import lake
 from loaders.sample import LakeInUse
@@ -14,18 +15,18 @@ from pages.parts.plain import counted, day, plain
 
 
 def partial_years(
-    coverage: pl.DataFrame, programs: Sequence[str], years: tuple[int, int]
-) -> dict[int, str]:
-    """For each fiscal year that is not whole, which part of it is there."""
+    coverage: pl.DataFrame, decided: pl.DataFrame, years: tuple[int, int]
+) -> dict[int, dict[str, str]]:
+    """The fiscal years that are not whole, of the programs that the numbers hold."""
     rows = coverage.filter(
         "partial",
         pl.col("fiscal_year").is_between(*years),
-        pl.col("program").is_in(list(programs)) if programs else pl.lit(value=True),
+        pl.col("program").is_in(decided["program"].unique().to_list()),
     )
-    parts: dict[int, list[str]] = {}
+    parts: dict[int, dict[str, str]] = {}
     for row in rows.sort("fiscal_year", "program").rows(named=True):
-        parts.setdefault(row["fiscal_year"], []).append(f"{word(row['program'])} {_part(row)}")
-    return {year: ", ".join(said) for year, said in parts.items()}
+        parts.setdefault(row["fiscal_year"], {})[row["program"]] = _part(row)
+    return parts
 
 
 def _part(row: Mapping[str, object]) -> str:
@@ -42,7 +43,7 @@ def loaded_years(coverage: pl.DataFrame, programs: Sequence[str]) -> list[int]:
     return rows["fiscal_year"].unique().sort().to_list()
 
 
-def answer(decided: pl.DataFrame, partial: Mapping[int, str]) -> str:
+def answer(decided: pl.DataFrame, partial: Partial) -> str:
     """The page's answer in a sentence or two: cases, years, and each program's certification."""
     if decided.is_empty():
         return "No case fits."
@@ -70,14 +71,14 @@ def undated(periods: pl.DataFrame, *, quarters: bool) -> int:
 
 
 def source_line(
-    in_use: LakeInUse, coverage: pl.DataFrame, partial: Mapping[int, str], *, undated: int = 0
+    in_use: LakeInUse, coverage: pl.DataFrame, partial: Partial, *, undated: int = 0
 ) -> None:
     """Where the numbers are from, which years are partial, and what is not in the bars."""
     newest = coverage["last_decision"].max()
     what = "Invented sample data" if in_use.is_sample else "Source: DOL OFLC disclosure data"
     said = [f"{what}, newest decision {day(newest) if isinstance(newest, date) else 'unknown'}."]
     if partial:
-        years = "; ".join(f"FY{year} {part}" for year, part in partial.items())
+        years = "; ".join(f"FY{year} {in_words(part)}" for year, part in partial.items())
         said.append(f"Paler bars are partial: {years}.")
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")
@@ -114,20 +115,45 @@ def table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) 
     return periods.with_columns(pl.col(split).replace_strict(names, return_dtype=pl.String))
 
 
-def wide_table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> None:
-    """The table behind the bars: a row a period, a column a value, and their sum."""
+def wide_table(
+    periods: pl.DataFrame,
+    split: str,
+    said: Callable[[str | None], str],
+    coverage: pl.DataFrame,
+) -> None:
+    """The table behind the bars: a row a period, a column a value, and their sum.
+
+    A cell is zero where the lake has files and no case fits, and blank where it has no file.
+    """
     spoken = table(periods, split, said)
     names = spoken[split].unique(maintain_order=True).to_list()
-    wide = spoken.pivot(split, index=["fiscal_year", "quarter"], values="cases")
-    wide = wide.with_columns(total=pl.sum_horizontal(names)).sort(
+    loaded = set(
+        coverage.select(
+            "fiscal_year",
+            pl.col("program").replace_strict(
+                {program: said(program) for program in coverage["program"].unique()}
+            ),
+        ).rows()
+    )
+    wide = spoken.pivot(split, index=["fiscal_year", "quarter"], values="cases").sort(
         "fiscal_year", "quarter", nulls_last=True
     )
+    zero = {
+        name: pl.col("fiscal_year").is_in([year for year, program in loaded if program == name])
+        if split == "program"
+        else pl.lit(value=True)
+        for name in names
+    }
+    wide = wide.with_columns(
+        pl.when(zero[name]).then(pl.col(name).fill_null(0)).otherwise(name) for name in names
+    ).with_columns(total=pl.sum_horizontal(names))
     if wide["quarter"].null_count() == wide.height:
         wide = wide.drop("quarter")
     number = st.column_config.NumberColumn
     st.dataframe(
         wide.with_columns(pl.format("FY{}", "fiscal_year").alias("fiscal_year")),
         hide_index=True,
+        placeholder="no file",
         column_config={
             "fiscal_year": "Fiscal year",
             "quarter": number("Quarter", format="Q%d"),
@@ -140,10 +166,11 @@ def wide_table(periods: pl.DataFrame, split: str, said: Callable[[str | None], s
 
 def rates(decided: pl.DataFrame) -> None:
     """Certification by program and fiscal year, with the cases it rests on."""
-    number, percent = st.column_config.NumberColumn, st.column_config.NumberColumn
+    number = st.column_config.NumberColumn
     shown = decided.with_columns(
         pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
         pl.format("FY{}", "fiscal_year").alias("fiscal_year"),
+        pl.col("rate", "rate_of_all") * 100,
     )
     st.dataframe(
         shown,
@@ -152,12 +179,13 @@ def rates(decided: pl.DataFrame) -> None:
             "program", "fiscal_year", "rate", "decided", "certified", "denied", "withdrawn",
             "other", "cases", "rate_of_all",
         ),
+        placeholder="too few",
         column_config={
             "program": "Program",
             "fiscal_year": "Fiscal year",
-            "rate": percent(
-                "Certification rate", format="percent",
-                help=f"Certified of decided (certified + denied); blank below {FEWEST} decided.",
+            "rate": number(
+                "Certification rate", format="%.1f%%",
+                help=f"Certified of certified + denied; not from fewer than {FEWEST}.",
             ),
             "decided": number("Decided", format="localized"),
             "certified": number(
@@ -167,15 +195,15 @@ def rates(decided: pl.DataFrame) -> None:
             "withdrawn": number("Withdrawn", format="localized", help="Before a decision."),
             "other": number("Other", format="localized"),
             "cases": number("All cases", format="localized"),
-            "rate_of_all": percent(
-                "Certified of all", format="percent",
+            "rate_of_all": number(
+                "Certified of all", format="%.1f%%",
                 help="Of all determinations with withdrawn ones, as OFLC's own reports count.",
             ),
         },
         key="rates",
     )  # fmt: skip
     if decided["rate"].null_count():
-        st.caption(f"A blank rate: fewer than {FEWEST} decided cases, not enough to rate.")
+        st.caption(f"Too few: fewer than {FEWEST} decided cases are not enough to rate.")
 
 
 def download(frame: pl.DataFrame, name: str) -> None:
