@@ -92,7 +92,7 @@ def _build(raw: Path, lake_dir: Path, report: Callable[[Step], None]) -> pl.Data
         try:
             source = _source(path, file, lake_dir, manifest, seen)
         except (CompanionError, _SetAsideError) as reason:
-            others.append(row | {"state": "set aside", "reason": str(reason)})
+            others.append(row | {"state": "set aside", "reason": f"{file}: {reason}"})
         except (UnreadableFileError, LayoutError) as error:
             kept = before.get(file)
             stays = " What was loaded from it before stays." if kept else ""
@@ -102,7 +102,7 @@ def _build(raw: Path, lake_dir: Path, report: Callable[[Step], None]) -> pl.Data
         else:
             sources.append(source)
     if not sources:
-        reasons = "\n".join(f"  {one['file']}: {one['reason']}" for one in others)
+        reasons = "\n".join(f"  {one['state']}: {one['reason']}" for one in others)
         raise BuildError(f"no file in {raw} could be loaded; the lake is as it was.\n{reasons}")
     report(Step("publish", "", len(paths), len(paths)))
     lake.publish(_named_apart(sources), others, lake_dir)

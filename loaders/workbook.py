@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree as ET
 
@@ -31,9 +31,6 @@ SLICE_BYTES = 1 << 23
 WORKERS = 2
 SHARED = "\x01"  # never in XML text, so it marks a shared string's number
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
-_PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HEAD = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 _TAIL = b"</sheetData></worksheet>"
@@ -71,12 +68,16 @@ class UnreadableFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet or CSV file: its name, its first rows, and how to read it."""
+    """One sheet or CSV file: its name, its first rows, and how to read it.
+
+    `part` is the sheet's XML where it can be read in slices, `sheet` its name where only whole.
+    """
 
     name: str
     top: tuple[tuple[str | None, ...], ...]
     path: Path
     part: str | None = None
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,12 @@ def opened(path: Path) -> Generator[list[Table]]:
     if start.startswith(_OLE):
         raise UnreadableFileError(_ole_reason(path))
     if start.startswith(b"PK"):
-        with _zip(path) as archive:
-            names = archive.namelist()
-            if "[Content_Types].xml" in names or any(n.startswith("xl/") for n in names):
-                yield _sheets(path, archive)
-                return
-            with tempfile.TemporaryDirectory() as folder:
-                yield list(_members(archive, Path(folder)))
+        with tempfile.TemporaryDirectory() as folder:
+            with _zip(path) as archive:
+                names = archive.namelist()
+                book = "[Content_Types].xml" in names or any(n.startswith("xl/") for n in names)
+                tables = _sheets(path, archive) if book else _members(archive, Path(folder))
+            yield tables
         return
     if start.lstrip()[:1] == b"<":
         raise UnreadableFileError(
@@ -164,14 +164,13 @@ def _zip(path: Path) -> Generator[zipfile.ZipFile]:
         raise UnreadableFileError(f"password-protected ({error}): unpack it first.") from error
 
 
-def _members(archive: zipfile.ZipFile, folder: Path) -> Iterator[Table]:
-    found = False
+def _members(archive: zipfile.ZipFile, folder: Path) -> list[Table]:
+    found = list[Table]()
     for number, info in enumerate(archive.infolist()):
         suffix = PurePosixPath(info.filename).suffix.lower()
         hidden = info.filename.startswith("__MACOSX") or info.is_dir()
         if hidden or suffix not in {".xlsx", ".xlsm", ".csv"}:
             continue
-        found = True
         path = folder / f"{number}{suffix}"
         with archive.open(info) as source, path.open("wb") as target:
             while block := source.read(1 << 20):
@@ -181,11 +180,10 @@ def _members(archive: zipfile.ZipFile, folder: Path) -> Iterator[Table]:
         else:
             with _zip(path) as inner:
                 tables = _sheets(path, inner)
-        for table in tables:
-            name = f"{info.filename} / {table.name}"
-            yield Table(name=name, top=table.top, path=table.path, part=table.part)
+        found += [replace(table, name=f"{info.filename} / {table.name}") for table in tables]
     if not found:
         raise UnreadableFileError("a zip without a workbook or CSV file in it.")
+    return found
 
 
 # ------------------------------------------------------------------------------------ workbooks
@@ -196,20 +194,47 @@ def _sheets(path: Path, archive: zipfile.ZipFile) -> list[Table]:
     relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {
         one.get("Id"): (one.get("Target") or "").removeprefix("/xl/").removeprefix("xl/")
-        for one in relations.iter(f"{_PACKAGE}Relationship")
+        for one in relations.findall(".//{*}Relationship")
     }
-    sheets = [
-        (sheet.get("name") or "", f"xl/{targets.get(sheet.get(f'{_REL}id'), '')}")
-        for sheet in book.iter(f"{_MAIN}sheet")
+    ids = [
+        (sheet.get("name") or "", value)
+        for sheet in book.findall(".//{*}sheet")
+        for key, value in sheet.attrib.items()
+        if key.endswith("}id")
     ]
+    parts = [(name, f"xl/{targets.get(one)}") for name, one in ids]
     tables = [
-        Table(name, _top(archive, part), path, part)
-        for name, part in sheets
+        _sheet(path, archive, name, part)
+        for name, part in parts
         if part in archive.namelist() and "worksheets" in part
     ]
     if not tables:
         raise UnreadableFileError("a workbook without a sheet: download it again.")
     return tables
+
+
+def _sheet(path: Path, archive: zipfile.ZipFile, name: str, part: str) -> Table:
+    """A sheet, read in slices where its XML is as Excel and DOL write it, else whole."""
+    with archive.open(part) as xml:
+        start = xml.read(1 << 16)
+    if b"<sheetData/>" in start or (b"<sheetData>" in start and _ROW.search(start)):
+        return Table(name, _top(archive, part), path, part)
+    rows = _whole(path, name, rules()["layout"]["header_rows"]).rows()
+    return Table(name, tuple(rows), path, sheet=name)
+
+
+def _whole(path: Path, sheet: str, rows: int | None = None) -> pl.DataFrame:
+    try:
+        loaded = fastexcel.read_excel(path).load_sheet(
+            sheet, header_row=None, n_rows=rows, dtypes="string"
+        )
+    except fastexcel.FastExcelError as error:
+        raise UnreadableFileError(
+            f"sheet {sheet!r} cannot be read ({error}): save the file again in Excel."
+        ) from error
+    frame = loaded.to_polars()
+    frame.columns = [f"c{index}" for index in range(frame.width)]
+    return frame
 
 
 def _top(archive: zipfile.ZipFile, part: str) -> tuple[tuple[str | None, ...], ...]:
@@ -439,6 +464,10 @@ def read(table: Table, header_row: int, columns: Iterable[int]) -> Text:
     Raises UnreadableFileError where the file breaks off or is not what it says.
     """
     wanted = sorted(set(columns))
+    if table.sheet is not None:
+        frame = _whole(table.path, table.sheet).with_row_index("row", offset=1)
+        frame = frame.slice(header_row + 1).select("row", *(f"c{column}" for column in wanted))
+        return Text([frame], frame.height)
     if table.part is None:
         return _csv_text(table, header_row, wanted)
     with _zip(table.path) as archive:

@@ -1,5 +1,6 @@
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -183,6 +184,42 @@ def test_cases_on_two_sheets_are_one_release(tmp_path, built):
     )
 
 
+def rewritten(path: Path, change) -> None:
+    """The workbook with the XML of its sheet changed."""
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(path, "w") as new:
+        for name, part in parts.items():
+            new.writestr(name, change(part) if name == sheet else part)
+
+
+STRANGE = {
+    "no references": lambda xml: re.sub(
+        rb'<row r="\d+"[^>]*>', b"<row>", re.sub(rb' r="[A-Z]+\d+"', b"", xml)
+    ),
+    "prefixed": lambda xml: re.sub(rb"<(/?)([a-zA-Z])", rb"<\1x:\2", xml).replace(
+        b"xmlns=", b"xmlns:x="
+    ),
+    "kind before reference": lambda xml: re.sub(rb'<c (r="\w+") t="s">', rb'<c t="s" \1>', xml),
+}
+
+
+@pytest.mark.parametrize("how", STRANGE)
+def test_a_sheet_written_in_another_way_reads_the_same(how, tmp_path, built):
+    one = layout("perm/2008")
+    row = {field: f"Example {field}" for field in one.fields} | {
+        "case_number": "A-12345-67890", "decision_date": "2008-03-04", "status_raw": "Certified",
+    }  # fmt: skip
+    filed = {s: row[f] for s, f in one.sources if f}
+    header = headers_of(one)
+    path = write(tmp_path / "raw/a.xlsx", header, [{h: filed.get(h, "x") for h in header}])
+    _, plain = built()
+    rewritten(path, STRANGE[how])
+    _, strange = built()
+    assert strange.rows() == plain.rows()
+
+
 def test_a_title_above_the_header_row_is_passed_over(tmp_path, built):
     one = layout("perm/2020")
     header = headers_of(one)
@@ -349,8 +386,9 @@ def test_companions_and_documents_are_set_aside_by_name_of_what_they_are(raw, wo
         table.filter(pl.col("state").cast(pl.String) == "set aside").select("file", "reason").rows()
     )
     assert aside == {
-        "w.xlsx": "lca-worksites", "x.xlsx": "lca-appendix-a", "LCA_Record_Layout.pdf": "record layout document",
-        "copy.xlsx": "the same content as a.xlsx",
+        "w.xlsx": "w.xlsx: lca-worksites", "x.xlsx": "x.xlsx: lca-appendix-a",
+        "LCA_Record_Layout.pdf": "LCA_Record_Layout.pdf: record layout document",
+        "copy.xlsx": "copy.xlsx: the same content as a.xlsx",
     }  # fmt: skip
     assert filings.height == 1
 
