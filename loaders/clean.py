@@ -54,9 +54,13 @@ def flag(text: pl.Expr) -> pl.Expr:
 
 
 def number(text: pl.Expr) -> pl.Expr:
-    """The first number in a cell: `$`, commas and words around it are passed over."""
+    """The first number in a cell: `$`, commas and words around it are passed over.
+
+    Null for a negative one: no amount and no count on the forms is below zero.
+    """
     return (
-        text.str.extract(f"({_NUMBER})")
+        pl.when(~text.str.contains(r"^[\s$]*-"))
+        .then(text.str.extract(f"({_NUMBER})"))
         .str.replace_all(",", "", literal=True)
         .cast(pl.Float64, strict=False)
     )

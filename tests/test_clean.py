@@ -76,6 +76,8 @@ def test_the_fiscal_year_begins_on_the_first_of_october(day, year):
         ("$120,000.50", 120000.5),
         ("1.2E5", 120000),
         ("18.49 -", 18.49),
+        ("-5", None),
+        ("$-5", None),
         ("abc", None),
         ("$", None),
     ],
