@@ -101,6 +101,9 @@ def _build(raw: Path, lake_dir: Path, report: Callable[[Step], None]) -> pl.Data
                 sources.append(kept)
         else:
             sources.append(source)
+    for file in sorted(before.keys() - {path.relative_to(raw).as_posix() for path in paths}):
+        gone = f"{file}: no longer in the folder, so no longer in the lake; put it back to have it."
+        others.append({"file": file, "release": file, "state": "set aside", "reason": gone})
     if not sources:
         reasons = "\n".join(f"  {one['state']}: {one['reason']}" for one in others)
         raise BuildError(f"no file in {raw} could be loaded; the lake is as it was.\n{reasons}")

@@ -13,7 +13,7 @@ from loaders.clean import FIELDS
 from loaders.facts import DATA, codes, pay_periods, words
 from loaders.layouts import COMPANION, LayoutError, layouts, recognise
 from loaders.schema import STATUSES, VISA_CLASSES, WAGE_LEVELS, WAGE_UNITS
-from loaders.staging import Facts
+from loaders.staging import Facts, cases_of
 
 # What DOL adds up as certified and withdrawn when it counts LCAs and PERM cases of one year.
 _DOL_ADDS_UP = {
@@ -169,7 +169,7 @@ def _newest_of_files(lake_dir: Path, program: str, year: int) -> pl.LazyFrame:
     )
     return (
         pl.concat(
-            pl.scan_parquet(folder / "cases.parquet")
+            cases_of(folder)
             .select("case_number", "status", "decision_date")
             .with_columns(age=pl.lit(number))
             for number, (_, folder) in enumerate(own)

@@ -5,6 +5,7 @@ The files it names are immutable and named by what they hold, so that a new buil
 not change, and a reader in mid-scan keeps what it has opened.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -19,7 +20,7 @@ import polars as pl
 
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, Filing
-from loaders.staging import REFUSED, Facts, written
+from loaders.staging import REFUSED, Facts, cases_of, written
 
 LAKE = DATA / "lake"
 SORTED_BY = ("soc_code_filed", "worksite_state", "decision_date", "case_number")
@@ -121,7 +122,7 @@ def staged(lake: Path = LAKE) -> list[Path]:
 def _keys(sources: Sequence[Source]) -> pl.LazyFrame:
     """Every staged row: its case, decision, and place (`source` is the age of its file)."""
     return pl.concat(
-        pl.scan_parquet(source.folder / "cases.parquet").select(
+        cases_of(source.folder).select(
             "case_number",
             "decision_date",
             "row",
@@ -168,7 +169,7 @@ def _partition(sources: Sequence[Source], history: pl.DataFrame, year: int | Non
         )
         losers = rows.filter(~pl.col("wins")).select("row")
         pieces.append(
-            pl.scan_parquet(source.folder / "cases.parquet")
+            cases_of(source.folder)
             .filter(in_year)
             .join(losers, on="row", how="anti")
             .join(winners, on="row", how="left")
@@ -310,7 +311,8 @@ def _sweep(lake: Path, made: dict[str, Any]) -> None:
     }
     for path in (lake / "parts").iterdir():
         if path.name not in keep:
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a reader on Windows has it open: the next build
+                path.unlink()
     for folder in (lake / "staged").iterdir():
         if folder.name not in made["staged"]:
             shutil.rmtree(folder, ignore_errors=True)

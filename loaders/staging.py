@@ -83,6 +83,16 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def cases_of(folder: Path) -> pl.LazyFrame:
+    """The staged rows of a file as Staged; columns that its maker did not know yet are null."""
+    return pl.scan_parquet(
+        folder / "cases.parquet",
+        schema={name: column.dtype for name, column in Staged.columns().items()},
+        missing_columns="insert",
+        extra_columns="ignore",
+    )
+
+
 @cache
 def maker() -> str:
     """A digest of all that decides what a staged row looks like: facts and code."""
