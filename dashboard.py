@@ -45,7 +45,8 @@ def sections() -> dict[str, list[st.Page]]:
 
 def draw() -> None:
     """The shell around every page: navigation, title, the sample's banner."""
-    st.set_page_config(page_title="Filing History", page_icon=":material/history:", layout="wide")
+    # An emoji is drawn by the browser; a :material: icon here would be fetched from Google.
+    st.set_page_config(page_title="Filing History", page_icon="📂", layout="wide")
     pages = sections()
     page = st.navigation(pages)
     with st.spinner("Opening the filings…", show_time=True):

@@ -5,7 +5,7 @@ people.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -15,6 +15,9 @@ FEWEST = 5
 """Fewer decided cases than this give a count and no rate."""
 
 SPLITS = ("program", "visa_class", "status")
+
+NOT_ASKED, BLANK = "not asked", "blank"
+"""Of a visa class that is not there: the form does not ask for one, or it was left blank."""
 
 
 def terms(text: str) -> list[str]:
@@ -74,15 +77,22 @@ def fiscal_quarter() -> pl.Expr:
     return ((pl.col("decision_date").dt.month() + 2) % 12 // 3 + 1).cast(pl.Int32)
 
 
-def by_period(filings: pl.LazyFrame, *, split: str, quarters: bool) -> pl.LazyFrame:
+def by_period(
+    filings: pl.LazyFrame, *, split: str, quarters: bool, asking: Collection[str] = ()
+) -> pl.LazyFrame:
     """Cases by fiscal year, or quarter of it, and by `split`, one of SPLITS.
 
     Columns fiscal_year, quarter (null where years are asked, or a case has no decision date),
-    `split` (text, null where not said) and cases; ordered.
+    `split` (text) and cases; ordered. A missing visa class is BLANK in the layouts that ask for
+    one, which are `asking`, and NOT_ASKED in all others.
     """
+    value = pl.col(split).cast(pl.String)
+    if split == "visa_class":
+        asked = pl.col("layout").is_in(list(asking))
+        value = value.fill_null(pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED)))
     quarter = fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
     return (
-        filings.group_by("fiscal_year", quarter.alias("quarter"), pl.col(split).cast(pl.String))
+        filings.group_by("fiscal_year", quarter.alias("quarter"), value.alias(split))
         .agg(cases=pl.len())
         .sort("fiscal_year", "quarter", split, nulls_last=True)
     )

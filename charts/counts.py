@@ -1,6 +1,8 @@
 """Figures of how many cases."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
+from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
@@ -41,13 +43,17 @@ def by_period(
     years: tuple[int, int],
     partial: Partial,
     loaded: Sequence[int],
+    filters: Sequence[str] = (),
+    source: str = "",
+    sample: bool = False,
     dark: bool = False,
 ) -> go.Figure:
     """Stacked bars of cases by fiscal year or quarter, one colour a value of `split`.
 
     `counts` is analytics.counts.by_period's frame, `years` the first and last to show; partial
     years are paler and say so; years not in `loaded` are gaps, marked as such
-    and never drawn as zero.
+    and never drawn as zero. The title, the filters and the source are part of the figure, and
+    invented data say so across it: a picture of it explains itself.
     """
     shown = periods(years, quarters=quarters)
     dated = counts.filter(pl.col("quarter").is_not_null()) if quarters else counts
@@ -71,21 +77,50 @@ def by_period(
         template=theme.template(dark=dark),
         barmode="stack",
         xaxis={
-            "title": {"text": f"Fiscal {'quarter' if quarters else 'year'} of the decision"},
+            "title": {"text": _lines(_axis(quarters=quarters) + " of the decision", source)},
             "categoryorder": "array",
             "categoryarray": [label(period) for period in shown],
             "tickvals": [label(period) for period in shown if period[1] in {None, 1}],
             "ticktext": [f"FY{year}" for year, quarter in shown if quarter in {None, 1}],
-            "tickangle": -45 if years[1] - years[0] > 11 else 0,  # noqa: PLR2004 - or they touch
+            # Upright only where they touch, as on a phone.
+            "autotickangles": [-45, -90] if years[1] - years[0] > 11 else [0, -45, -90],  # noqa: PLR2004
         },
         yaxis={"title": {"text": "Cases"}, "rangemode": "tozero", "tickformat": ",d"},
         bargap=max(0.25, 1 - 0.12 * len(shown)),
-        height=420,
+        height=460,
+        legend={
+            "title": {
+                "text": _lines(_headline(split, quarters=quarters), " · ".join(filters)),
+                "side": "top",
+            }
+        },
         showlegend=True,
     )
     _mark_partial(figure, dated, shown, partial, dark=dark)
     _mark_gaps(figure, shown, loaded, dark=dark)
+    if sample:
+        _mark_sample(figure, dark=dark)
     return figure
+
+
+def in_label(split: str) -> str:
+    """`Visa class` of visa_class."""
+    return split.replace("_", " ").capitalize()
+
+
+def _axis(*, quarters: bool) -> str:
+    return f"Fiscal {'quarter' if quarters else 'year'}"
+
+
+def _headline(split: str, *, quarters: bool) -> str:
+    what = f"Cases by {_axis(quarters=quarters).lower()} and {in_label(split).lower()}"
+    return f"<b style='font-size:15px'>{what}</b>"
+
+
+def _lines(first: str, more: str) -> str:
+    """A line, and under it a smaller text, never as markup, in lines that fit a phone."""
+    small = (f"<span style='font-size:12px'>{escape(line)}</span>" for line in wrap(more, 44))
+    return "<br>".join([first, *small])
 
 
 def _opacity(partial: Mapping[str, str] | None, split: str, value: str | None) -> float:
@@ -142,6 +177,21 @@ def _mark_gaps(
             "line": {"width": 1.5, "color": theme.MUTED[theme.mode(dark=dark)]},
         },
         hovertemplate="%{x}: no file loaded, not zero cases<extra></extra>",
+    )
+
+
+def _mark_sample(figure: go.Figure, *, dark: bool) -> None:
+    """Sample data, written across the figure."""
+    figure.add_annotation(
+        text="SAMPLE DATA",
+        xref="paper",
+        yref="paper",
+        x=0.5,
+        y=0.5,
+        showarrow=False,
+        textangle=-20,
+        opacity=0.16,
+        font={"size": 38, "color": theme.INK[theme.mode(dark=dark)]},
     )
 
 

@@ -30,7 +30,8 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "E-3": ("#6D4AA8", "#B79AE8", ""),
         "H-1B1 Chile": ("#9A3412", "#F5A97F", "/"),
         "H-1B1 Singapore": ("#9D174D", "#F08BB4", "\\"),
-        None: ("#CBD3DD", "#334155", "."),
+        "blank": ("#CBD3DD", "#334155", "x"),
+        "not asked": ("#FFFFFF", "#0F172A", "."),
     },
 }
 WORDS: dict[str | None, str] = {
@@ -42,7 +43,8 @@ WORDS: dict[str | None, str] = {
     "withdrawn": "Withdrawn",
     "denied": "Denied",
     "other": "Other",
-    None: "No visa class (PERM, or not on the form)",
+    "blank": "Left blank",
+    "not asked": "Not on this form",
 }
 
 
@@ -60,13 +62,13 @@ def marker(column: str, value: str | None, *, dark: bool) -> dict[str, object]:
     """The fill, hatch and outline of a bar for a value of a column."""
     light, night, hatch = LOOKS[column].get(value, ("#CBD3DD", "#334155", "x"))
     colour = night if dark else light
-    ink = INK[mode(dark=dark)]
+    ink, surface = INK[mode(dark=dark)], SURFACE[mode(dark=dark)]
     return {
         "color": colour,
         "pattern": {
             "fillmode": "overlay",
             "shape": hatch,
-            "fgcolor": SURFACE[mode(dark=dark)],
+            "fgcolor": MUTED[mode(dark=dark)] if colour == surface else surface,
             "size": 6,
             "solidity": 0.3,
         },

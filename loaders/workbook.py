@@ -58,6 +58,7 @@ _WORKBOOK = (
     '<sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>'
 )
 _ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _GAP = 1000  # blank rows that cost nothing
 _NO_STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 
@@ -319,6 +320,8 @@ def _cells(slice_: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]
 
     `columns` None takes as many as the slice has. Raises UnreadableFileError on broken XML.
     """
+    if b"<f" in slice_:
+        slice_ = _FORMULA.sub(_said, slice_)
     marked = slice_.replace(b't="s"><v>', b't="str"><v>' + SHARED.encode())
     if b't="s"' in marked:
         marked = re.sub(
@@ -329,6 +332,17 @@ def _cells(slice_: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]
         return pl.DataFrame()
     frame = pl.concat(frames, how="diagonal")
     return frame.with_columns(_numbered(column) for column in frame.drop("row"))
+
+
+def _said(cell: re.Match[bytes]) -> bytes:
+    """A formula without a value as text: what `="…"` says, any other as it stands.
+
+    DOL's own files hold `="Senior Engineer"`; whoever saved them again may have lost the value.
+    """
+    attributes, formula = re.sub(rb'\st="\w*"', b"", cell[1]), cell[2].replace(b"&quot;", b'"')
+    literal = formula.startswith(b'"') and formula.endswith(b'"') and len(formula) > 1
+    text = formula[1:-1].replace(b'""', b'"') if literal else b"=" + formula
+    return b'<c%s t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>' % (attributes, text)
 
 
 def _numbered(column: pl.Series) -> pl.Series:

@@ -219,6 +219,29 @@ def test_a_sheet_written_in_another_way_reads_the_same(how, tmp_path, built):
     assert strange.rows() == plain.rows()
 
 
+def test_text_that_stands_as_a_formula_without_a_value_is_text(tmp_path, built):
+    one = layout("lca/2020")
+    header = headers_of(one)
+    filed = {s: str(case()[f]) for s, f in one.sources if f in case()}
+    formulas = {
+        "JOB_TITLE": '="Engineer, R&D ""Robots"""', "NAICS_CODE": '="541512"', "TRADE_NAME_DBA": '=""',
+        "LAWFIRM_NAME_BUSINESS_NAME": "=A1&B1",
+    }  # fmt: skip
+    path = tmp_path / "raw" / "a.xlsx"
+    path.parent.mkdir(exist_ok=True)
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, header)
+        for column, name in enumerate(header):
+            if name in formulas:
+                sheet.write_formula(1, column, formulas[name], None, "")
+            elif name in filed:
+                sheet.write_string(1, column, filed[name])
+    _, filings = built()
+    asked = filings.select("job_title", "naics_code", "employer_dba", "law_firm").row(0)
+    assert asked == ('Engineer, R&D "Robots"', "541512", None, "=A1&B1")
+
+
 def test_a_title_above_the_header_row_is_passed_over(tmp_path, built):
     one = layout("perm/2020")
     header = headers_of(one)

@@ -89,6 +89,41 @@ def test_a_value_that_the_lake_has_not_is_named():
     assert "asks for occupation 99\\-9999 Nobody" in said
 
 
+def test_years_and_views_that_the_page_has_not_are_named():
+    said = words(app(years=["FY2008", "FY2009"], by="Month", colour="blue"))
+    assert "asks for years FY2009" in said
+    assert "asks for bars by Month" in said
+    assert "asks for bars coloured by blue" in said
+
+
+def test_years_without_a_case_can_be_widened_with_one_click():
+    test = app(program="PERM", years=["FY2008", "FY2014"])
+    assert "No case fits" in words(test)
+    test.button(key="drop_years").click().run()
+    assert re.search(r"#### [\d,]+ PERM cases", words(test))
+
+
+def test_a_lake_that_was_built_again_shows_its_new_numbers(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(6)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app()
+    assert "6 LCA cases, FY2023" in words(test)
+    more = [
+        case(number=n, decision_date=date(2024, 2, 1), worksite_state="CA") for n in range(6, 16)
+    ]
+    workbook("b.xlsx", "lca/2020", more)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test.run()
+    assert "16 LCA cases, FY2023 to FY2024" in words(test)
+    assert "California" in test.multiselect(key="state").options
+
+
+def test_a_picture_of_the_sample_says_that_it_is_one_and_what_it_shows():
+    layout = _figure(app(title="engineer", by="Quarter"))["layout"]
+    assert "SAMPLE DATA" in [note["text"] for note in layout["annotations"]]
+    assert "Invented sample data to 30 Jun 2025" in layout["xaxis"]["title"]["text"]
+
+
 def test_no_case_that_fits_offers_to_loosen_a_filter():
     test = app(title="zeppelin", program="PERM")
     assert "No case fits" in words(test)

@@ -7,51 +7,62 @@ from analytics import counts
 from charts import counts as charts
 from charts.theme import word
 from loaders import lake
+from loaders.layouts import layouts
 from loaders.sample import lake_in_use
 from pages.parts import about, filters
 from pages.parts.plain import plain
 
 
+# `version` keys the caches: Streamlit leaves a parameter with a leading underscore out of the key.
 @st.cache_data(max_entries=256, show_spinner=False)
-def decisions(_version: str, path: str, chosen: filters.Filters) -> pl.DataFrame:
+def decisions(version: str, path: str, chosen: filters.Filters) -> pl.DataFrame:  # noqa: ARG001
     return counts.certification(chosen.apply(lake.filings(Path(path)))).collect()
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def bars(
-    _version: str, path: str, chosen: filters.Filters, split: str, *, quarters: bool
+    version: str,  # noqa: ARG001
+    path: str,
+    chosen: filters.Filters,
+    split: str,
+    *,
+    quarters: bool,
 ) -> pl.DataFrame:
     fitting = chosen.apply(lake.filings(Path(path)))
-    return counts.by_period(fitting, split=split, quarters=quarters).collect()
+    asking = [form.id for form in layouts() if "visa_class" in form.fields]
+    return counts.by_period(fitting, split=split, quarters=quarters, asking=asking).collect()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def covered(_version: str, path: str) -> pl.DataFrame:
+def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     return counts.coverage(lake.filings(Path(path))).collect()
 
 
+PERIODS = ("Fiscal year", "Quarter")
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
-chosen = filters.bar(in_use)
+chosen, offered = filters.bar(in_use), filters.offered(*at)
 coverage, decided = covered(*at), decisions(*at, chosen)
 partial = about.partial_years(coverage, decided, chosen.years)
 
 st.markdown(f"#### {about.answer(decided, partial)}")
 if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
-    filters.loosen(chosen)
+    filters.loosen(chosen, offered["years"])
     st.stop()
-said = filters.in_words(chosen, filters.offered(*at)["years"])
+said = filters.in_words(chosen, offered["years"])
 st.caption(plain(" · ".join(said) or "All filings in the lake"))
 
+filters.unknown("by", PERIODS, "bars by")
+filters.unknown("colour", map(charts.in_label, counts.SPLITS), "bars coloured by")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     period = st.segmented_control(
-        "Bars by", ("Fiscal year", "Quarter"), default="Fiscal year", required=True,
+        "Bars by", PERIODS, default="Fiscal year", required=True,
         key="by", bind="query-params",
     )  # fmt: skip
     split = st.segmented_control(
         "Coloured by", counts.SPLITS, default="program", required=True, key="colour",
-        bind="query-params", format_func=lambda one: one.replace("_", " ").capitalize(),
+        bind="query-params", format_func=charts.in_label,
     )  # fmt: skip
 quarters = period == "Quarter"
 periods = bars(*at, chosen, split, quarters=quarters)
@@ -63,6 +74,9 @@ st.plotly_chart(
         years=chosen.years,
         partial=partial,
         loaded=about.loaded_years(coverage, chosen.programs),
+        filters=said,
+        source=about.source(in_use, coverage),
+        sample=in_use.is_sample,
         dark=st.context.theme.type == "dark",
     ),
     theme=None,
@@ -70,7 +84,7 @@ st.plotly_chart(
     alt=charts.alt_text(periods, split=split, quarters=quarters, partial=partial),
     config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
 )
-about.source_line(in_use, coverage, partial, undated=about.undated(periods, quarters=quarters))
+about.below(partial, undated=about.undated(periods, quarters=quarters))
 with st.container(horizontal=True):
     about.popover(decided, said, in_use)
     about.download(about.table(periods, split, word), "filing-counts")

@@ -70,19 +70,23 @@ def undated(periods: pl.DataFrame, *, quarters: bool) -> int:
     return int(periods.filter(pl.col("quarter").is_null())["cases"].sum()) if quarters else 0
 
 
-def source_line(
-    in_use: LakeInUse, coverage: pl.DataFrame, partial: Partial, *, undated: int = 0
-) -> None:
-    """Where the numbers are from, which years are partial, and what is not in the bars."""
+def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:
+    """Where the numbers are from: part of the figure, so that it travels with a picture of it."""
     newest = coverage["last_decision"].max()
-    what = "Invented sample data" if in_use.is_sample else "Source: DOL OFLC disclosure data"
-    said = [f"{what}, newest decision {day(newest) if isinstance(newest, date) else 'unknown'}."]
+    what = "Invented sample data" if in_use.is_sample else "DOL OFLC disclosure data"
+    return f"{what} to {day(newest)}" if isinstance(newest, date) else what
+
+
+def below(partial: Partial, *, undated: int = 0) -> None:
+    """Which years are partial, and what is not in the bars."""
+    said = list[str]()
     if partial:
         years = "; ".join(f"FY{year} {in_words(part)}" for year, part in partial.items())
         said.append(f"Paler bars are partial: {years}.")
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")
-    st.caption(" ".join(said))
+    if said:
+        st.caption(" ".join(said))
 
 
 def popover(decided: pl.DataFrame, said: Sequence[str], in_use: LakeInUse) -> None:

@@ -34,8 +34,8 @@ class Filters:
 
 
 @st.cache_data(max_entries=4, show_spinner="Reading what there is to choose from…")
-def offered(_version: str, path: str) -> dict[str, Any]:
-    """The values that the lake holds for each filter."""
+def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
+    """The values that the lake holds for each filter; `version` is the key of the cache."""
     filings = lake.filings(Path(path))
     row = counts.choices(filings).collect().row(0, named=True)
     jobs = counts.occupations(filings).collect().rows()
@@ -48,11 +48,12 @@ def bar(in_use: LakeInUse) -> Filters:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
     jobs, names = here["occupations"], codes("states")
-    _unknown("program", ("All", "LCA", "PERM"))
-    _unknown("occupation", jobs.values())
-    _unknown("state", [names.get(code, code) for code in here["states"]])
-    _unknown("visa", here["visa_classes"])
-    _unknown("status", map(word, here["statuses"]))
+    unknown("program", ("All", "LCA", "PERM"))
+    unknown("occupation", jobs.values())
+    unknown("state", [names.get(code, code) for code in here["states"]])
+    unknown("visa", here["visa_classes"])
+    unknown("status", map(word, here["statuses"]))
+    unknown("years", [f"FY{year}" for year in here["years"]])
     top = st.container(horizontal=True, vertical_alignment="bottom")
     with top:
         program = st.segmented_control(
@@ -107,12 +108,12 @@ def _years(years: Sequence[int]) -> tuple[int, int]:
     return first, last
 
 
-def _unknown(key: str, known: Iterable[str]) -> None:
-    """Say which values of the link the lake does not hold."""
+def unknown(key: str, known: Iterable[str], called: str = "") -> None:
+    """Say which values of the link are none of the known ones."""
     there = set(known)
     for value in st.query_params.get_all(key):
         if value not in there:
-            st.warning(f"The link asks for {key} {plain(value)}, which is not in these filings.")
+            st.warning(f"The link asks for {called or key} {plain(value)}: not among the choices.")
 
 
 def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
@@ -139,13 +140,19 @@ SET = {
 _NOTHING: dict[str, Any] = {"title": "", "program": "All"}
 
 
-def loosen(filters: Filters) -> None:
+def loosen(filters: Filters, everything: Sequence[int]) -> None:
     """A button for each filter that is set, to drop it."""
     with st.container(horizontal=True):
         for key, name in SET.items():
             if getattr(filters, name):
-                st.button(f"Drop {key}", key=f"drop_{key}", on_click=_drop, args=(key,))
+                st.button(
+                    f"Drop {key}", key=f"drop_{key}", on_click=_put,
+                    args=(key, _NOTHING.get(key, [])),
+                )  # fmt: skip
+        whole = everything[0], everything[-1]
+        if filters.years != whole:
+            st.button("All years", key="drop_years", on_click=_put, args=("years", whole))
 
 
-def _drop(key: str) -> None:
-    st.session_state[key] = _NOTHING.get(key, [])
+def _put(key: str, value: object) -> None:
+    st.session_state[key] = value

@@ -66,6 +66,19 @@ def test_a_deep_link_opens_on_a_server_that_nobody_has_visited(path, browser, se
     expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
+def test_opening_the_dashboard_asks_nobody_else_for_anything(browser, served):
+    address = served()
+    asked = list[str]()
+    page = browser.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    answer(page)
+    page.get_by_role("link", name="Sources").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sources", timeout=SLOW)
+    assert asked
+    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+
+
 def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, workbook, tmp_path):
     file = workbook("elsewhere/LCA FY2023.xlsx", "lca/2020", [case(number=n) for n in range(12)])
     moved = file.rename(tmp_path / "LCA FY2023.xlsx")
