@@ -109,7 +109,7 @@ def test_a_refused_file_is_named_and_the_others_are_published(raw: Path, tmp_pat
     ended = all_states(job)[-1]
     assert ended.status == 3
     assert "blocked.xlsx" in ended.error
-    assert "1 files refused" in ended.message or "1 file refused" in ended.message
+    assert "files refused: 1" in ended.message
 
 
 def test_the_build_of_another_process_is_said_in_plain_words(raw: Path, tmp_path: Path):
