@@ -62,7 +62,7 @@ def matching(
         fits.append(pl.col("worksite_state").is_in(list(states)))
     if years:
         fits.append(pl.col("fiscal_year").is_between(*years))
-    if words.strip():
+    if terms(words):
         fits.append(titled(words))
     return filings.filter(*fits)
 
