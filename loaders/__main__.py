@@ -30,7 +30,7 @@ def main() -> None:
     logging.getLogger("stamina").setLevel(logging.ERROR)  # the progress bar shows retries enough
     try:
         status = app(result_action="return_value")
-    except (building.BuildError, lake.NoLakeError, ValueError) as error:
+    except (building.BuildError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         status = 1
     except KeyboardInterrupt:

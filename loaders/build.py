@@ -126,12 +126,15 @@ def _source(
     suffix = path.suffix.lower()
     if suffix in _DOCUMENTS:
         raise _SetAsideError(f"{_DOCUMENTS[suffix]} document")
+    try:
+        digest = staging.sha256(path)
+    except OSError as error:
+        raise UnreadableFileError(f"the system does not let us read it ({error}).") from error
     if suffix not in READABLE and not _is_zip(path):
         raise UnreadableFileError(
             f"{suffix or 'a file without ending'} is none of {', '.join(READABLE)}: save it as "
             f"one of them, or take it out of the folder."
         )
-    digest = staging.sha256(path)
     if digest in seen:
         raise _SetAsideError(f"the same content as {seen[digest]}")
     folder = staging.staged(path, digest, lake_dir)
