@@ -139,13 +139,16 @@ def _source(
         raise _SetAsideError(f"the same content as {seen[digest]}")
     folder = staging.staged(path, digest, lake_dir)
     seen[digest] = file
+    facts = Facts.of(folder)
     registered = releases.release_of(path.name, digest)
+    if registered and registered.program != facts.program:  # a name can lie, a header row cannot
+        registered = None
     entry = manifest.get(path.name, {})
     return lake.Source(
         release=registered.release if registered else path.stem,
         file=file,
         folder=folder,
-        facts=Facts.of(folder),
+        facts=facts,
         bytes=path.stat().st_size,
         retrieved_at=entry.get("retrieved_at") if entry.get("sha256") == digest else None,
     )

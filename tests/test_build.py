@@ -500,6 +500,13 @@ def test_a_missing_mapped_column_refuses_that_release_alone(workbook, built):
     assert filings.height == 1
 
 
+def test_a_name_that_lies_does_not_name_the_release(workbook, built):
+    workbook("LCA_FY2013.xlsx", "perm/2020", [case("perm", 1)])
+    table, filings = built()
+    assert table["release"].to_list() == ["LCA_FY2013"]
+    assert filings["program"].to_list() == ["perm"]
+
+
 def test_an_added_column_is_reported_and_the_file_is_loaded(workbook, built):
     workbook("a.xlsx", "lca/2020", [case()], add=["BRAND_NEW"])
     table, filings = built()
