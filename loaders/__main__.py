@@ -30,7 +30,7 @@ def main() -> None:
     logging.getLogger("stamina").setLevel(logging.ERROR)  # the progress bar shows retries enough
     try:
         status = app(result_action="return_value")
-    except (building.BuildError, OSError, ValueError) as error:
+    except (building.BuildError, download.FetchError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         status = 1
     except KeyboardInterrupt:
@@ -83,6 +83,7 @@ def build(
     *,
     raw: Path = building.RAW,
     lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE,
+    replace: Annotated[bool, Parameter(negative="")] = False,
     json_lines: Lines = False,
 ) -> int:
     """Read every file of the raw folder and publish the lake.
@@ -92,11 +93,13 @@ def build(
     Args:
         raw: The folder with DOL's files, under any names.
         lake_dir: The folder of the lake.
+        replace: Replace a lake that was made from another raw folder.
         json_lines: Progress as lines of JSON.
     """
     with _steps(json_lines) as report:
-        table = building.build(raw, lake_dir, report)
+        table = building.build(raw, lake_dir, report, replace=replace)
     refused = table.filter(pl.col("state").cast(pl.String) == "refused")
+    gone = table.filter(pl.col("reason").str.contains(building.GONE, literal=True))
     loaded = table.filter(pl.col("state").cast(pl.String) == "loaded")
     for reason in refused["reason"]:
         print(f"refused: {reason}", file=sys.stderr)
@@ -104,6 +107,7 @@ def build(
         f"{loaded['kept'].sum():,} cases from {loaded.height} files published in {lake_dir}; "
         f"{loaded['replaced'].sum():,} rows replaced by newer ones, "
         f"{loaded['refused'].sum():,} rows refused, files refused: {refused.height}."
+        + (f" {gone.height} files are {building.GONE}." if gone.height else "")
     )
     return SOME_REFUSED if refused.height else 0
 

@@ -1,9 +1,10 @@
 """From a folder of DOL's files to a published lake, whatever is in the folder."""
 
 import errno
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import polars as pl
@@ -13,10 +14,11 @@ from loaders import download, lake, releases, staging
 from loaders.facts import DATA
 from loaders.layouts import LayoutError
 from loaders.staging import CompanionError, DiskError, Facts
-from loaders.workbook import READABLE, UnreadableFileError
+from loaders.workbook import READABLE, UnreadableFileError, members
 
 RAW = DATA / "raw"
 _DOCUMENTS = {".pdf": "record layout", ".doc": "record layout", ".docx": "record layout"}
+GONE = "no longer in the folder, so no longer in the lake"
 _PASSED_OVER = {".json", ".part", ".md", ".txt", ".tmp", ".crdownload", ".download"}
 
 
@@ -38,17 +40,20 @@ def build(
     raw: Path = RAW,
     lake_dir: Path = lake.LAKE,
     report: Callable[[Step], None] = lambda _: None,
+    *,
+    replace: bool = False,
 ) -> pl.DataFrame:
     """Read every file in `raw` and publish the lake; the releases table, as lake.RELEASES.
 
     A file that cannot be read is refused with its reason and the others are published; where it
     had been read before, what was read then stays in the lake. Raises BuildError when another
-    build is running, when there is nothing to build from, or when the disk is full.
+    build is running, when there is nothing to build from, when the disk is full, or, unless
+    `replace`, when the lake was made from another folder with files that `raw` has not.
     """
     lake_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(lake_dir / "build.lock", timeout=0):
-            return _build(raw, lake_dir, report)
+            return _build(raw, lake_dir, report, replace=replace)
     except Timeout as error:
         raise BuildError(
             f"another build is writing {lake_dir}: wait for it to end, then build again."
@@ -62,54 +67,126 @@ def build(
         ) from error
 
 
-def _files(raw: Path) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file below the raw folder, or one `member` of a zip there."""
+
+    path: Path
+    name: str
+    member: str | None = None
+
+
+def _files(raw: Path, lake_dir: Path) -> list[_File]:
     if not raw.is_dir():
         return []
-    return sorted(
-        path
-        for path in raw.rglob("*")
+    return [
+        file
+        for path in sorted(raw.rglob("*"))
         if path.is_file()
         and not path.name.startswith((".", "~$"))
         and path.suffix.lower() not in _PASSED_OVER
-    )
+        and lake_dir.resolve() not in path.resolve().parents
+        for file in _members(path, path.relative_to(raw).as_posix())
+    ]
 
 
-def _build(raw: Path, lake_dir: Path, report: Callable[[Step], None]) -> pl.DataFrame:
-    paths = _files(raw)
-    if not paths:
+def _members(path: Path, name: str) -> list[_File]:
+    """A file as it is, or each file that a zip holds; a zip that cannot be opened as it is."""
+    try:
+        return [_File(path, f"{name}/{one}", one) for one in members(path)] or [_File(path, name)]
+    except (UnreadableFileError, OSError):
+        return [_File(path, name)]
+
+
+def _build(
+    raw: Path, lake_dir: Path, report: Callable[[Step], None], *, replace: bool
+) -> pl.DataFrame:
+    files = _files(raw, lake_dir)
+    if not files:
         raise BuildError(
             f"nothing to build: no file in {raw}. Run `python -m loaders fetch`, or put DOL's "
             f"workbooks there."
         )
     before = _before(lake_dir)
-    manifest = download.manifest(raw)
-    sources, others = list[lake.Source](), list[dict[str, Any]]()
-    seen: dict[str, str] = {}
-    for number, path in enumerate(paths):
-        file = path.relative_to(raw).as_posix()
-        report(Step("read", file, number, len(paths)))
-        row = {"file": file, "bytes": path.stat().st_size, "release": path.stem}
-        try:
-            source = _source(path, file, lake_dir, manifest, seen)
-        except (CompanionError, _SetAsideError) as reason:
-            others.append(row | {"state": "set aside", "reason": f"{file}: {reason}"})
-        except (UnreadableFileError, LayoutError) as error:
-            kept = before.get(file)
-            stays = " What was loaded from it before stays." if kept else ""
-            others.append(row | {"state": "refused", "reason": f"{file}: {error}{stays}"})
-            if kept:
-                sources.append(kept)
-        else:
-            sources.append(source)
-    for file in sorted(before.keys() - {path.relative_to(raw).as_posix() for path in paths}):
-        gone = f"{file}: no longer in the folder, so no longer in the lake; put it back to have it."
-        others.append({"file": file, "release": file, "state": "set aside", "reason": gone})
+    gone = sorted(before.keys() - {file.name for file in files})
+    if _made_from(lake_dir) not in {None, str(raw.resolve())}:
+        if gone and not replace:
+            raise BuildError(_other_folder(raw, lake_dir, gone))
+        before.clear()  # a file of the same name in another folder is another file
+    sources, others = _read(files, before, raw, lake_dir, report)
+    others += [
+        {
+            "file": name,
+            "release": name,
+            "state": "set aside",
+            "reason": f"{name}: {GONE}; put it back to have it.",
+        }
+        for name in gone
+    ]
     if not sources:
         reasons = "\n".join(f"  {one['state']}: {one['reason']}" for one in others)
         raise BuildError(f"no file in {raw} could be loaded; the lake is as it was.\n{reasons}")
-    report(Step("publish", "", len(paths), len(paths)))
-    lake.publish(_named_apart(sources), others, lake_dir)
+    report(Step("publish", "", len(files), len(files)))
+    lake.publish(_named_apart(sources), others, raw, lake_dir)
     return lake.releases(lake_dir)
+
+
+def _read(
+    files: list[_File],
+    before: dict[str, lake.Source],
+    raw: Path,
+    lake_dir: Path,
+    report: Callable[[Step], None],
+) -> tuple[list[lake.Source], list[dict[str, Any]]]:
+    """The staged files, and rows of RELEASES for the others; one odd file costs only itself."""
+    manifest = download.manifest(raw)
+    sources, others = list[lake.Source](), list[dict[str, Any]]()
+    seen: dict[str, str] = {}
+    for number, file in enumerate(files):
+        report(Step("read", file.name, number, len(files)))
+        row: dict[str, Any] = {"file": file.name, "release": PurePosixPath(file.name).stem}
+        try:
+            row["bytes"] = file.path.stat().st_size
+            sources.append(_source(file, lake_dir, manifest, seen))
+        except (CompanionError, _SetAsideError) as reason:
+            others.append(row | {"state": "set aside", "reason": f"{file.name}: {reason}"})
+        except Exception as error:
+            if isinstance(error, DiskError) or getattr(error, "errno", 0) == errno.ENOSPC:
+                raise
+            kept = before.get(file.name)
+            stays = " What was loaded from it before stays." if kept else ""
+            reason = f"{file.name}: {_in_words(error)}{stays}"
+            others.append(row | {"state": "refused", "reason": reason})
+            if kept:
+                sources.append(kept)
+    return sources, others
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, UnreadableFileError | LayoutError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"the system does not let us read it ({error})."
+    return (
+        f"our error, not the file's ({type(error).__name__}: {error}): please report it, with the "
+        f"file's name."
+    )
+
+
+def _made_from(lake_dir: Path) -> str | None:
+    """The raw folder that the published lake was made from."""
+    try:
+        return lake.manifest(lake_dir).get("raw")
+    except lake.NoLakeError:
+        return None
+
+
+def _other_folder(raw: Path, lake_dir: Path, gone: list[str]) -> str:
+    return (
+        f"{lake_dir} was made from another folder ({_made_from(lake_dir)}) and would lose "
+        f"{len(gone)} files that {raw} has not ({gone[0]}{', …' if len(gone) > 1 else ''}). Name "
+        f"another lake with --lake, or say --replace to replace this one."
+    )
 
 
 class _SetAsideError(ValueError):
@@ -117,40 +194,36 @@ class _SetAsideError(ValueError):
 
 
 def _source(
-    path: Path,
-    file: str,
-    lake_dir: Path,
-    manifest: dict[str, dict[str, Any]],
-    seen: dict[str, str],
+    file: _File, lake_dir: Path, manifest: dict[str, dict[str, Any]], seen: dict[str, str]
 ) -> lake.Source:
-    suffix = path.suffix.lower()
+    path, suffix = file.path, file.path.suffix.lower()
     if suffix in _DOCUMENTS:
         raise _SetAsideError(f"{_DOCUMENTS[suffix]} document")
-    try:
-        digest = staging.sha256(path)
-    except OSError as error:
-        raise UnreadableFileError(f"the system does not let us read it ({error}).") from error
-    if suffix not in READABLE and not _is_zip(path):
+    digest = whole = staging.sha256(path)
+    if file.member:
+        digest = hashlib.sha256(f"{whole} {file.member}".encode()).hexdigest()
+    elif suffix not in READABLE and not _is_zip(path):
         raise UnreadableFileError(
             f"{suffix or 'a file without ending'} is none of {', '.join(READABLE)}: save it as "
             f"one of them, or take it out of the folder."
         )
     if digest in seen:
         raise _SetAsideError(f"the same content as {seen[digest]}")
-    folder = staging.staged(path, digest, lake_dir)
-    seen[digest] = file
+    folder = staging.staged(path, digest, lake_dir, file.member)
+    seen[digest] = file.name
     facts = Facts.of(folder)
-    registered = releases.release_of(path.name, digest)
+    name = PurePosixPath(file.name).name
+    registered = releases.release_of(name, digest)
     if registered and registered.program != facts.program:  # a name can lie, a header row cannot
         registered = None
     entry = manifest.get(path.name, {})
     return lake.Source(
-        release=registered.release if registered else path.stem,
-        file=file,
+        release=registered.release if registered else PurePosixPath(name).stem,
+        file=file.name,
         folder=folder,
         facts=facts,
         bytes=path.stat().st_size,
-        retrieved_at=entry.get("retrieved_at") if entry.get("sha256") == digest else None,
+        retrieved_at=entry.get("retrieved_at") if entry.get("sha256") == whole else None,
     )
 
 
@@ -163,7 +236,10 @@ def _before(lake_dir: Path) -> dict[str, lake.Source]:
     """What the published lake was made of, by file, where its staged copy is still there."""
     if not lake.published(lake_dir):
         return {}
-    rows = lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")
+    try:
+        rows = lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")
+    except (lake.NoLakeError, OSError, pl.exceptions.PolarsError):  # damaged: build it anew
+        return {}
     staged = {
         Facts.of(folder).sha256: folder
         for folder in lake.staged(lake_dir)

@@ -21,6 +21,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 import stamina
+from filelock import FileLock, Timeout
 from rich import progress as bars
 from rich.console import Console
 
@@ -72,6 +73,10 @@ class Outcome:
     def __str__(self) -> str:
         """The release, what came of it, and why."""
         return f"{self.release.release}: {self.state}{f' ({self.note})' if self.note else ''}"
+
+
+class FetchError(RuntimeError):
+    """A fetch that cannot begin; the folder is as it was."""
 
 
 class _BlockedError(Exception):
@@ -142,11 +147,12 @@ def fetch(
     A file is replaced only by one that is whole and passes every check. A host that refuses or
     does not answer is not asked again in the same run. `latest` adds the files
     that the performance page links to and the registry does not know; where the page cannot be
-    read the registry serves alone, and an outcome says so. Raises OSError only for the folder.
+    read the registry serves alone, and an outcome says so. Raises OSError only for the folder,
+    FetchError where another fetch writes to it.
     """
     raw.mkdir(parents=True, exist_ok=True)
     wanted, outcomes = list(wanted), list[Outcome]()
-    with requests.Session() as session:
+    with _alone(raw), requests.Session() as session:
         session.headers.update(
             {
                 "User-Agent": user_agent
@@ -174,6 +180,17 @@ def fetch(
             if outcomes[-1].state in {"blocked", "unreachable"}:
                 silent[host] = outcomes[-1]
     return outcomes
+
+
+@contextmanager
+def _alone(raw: Path) -> Generator[None]:
+    try:
+        with FileLock(raw / ".fetch.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise FetchError(
+            f"another fetch is writing to {raw}: wait for it to end, then fetch again."
+        ) from error
 
 
 def _asked(release: Release, wanted: Sequence[Release]) -> bool:
@@ -257,6 +274,8 @@ def _attempt(
             raise _AgainError(f"cut short at {got:,} of {total:,} bytes")
         entry = _kept(kept)
     note, digest = _checked(release, part)
+    if part.stat().st_size != got:
+        raise _AgainError("somebody else has written to the part")
     with part.open("rb+") as file:
         os.fsync(file.fileno())
     part.replace(path)

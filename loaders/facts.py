@@ -13,14 +13,14 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 @cache
 def codes(name: str) -> dict[str, str]:
     """A two-column code list `data/codes/{name}.csv`: first column to second."""
-    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False).rows()
+    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False, glob=False).rows()
     return {spelling: value for spelling, value, *_ in rows}
 
 
 @cache
 def words(name: str) -> tuple[str, ...]:
     """The first column of `data/codes/{name}.csv`, in file order."""
-    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False).rows()
+    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False, glob=False).rows()
     return tuple(row[0] for row in rows)
 
 
@@ -31,7 +31,7 @@ def pay_periods() -> dict[str, dict[str, float | None]]:
     Amounts from `low` to `high` are plausible; those from `surely_from` to `surely_to` say by
     themselves that this is their unit.
     """
-    table = pl.read_csv(DATA / "codes" / "pay_periods.csv").cast({pl.Int64: pl.Float64})
+    table = pl.read_csv(DATA / "codes" / "pay_periods.csv", glob=False).cast({pl.Int64: pl.Float64})
     return {row.pop("unit"): row for row in table.rows(named=True)}
 
 

@@ -80,11 +80,15 @@ class Source:
 
 
 def manifest(lake: Path = LAKE) -> dict[str, Any]:
-    """What `current.json` says; NoLakeError where nothing was published."""
+    """What `current.json` says; NoLakeError where nothing was published, or where it is damaged."""
     try:
         return json.loads((lake / "current.json").read_text("utf-8"))
     except FileNotFoundError as error:
         raise NoLakeError(f"no lake in {lake}: run `python -m loaders build` first.") from error
+    except ValueError as error:
+        raise NoLakeError(
+            f"{lake / 'current.json'} is damaged ({error}): run `python -m loaders build` again."
+        ) from error
 
 
 def published(lake: Path = LAKE) -> bool:
@@ -98,17 +102,17 @@ def _files(lake: Path, table: str) -> list[Path]:
 
 def filings(lake: Path = LAKE) -> pl.LazyFrame:
     """All filings, as `loaders.schema.Filing`; NoLakeError where nothing was published."""
-    return pl.scan_parquet(_files(lake, "filings"))
+    return pl.scan_parquet(_files(lake, "filings"), glob=False)
 
 
 def releases(lake: Path = LAKE) -> pl.DataFrame:
     """One row a file that the last build saw, as RELEASES, loaded or not."""
-    return pl.read_parquet(_files(lake, "releases"))
+    return pl.read_parquet(_files(lake, "releases"), glob=False)
 
 
 def refused(lake: Path = LAKE) -> pl.LazyFrame:
     """The rows that broke a rule: release, rule, and what identifies them."""
-    return pl.scan_parquet(_files(lake, "refused"))
+    return pl.scan_parquet(_files(lake, "refused"), glob=False)
 
 
 def staged(lake: Path = LAKE) -> list[Path]:
@@ -197,9 +201,9 @@ def _part(lake: Path, name: str, key: str, frame: pl.LazyFrame | pl.DataFrame) -
 
 
 def publish(
-    sources: Sequence[Source], others: Sequence[dict[str, Any]], lake: Path = LAKE
+    sources: Sequence[Source], others: Sequence[dict[str, Any]], raw: Path, lake: Path = LAKE
 ) -> dict[str, Any]:
-    """Publish the staged sources as the lake; `others` are rows of RELEASES without cases.
+    """Publish the sources staged from `raw` as the lake; `others` are RELEASES without cases.
 
     Atomic: until the last line the old lake stands. Returns the new manifest.
     """
@@ -226,14 +230,14 @@ def publish(
             release_rows.append(_release(source, lost.get(number, 0)))
             if source.facts.refused:
                 refused_rows.append(
-                    pl.read_parquet(source.folder / "refused.parquet").select(
+                    pl.read_parquet(source.folder / "refused.parquet", glob=False).select(
                         "rule", *REFUSED, release=pl.lit(source.release)
                     )
                 )
     table = pl.DataFrame(release_rows, schema=RELEASES, orient="row").sort(
         "state", "program", "fiscal_year", "release", nulls_last=True
     )
-    empty = pl.DataFrame(schema={"rule": pl.String, **_REFUSED_TYPES, "release": pl.String})
+    empty = pl.DataFrame(schema={"rule": pl.String, **REFUSED, "release": pl.String})
     broken = pl.concat([empty, *refused_rows])
     made = {
         "format": FORMAT,
@@ -241,20 +245,12 @@ def publish(
         "filings": filing_parts,
         "releases": [_part(lake, "releases", table.write_json(), table)],
         "refused": [_part(lake, "refused", broken.write_json(), broken)],
+        "raw": str(raw.resolve()),
         "staged": sorted({source.folder.name for source in sources}),
     }
     _swap(lake, made)
     _sweep(lake, made)
     return made
-
-
-_REFUSED_TYPES = {
-    "row": pl.Int32,
-    "case_number": pl.String,
-    "employer_name": pl.String,
-    "status_raw": pl.String,
-    "decision_date": pl.Date,
-}
 
 
 def _release(source: Source, replaced: int) -> dict[str, Any]:
@@ -305,7 +301,8 @@ def _sweep(lake: Path, made: dict[str, Any]) -> None:
     """Remove what neither the published lake nor the one before it names."""
     named = [made]
     if (lake / "previous.json").exists():
-        named.append(json.loads((lake / "previous.json").read_text("utf-8")))
+        with contextlib.suppress(ValueError):  # damaged: then nothing before this lake is kept
+            named.append(json.loads((lake / "previous.json").read_text("utf-8")))
     keep = {
         name for one in named for table in ("filings", "releases", "refused") for name in one[table]
     }

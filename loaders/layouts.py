@@ -68,7 +68,7 @@ def normalised(header: str | None) -> str:
 
 def layout_from(path: Path) -> Layout:
     """The layout that a file `source,field` describes."""
-    rows = pl.read_csv(path, infer_schema=False).fill_null("").rows()
+    rows = pl.read_csv(path, infer_schema=False, glob=False).fill_null("").rows()
     return Layout(
         program=path.parent.name,
         name=path.stem,
@@ -125,6 +125,12 @@ def recognise(header: Sequence[str | None]) -> Recognised:
         if field and source in present:
             columns.setdefault(field, []).append(names.index(source))
     return Recognised(layout, columns, tuple(sorted(present - layout.known)))
+
+
+def names_cases(rows: Iterable[Sequence[str | None]]) -> bool:
+    """Whether one of the rows has a column of case numbers, under any name that a layout knows."""
+    known = {name for one in layouts() for name in one.fields.get("case_number", [])}
+    return any(not known.isdisjoint(map(normalised, row)) for row in rows)
 
 
 def _missing(layout: Layout, missing: dict[str, list[str]], new: Iterable[str]) -> str:

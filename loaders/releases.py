@@ -41,7 +41,7 @@ def name_in(url: str) -> str:
 @cache
 def releases(path: Path = DATA / "releases.csv") -> tuple[Release, ...]:
     """All registered releases, in the registry's order."""
-    table = pl.read_csv(path, infer_schema=False).cast(
+    table = pl.read_csv(path, infer_schema=False, glob=False).cast(
         dict.fromkeys(("fiscal_year", "quarter", "bytes", "rows"), pl.Int64)
     )
     return tuple(

@@ -24,7 +24,15 @@ from loaders.schema import Staged
 from loaders.workbook import Table, UnreadableFileError
 
 BATCH = 65_536
-REFUSED = ("row", "case_number", "employer_name", "status_raw", "decision_date")
+REFUSED = pl.Schema(
+    {
+        "row": pl.Int32,
+        "case_number": pl.String,
+        "employer_name": pl.String,
+        "status_raw": pl.String,
+        "decision_date": pl.Date,
+    }
+)
 _REPAIRS = ("wage_repair", "prevailing_wage_repair", "soc_repair")
 # Columns whose text may give no value: what a reader of the file would miss.
 _READ = (
@@ -87,6 +95,7 @@ def cases_of(folder: Path) -> pl.LazyFrame:
     """The staged rows of a file as Staged; columns that its maker did not know yet are null."""
     return pl.scan_parquet(
         folder / "cases.parquet",
+        glob=False,
         schema={name: column.dtype for name, column in Staged.columns().items()},
         missing_columns="insert",
         extra_columns="ignore",
@@ -104,8 +113,8 @@ def maker() -> str:
     return digest.hexdigest()[:12]
 
 
-def staged(path: Path, digest: str, lake: Path) -> Path:
-    """The staged folder of a file, made unless it is there.
+def staged(path: Path, digest: str, lake: Path, member: str | None = None) -> Path:
+    """The staged folder of a file, or of a `member` of a zip, made unless it is there.
 
     Raises CompanionError for a file without cases, UnreadableFileError or LayoutError for one
     that cannot be read truthfully; nothing is left behind then.
@@ -116,7 +125,7 @@ def staged(path: Path, digest: str, lake: Path) -> Path:
     making = lake / "staged" / f".{uuid.uuid4().hex}"
     making.mkdir(parents=True)
     try:
-        facts_ = _read(path, digest, making)
+        facts_ = _read(path, member, digest, making)
         (making / "facts.json").write_text(json.dumps(asdict(facts_), indent=1), "utf-8")
         shutil.rmtree(folder, ignore_errors=True)
         os.replace(making, folder)  # noqa: PTH105 - a folder, atomically
@@ -145,9 +154,11 @@ def _width(row: tuple[str | None, ...]) -> int:
     return sum(bool(cell) for cell in row)
 
 
-def _data_tables(path: Path) -> Iterator[tuple[Table, int, Recognised, list[str]]]:
+def _data_tables(
+    path: Path, member: str | None
+) -> Iterator[tuple[Table, int, Recognised, list[str]]]:
     """The tables with cases; sheets of other kinds are notes unless there is nothing else."""
-    with workbook.opened(path) as tables:
+    with workbook.opened(path, member) as tables:
         matches, notes, strangers = (
             list[tuple[Table, int, Recognised]](),
             list[str](),
@@ -157,7 +168,7 @@ def _data_tables(path: Path) -> Iterator[tuple[Table, int, Recognised, list[str]
             try:
                 matches.append((table, *_recognised(table)))
             except LayoutError as error:
-                if "looks like" in str(error):
+                if "looks like" in str(error) or layouts.names_cases(table.top):
                     raise
                 strangers.append(error)
                 notes.append(f"sheet {table.name!r} holds no cases")
@@ -203,34 +214,47 @@ def _fields(cells: pl.LazyFrame, match: Recognised) -> pl.LazyFrame:
     )
 
 
-def _typed(path: Path) -> Iterator[tuple[pl.DataFrame, pl.DataFrame, Recognised, int, list[str]]]:
-    """Batches of a file's rows as text and typed, with their layout, all rows seen and notes."""
-    for table, header_row, match, notes in _data_tables(path):
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Rows of a file as text under field names and typed, and what was seen on the way."""
+
+    fields: pl.DataFrame
+    typed: pl.DataFrame
+    match: Recognised
+    rows: int
+    misaligned: tuple[int, ...]
+    notes: list[str]
+
+
+def _batched(path: Path, member: str | None) -> Iterator[_Batch]:
+    for table, header_row, match, notes in _data_tables(path, member):
         columns = [index for places in match.columns.values() for index in places]
         text = workbook.read(table, header_row, columns)
-        rows = text.rows
+        rows, misaligned = text.rows, text.misaligned
         for cells in _batches(text.frames):
             filled = cells.lazy().filter(
                 pl.any_horizontal(pl.col(pl.String).str.strip_chars().str.len_chars() > 0)
             )
             fields = _fields(filled, match).collect()
-            yield fields, fields.lazy().pipe(clean.typed).collect(), match, rows, notes
-            rows = 0
+            typed = fields.lazy().pipe(clean.typed).collect()
+            yield _Batch(fields, typed, match, rows, misaligned, notes)
+            rows, misaligned = 0, ()
 
 
-def _read(path: Path, digest: str, folder: Path) -> Facts:
+def _read(path: Path, member: str | None, digest: str, folder: Path) -> Facts:
     typed, rows, repairs = list[pl.DataFrame](), 0, Counter[str]()
-    added, notes, match = set[str](), list[str](), None
-    for fields, batch, match_, seen, notes_ in _typed(path):
-        match, rows, notes = match_, rows + seen, notes_
-        added |= set(match_.added)
-        repairs.update(_repairs(fields, batch))
-        typed.append(batch)
+    added, notes, match, misaligned = set[str](), list[str](), None, list[int]()
+    for batch in _batched(path, member):
+        match, rows, notes = batch.match, rows + batch.rows, batch.notes
+        added |= set(match.added)
+        misaligned += batch.misaligned
+        repairs.update(_repairs(batch.fields, batch.typed))
+        typed.append(batch.typed)
     if match is None:
         raise UnreadableFileError("the file has a header row and no rows: download it again.")
     year = _fiscal_year(typed)
     filled = sum(frame.height for frame in typed)
-    good, bad = list[pl.DataFrame](), list[pl.DataFrame]()
+    good, bad = list[pl.DataFrame](), [_misaligned(misaligned)]
     for number, frame in enumerate(typed):
         kept, failure = Staged.filter(_completed(frame, match, year), cast=True)
         typed[number] = pl.DataFrame()  # a year of filings is large: never hold it twice
@@ -246,7 +270,7 @@ def _read(path: Path, digest: str, folder: Path) -> Facts:
         layout=match.layout.id,
         fiscal_year=year,
         rows=rows,
-        padding=rows - filled,
+        padding=rows - filled - len(misaligned),
         cases=cases.height,
         refused=dict(refused["rule"].value_counts().sort("rule").rows()),
         repairs={kind: number for kind, number in sorted(repairs.items()) if number},
@@ -278,6 +302,14 @@ def _completed(frame: pl.DataFrame, match: Recognised, year: int | None) -> pl.D
     ).select(Staged.column_names())
 
 
+def _misaligned(rows: list[int]) -> pl.DataFrame:
+    """Refused rows with more cells than columns, of which only the place is known."""
+    return pl.DataFrame({"row": rows}, schema={"row": pl.Int32}).select(
+        rule=pl.lit("row-misaligned"),
+        **{name: pl.lit(None, kind) for name, kind in REFUSED.items()} | {"row": pl.col("row")},
+    )
+
+
 def _refused(details: pl.DataFrame) -> pl.DataFrame:
     """The rows that broke a rule, each with the first rule it broke."""
     broken = [
@@ -287,7 +319,7 @@ def _refused(details: pl.DataFrame) -> pl.DataFrame:
     ]
     return details.select(
         pl.coalesce(*broken, pl.lit(None, pl.String)).alias("rule"), *REFUSED
-    ).cast({"decision_date": pl.Date, "row": pl.Int32})
+    ).cast(REFUSED)
 
 
 def _repairs(fields: pl.DataFrame, typed: pl.DataFrame) -> dict[str, int]:

@@ -6,10 +6,13 @@ its own: memory stays flat for any number of rows, padding rows cost almost noth
 slices are parsed at once. Shared strings are looked up afterwards, only the ones asked for.
 """
 
+import contextlib
 import csv
 import html
 import io
+import posixpath
 import re
+import shutil
 import tempfile
 import zipfile
 import zlib
@@ -17,12 +20,15 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TextIO
 from xml.etree import ElementTree as ET
 
 import fastexcel
 import polars as pl
+import pyarrow as pa
+from pyarrow import csv as csv_of_arrow
 
 from loaders.facts import rules
 
@@ -58,9 +64,16 @@ _WORKBOOK = (
     '<sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>'
 )
 _ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
+_CELL = re.compile(rb'<c\b[^>]*?\br="[A-Z]+\d')
 _FORMULA = re.compile(rb"<c\b([^>]*)>\s*<f\b[^>]*>([^<]*)</f>\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_CELL_BYTES = 1 << 24  # of a CSV file's first rows
+_NOTHING = "a zip without a workbook or CSV file in it; a zip in a zip is to be unpacked."
 _GAP = 1000  # blank rows that cost nothing
 _NO_STYLES = b'<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+
+
+class _OddError(Exception):
+    """XML that is not written as Excel and DOL write it: the sheet is read whole instead."""
 
 
 class UnreadableFileError(ValueError):
@@ -71,7 +84,7 @@ class UnreadableFileError(ValueError):
 class Table:
     """One sheet or CSV file: its name, its first rows, and how to read it.
 
-    `part` is the sheet's XML where it can be read in slices, `sheet` its name where only whole.
+    `part` is the sheet's XML where it can be read in slices; `sheet` its name in its workbook.
     """
 
     name: str
@@ -85,20 +98,63 @@ class Table:
 class Text:
     """The cells of a table below its header row, and how many rows there are, blank ones included.
 
-    A frame has `row` (UInt32, as a spreadsheet counts) and columns `c{index}` of text.
+    A frame has `row` (UInt32, as a spreadsheet counts) and columns `c{index}` of text. The rows
+    `misaligned` have more cells than the header row (a comma without quotation marks): no cell of
+    theirs can be told, and they stand in no frame.
     """
 
     frames: list[pl.DataFrame]
     rows: int
+    misaligned: tuple[int, ...] = ()
+
+
+def members(path: Path) -> list[str]:
+    """The files in a zip, documents and folders left out; none for a file that is no such zip.
+
+    Raises UnreadableFileError for a zip that cannot be opened or holds nothing to read.
+    """
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return []
+    with _zip(path) as archive:
+        if _is_book(archive):
+            return []
+        names = [
+            info.filename
+            for info in archive.infolist()
+            if not info.is_dir()
+            and not info.filename.startswith("__MACOSX")
+            and PurePosixPath(info.filename).suffix.lower() in READABLE
+        ]
+    if not names:
+        raise UnreadableFileError(_NOTHING)
+    return names
+
+
+def _is_book(archive: zipfile.ZipFile) -> bool:
+    names = archive.namelist()
+    return "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names)
 
 
 @contextmanager
-def opened(path: Path) -> Generator[list[Table]]:
+def opened(path: Path, member: str | None = None) -> Generator[list[Table]]:
     """The tables of a file, valid while the context lasts; UnreadableFileError if there are none.
 
-    A zip of workbooks or CSV files is unpacked to a temporary folder, after its declared sizes
-    were checked; member paths are never used as paths.
+    The `member` of a zip is unpacked to a temporary folder, after the declared sizes were
+    checked; its path is never used as a path.
     """
+    if member:
+        with tempfile.TemporaryDirectory() as folder:
+            unpacked = Path(folder) / f"member{PurePosixPath(member).suffix.lower()}"
+            with (
+                _zip(path) as archive,
+                archive.open(member) as source,
+                unpacked.open("wb") as target,
+            ):
+                shutil.copyfileobj(source, target, 1 << 20)
+            with opened(unpacked) as tables:
+                yield tables
+        return
     if path.stat().st_size == 0:
         raise UnreadableFileError("the file is empty: download it again.")
     with path.open("rb") as file:
@@ -106,12 +162,11 @@ def opened(path: Path) -> Generator[list[Table]]:
     if start.startswith(_OLE):
         raise UnreadableFileError(_ole_reason(path))
     if start.startswith(b"PK"):
-        with tempfile.TemporaryDirectory() as folder:
-            with _zip(path) as archive:
-                names = archive.namelist()
-                book = "[Content_Types].xml" in names or any(n.startswith("xl/") for n in names)
-                tables = _sheets(path, archive) if book else _members(archive, Path(folder))
-            yield tables
+        with _zip(path) as archive:
+            if not _is_book(archive):
+                raise UnreadableFileError(_NOTHING)
+            tables = _sheets(path, archive)
+        yield tables
         return
     if start.lstrip()[:1] == b"<":
         raise UnreadableFileError(
@@ -165,28 +220,6 @@ def _zip(path: Path) -> Generator[zipfile.ZipFile]:
         raise UnreadableFileError(f"password-protected ({error}): unpack it first.") from error
 
 
-def _members(archive: zipfile.ZipFile, folder: Path) -> list[Table]:
-    found = list[Table]()
-    for number, info in enumerate(archive.infolist()):
-        suffix = PurePosixPath(info.filename).suffix.lower()
-        hidden = info.filename.startswith("__MACOSX") or info.is_dir()
-        if hidden or suffix not in {".xlsx", ".xlsm", ".csv"}:
-            continue
-        path = folder / f"{number}{suffix}"
-        with archive.open(info) as source, path.open("wb") as target:
-            while block := source.read(1 << 20):
-                target.write(block)
-        if suffix == ".csv":
-            tables = [_csv_table(path)]
-        else:
-            with _zip(path) as inner:
-                tables = _sheets(path, inner)
-        found += [replace(table, name=f"{info.filename} / {table.name}") for table in tables]
-    if not found:
-        raise UnreadableFileError("a zip without a workbook or CSV file in it.")
-    return found
-
-
 # ------------------------------------------------------------------------------------ workbooks
 
 
@@ -194,16 +227,18 @@ def _sheets(path: Path, archive: zipfile.ZipFile) -> list[Table]:
     book = ET.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - expat bounds entities
     relations = ET.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     targets = {
-        one.get("Id"): (one.get("Target") or "").removeprefix("/xl/").removeprefix("xl/")
+        one.get("Id"): posixpath.normpath(posixpath.join("/xl", one.get("Target") or ""))[1:]
         for one in relations.findall(".//{*}Relationship")
     }
+    sheets = book.findall(".//{*}sheet")
+    shown = [sheet for sheet in sheets if sheet.get("state", "visible") == "visible"]
     ids = [
         (sheet.get("name") or "", value)
-        for sheet in book.findall(".//{*}sheet")
+        for sheet in shown or sheets
         for key, value in sheet.attrib.items()
         if key.endswith("}id")
     ]
-    parts = [(name, f"xl/{targets.get(one)}") for name, one in ids]
+    parts = [(name, targets.get(one, "")) for name, one in ids]
     tables = [
         _sheet(path, archive, name, part)
         for name, part in parts
@@ -219,7 +254,10 @@ def _sheet(path: Path, archive: zipfile.ZipFile, name: str, part: str) -> Table:
     with archive.open(part) as xml:
         start = xml.read(1 << 16)
     if b"<sheetData/>" in start or (b"<sheetData>" in start and _ROW.search(start)):
-        return Table(name, _top(archive, part), path, part)
+        try:
+            return Table(name, _top(archive, part), path, part, name)
+        except _OddError:
+            pass
     rows = _whole(path, name, rules()["layout"]["header_rows"]).rows()
     return Table(name, tuple(rows), path, sheet=name)
 
@@ -243,7 +281,7 @@ def _top(archive: zipfile.ZipFile, part: str) -> tuple[tuple[str | None, ...], .
     wanted = rules()["layout"]["header_rows"]
     head = b""
     with archive.open(part) as sheet:
-        while head.count(b"<row") <= wanted and (block := sheet.read(1 << 16)):
+        while head.count(b"<row ") <= wanted and (block := sheet.read(1 << 16)):
             head += block
     start = head.find(b"<sheetData>")
     if start < 0:
@@ -274,14 +312,17 @@ def _slices(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             rest += block
             if not started and (start := rest.find(b"<sheetData>")) >= 0:
                 rest, started = rest[start + len(b"<sheetData>") :], True
-            if started and (cut := rest.rfind(b"<row")) > 0:
+            end = rest.find(b"</sheetData>") if started else -1
+            cut = end if end >= 0 else rest.rfind(b"<row ") if started else 0
+            if cut > 0:
                 yield rest[:cut]
                 rest = rest[cut:]
-    end = rest.find(b"</sheetData>")
-    if not started or end < 0:
-        raise UnreadableFileError("the sheet ends in the middle: download the file again.")
-    if end:
-        yield rest[:end]
+            if end >= 0:
+                break
+        else:
+            raise UnreadableFileError("the sheet ends in the middle: download the file again.")
+        while sheet.read(SLICE_BYTES):  # the archive's checksum is checked at its end
+            pass
 
 
 def _letters(column: int) -> str:
@@ -309,17 +350,31 @@ def _runs(slice_: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _has_gap(slice_: bytes) -> bool:
-    first, last = _ROW.search(slice_), _ROW.search(slice_, slice_.rfind(b"<row"))
+    first, last = _ROW.search(slice_), _ROW.search(slice_, slice_.rfind(b"<row "))
     if not first or not last:
         return False
-    return int(last[1]) - int(first[1]) > slice_.count(b"<row") + _GAP
+    return int(last[1]) - int(first[1]) > slice_.count(b"<row ") + _GAP
+
+
+def _check_places(slice_: bytes) -> None:
+    """_OddError unless every row and every cell says where it stands, as Excel and DOL have it."""
+    rows = slice_.count(b"<row")
+    cells = sum(map(slice_.count, (b"<c ", b"<c>", b"<c/>", b"<c\n", b"<c\r", b"<c\t")))
+    if (
+        (slice_.count(b'<row r="') != rows and len(_ROW.findall(slice_)) != rows)
+        or (slice_.count(b'<c r="') != cells and len(_CELL.findall(slice_)) != cells)
+        or b"<![CDATA[" in slice_
+    ):
+        raise _OddError
 
 
 def _cells(slice_: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]) -> pl.DataFrame:
     """The cells of a slice as text; a shared string is still its number behind SHARED.
 
-    `columns` None takes as many as the slice has. Raises UnreadableFileError on broken XML.
+    `columns` None takes as many as the slice has. Raises UnreadableFileError on broken XML,
+    _OddError on XML that only a whole sheet can be read from.
     """
+    _check_places(slice_)
     if b"<f" in slice_:
         slice_ = _FORMULA.sub(_said, slice_)
     marked = slice_.replace(b't="s"><v>', b't="str"><v>' + SHARED.encode())
@@ -359,7 +414,9 @@ def _run(
     first: int, run: bytes, columns: Sequence[int] | None, parts: dict[str, bytes]
 ) -> pl.DataFrame:
     # A row above the run pins its grid to column A and to the full width.
-    width = max(columns) if columns else max(map(_index, re.findall(rb'r="([A-Z]+)\d', run)))
+    width = (
+        max(columns) if columns else max(map(_index, re.findall(rb'r="([A-Z]+)\d', run)), default=0)
+    )
     pin, wanted = first - 1, sorted(set(columns or ()))
     cells = b"".join(b'<c r="%s%d"><v>0</v></c>' % (_letters(c).encode(), pin) for c in {0, width})
     body = (b'<row r="%d">%s</row>' % (pin, cells) if pin else b"") + run
@@ -393,8 +450,8 @@ def _index(letters: bytes) -> int:
 
 def _shared(archive: zipfile.ZipFile, wanted: pl.Series) -> pl.Series:
     """The shared strings of the wanted numbers (sorted, unique), in their order."""
-    if wanted.is_empty() or "xl/sharedStrings.xml" not in archive.namelist():
-        return pl.Series([None] * len(wanted), dtype=pl.String)
+    if "xl/sharedStrings.xml" not in archive.namelist():
+        raise _OddError
     numbers, found = wanted.to_list(), list[str]()
     seen, rest, next_ = 0, b"", 0
     with archive.open("xl/sharedStrings.xml") as strings:
@@ -403,15 +460,15 @@ def _shared(archive: zipfile.ZipFile, wanted: pl.Series) -> pl.Series:
             rest = items.pop()
             while next_ < len(numbers) and numbers[next_] < seen + len(items):
                 item = items[numbers[next_] - seen]
-                found.append(item[item.find(b"<si>") + 4 :].decode())
+                if (start := item.find(b"<si>")) < 0 or b"<![CDATA[" in item:
+                    raise _OddError
+                found.append(item[start + len(b"<si>") :].decode())
                 next_ += 1
             seen += len(items)
             if next_ == len(numbers):
                 break
     if next_ < len(numbers):
-        raise UnreadableFileError(
-            f"a cell names shared string {numbers[next_]:,} of {seen:,}: download the file again."
-        )
+        raise _OddError
     return _text_of(pl.Series(found, dtype=pl.String))
 
 
@@ -478,18 +535,23 @@ def read(table: Table, header_row: int, columns: Iterable[int]) -> Text:
     Raises UnreadableFileError where the file breaks off or is not what it says.
     """
     wanted = sorted(set(columns))
-    if table.sheet is not None:
-        frame = _whole(table.path, table.sheet).with_row_index("row", offset=1)
-        frame = frame.slice(header_row + 1).select("row", *(f"c{column}" for column in wanted))
-        return Text([frame], frame.height)
-    if table.part is None:
+    if table.sheet is None:
         return _csv_text(table, header_row, wanted)
+    if table.part is not None:
+        with contextlib.suppress(_OddError):
+            return _sliced(table, table.part, header_row, wanted)
+    frame = _whole(table.path, table.sheet).with_row_index("row", offset=1)
+    frame = frame.slice(header_row + 1).select("row", *(f"c{column}" for column in wanted))
+    return Text([frame], frame.height)
+
+
+def _sliced(table: Table, part: str, header_row: int, wanted: list[int]) -> Text:
     with _zip(table.path) as archive:
         parts = _parts(archive)
         rows, top, frames = 0, list[int](), list[pl.DataFrame]()
         queue = deque[Future[pl.DataFrame]]()
         with ThreadPoolExecutor(WORKERS) as workers:
-            for slice_ in _slices(archive, table.part):
+            for slice_ in _slices(archive, part):
                 top = top or [int(row[1]) for row in _ROW.finditer(slice_)]
                 rows += slice_.count(b"<row")
                 queue.append(workers.submit(_cells, slice_, wanted, parts))
@@ -516,40 +578,68 @@ def _csv_encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
+def _csv_separator(file: TextIO) -> str:
+    return max(",;\t|", key=file.readline().count)
+
+
 def _csv_table(path: Path) -> Table:
-    encoding = _csv_encoding(path)
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
-        start = file.readline()
+    with path.open(encoding=_csv_encoding(path), newline="", errors="replace") as file:
+        comma = _csv_separator(file)
         file.seek(0)
-        comma = max(",;\t|", key=start.count)
         rows = csv.reader(file, delimiter=comma)
-        top = tuple(
-            tuple(cell or None for cell in row)
-            for row, _ in zip(rows, range(rules()["layout"]["header_rows"]), strict=False)
-        )
-    return Table(path.name, top, path, None)
+        csv.field_size_limit(_CELL_BYTES)
+        try:
+            top = tuple(
+                tuple(cell or None for cell in row)
+                for row, _ in zip(rows, range(rules()["layout"]["header_rows"]), strict=False)
+            )
+        except csv.Error as error:
+            raise UnreadableFileError(
+                f"not a CSV file we can read ({error}): save it again."
+            ) from error
+    return Table(path.name, top, path)
 
 
 def _csv_text(table: Table, header_row: int, wanted: list[int]) -> Text:
-    encoding = _csv_encoding(table.path)
+    encoding, names = (
+        _csv_encoding(table.path),
+        [f"c{i}" for i in range(len(table.top[header_row]))],
+    )
     with table.path.open(encoding=encoding, errors="replace") as file:
-        comma = max(",;\t|", key=file.readline().count)
+        comma = _csv_separator(file)
+    misaligned = list[int]()
+
+    def odd(row: csv_of_arrow.InvalidRow) -> str:
+        misaligned.append(row.number)
+        return "skip"
+
     try:
-        frame = pl.read_csv(
+        cells = csv_of_arrow.read_csv(
             table.path,
-            has_header=False,
-            skip_rows=header_row + 1,
-            columns=wanted,
-            separator=comma,
-            infer_schema=False,
-            encoding="utf8" if encoding.startswith("utf") else encoding,
-            truncate_ragged_lines=True,
+            csv_of_arrow.ReadOptions(
+                use_threads=False,  # else rows go without a number
+                column_names=names,
+                skip_rows_after_names=header_row + 1,
+                encoding="utf8" if encoding.startswith("utf") else encoding,
+            ),
+            csv_of_arrow.ParseOptions(
+                delimiter=comma,
+                newlines_in_values=True,
+                ignore_empty_lines=False,
+                invalid_row_handler=odd,
+            ),
+            csv_of_arrow.ConvertOptions(
+                include_columns=[f"c{index}" for index in wanted],
+                column_types=dict.fromkeys(names, pa.string()),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
         )
-    except pl.exceptions.NoDataError:
-        return Text([], 0)
-    except pl.exceptions.ComputeError as error:
+    except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise UnreadableFileError(
             f"not a CSV file we can read ({error}): save it again."
         ) from error
-    frame.columns = [f"c{index}" for index in wanted]
-    return Text([frame.with_row_index("row", offset=header_row + 2)], frame.height)
+    height = cells.num_rows + len(misaligned)
+    rows = pl.int_range(header_row + 2, header_row + 2 + height, dtype=pl.UInt32, eager=True)
+    frame = pl.DataFrame(cells).insert_column(0, rows.filter(~rows.is_in(misaligned)).alias("row"))
+    return Text([frame], height, tuple(misaligned))

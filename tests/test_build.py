@@ -19,7 +19,7 @@ from loaders import workbook as workbooks
 from loaders.build import BuildError, build
 from loaders.layouts import COMPANION, layouts
 from loaders.schema import Filing
-from tests.conftest import ROOT, case, headers_of, layout, write
+from tests.conftest import ROOT, as_filed, case, headers_of, layout, write
 
 OURS = [one for one in layouts() if one.program != COMPANION]
 
@@ -148,6 +148,12 @@ def test_csv_and_zip_of_either_are_ways_in(tmp_path, raw, built):
     with zipfile.ZipFile(raw / "d.zip", "w") as archive:
         archive.write(tmp_path / "d.xlsx", "inner/d.xlsx")
     table, filings = built()
+    assert table["file"].to_list() == [
+        "a.csv",
+        "b.csv",
+        "c.zip/../../evil/c.csv",
+        "d.zip/inner/d.xlsx",
+    ]
     assert table["kept"].to_list() == [4, 4, 4, 4]
     assert filings["employer_name"].unique().sort().to_list() == [
         "Example Robotics Inc.",
@@ -155,6 +161,83 @@ def test_csv_and_zip_of_either_are_ways_in(tmp_path, raw, built):
     ]
     assert not (tmp_path.parent / "evil").exists()
     assert adds_up(table)
+
+
+def csv_of(rows, layout_id="perm/2020") -> str:
+    one = layout(layout_id)
+    frame = pl.DataFrame(as_filed(one, rows)).cast(pl.String)
+    absent = [h for h in headers_of(one) if h not in frame.columns]
+    return (
+        frame.with_columns(pl.lit(None, pl.String).alias(h) for h in absent)
+        .select(headers_of(one))
+        .write_csv()
+    )
+
+
+def test_a_csv_row_with_a_comma_too_many_or_too_few_is_refused(raw, built, tmp_path):
+    header, short, long, good = csv_of([case("perm", n) for n in range(3)]).splitlines()
+    lines = [header, short[:-1], long.replace("Robotics Inc.", "Robotics, Inc."), "", good]
+    (raw / "a.csv").write_text("\n".join(lines))
+    table, filings = built()
+    assert filings["case_number"].to_list() == ["A-22300-00002"]
+    assert table["refused_by_rule"].to_list() == [[{"name": "row-misaligned", "count": 2}]]
+    assert lake.refused(tmp_path / "lake").collect()["row"].to_list() == [2, 3]
+    assert (table["rows"].to_list(), table["padding"].to_list()) == ([4], [1])
+    assert adds_up(table)
+
+
+def test_a_cell_of_any_length_is_read(raw, built):
+    long = "x" * 200_000
+    (raw / "a.csv").write_text(csv_of([case("perm", job_title=long)]))
+    _, filings = built()
+    assert filings["job_title"].to_list() == [long]
+
+
+def test_lca_and_perm_in_one_zip_are_two_releases_and_a_stranger_in_it_is_named(
+    workbook, raw, built
+):
+    lca = workbook("lca.xlsx", "lca/2020", [case()])
+    perm = workbook("perm.xlsx", "perm/2020", [case("perm")])
+    with zipfile.ZipFile(raw / "all.zip", "w") as archive:
+        archive.write(lca, "lca.xlsx")
+        archive.write(perm, "perm.xlsx")
+        archive.writestr("rents.csv", "city,rent\nAustin,1\n")
+    lca.unlink()
+    perm.unlink()
+    table, filings = built()
+    states = dict(table.select("file", pl.col("state").cast(pl.String)).rows())
+    assert states == {
+        "all.zip/lca.xlsx": "loaded", "all.zip/perm.xlsx": "loaded", "all.zip/rents.csv": "refused",
+    }  # fmt: skip
+    assert set(filings["program"].cast(pl.String)) == {"lca", "perm"}
+
+
+def test_a_sheet_of_cases_in_an_unknown_layout_refuses_the_file(tmp_path, built):
+    one = layout("lca/2020")
+    more = {"FY2031": [["CASE_NUMBER", "OUTCOME", "BOSS"], ["I-200-22300-000009", "fine", "x"]]}
+    write(tmp_path / "raw/a.xlsx", headers_of(one), as_filed(one, [case()]), more=more)
+    write(tmp_path / "raw/b.xlsx", headers_of(one), as_filed(one, [case(number=2)]))
+    table, filings = built()
+    assert "unknown layout" in row_of(table, "a.xlsx")["reason"]
+    assert filings.height == 1
+
+
+def test_a_hidden_sheet_is_not_read(tmp_path, built):
+    one = layout("lca/2020")
+    old = as_filed(one, [case(status_raw="Denied")])
+    path = tmp_path / "raw/a.xlsx"
+    path.parent.mkdir(exist_ok=True)
+    with xlsxwriter.Workbook(path) as book:
+        for name, status in (("Data", "Certified"), ("Before", "Denied")):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, headers_of(one))
+            row = old[0] | {"CASE_STATUS": status}
+            sheet.write_row(
+                1, 0, [None if (v := row.get(h)) is None else str(v) for h in headers_of(one)]
+            )
+        sheet.hide()
+    _, filings = built()
+    assert filings["status_raw"].to_list() == ["Certified"]
 
 
 def test_the_sheet_with_cases_is_found_among_others(workbook, built):
@@ -200,6 +283,15 @@ STRANGE = {
     "prefixed": lambda xml: re.sub(rb"<(/?)([a-zA-Z])", rb"<\1x:\2", xml).replace(
         b"xmlns=", b"xmlns:x="
     ),
+    "rows lose their references": lambda xml: re.sub(
+        rb'<row r="2"[^>]*>', b"<row>", re.sub(rb' r="[A-Z]+2"', b"", xml)
+    ),
+    "cells without references": lambda xml: re.sub(rb' r="[A-Z]+\d+"', b"", xml),
+    "page breaks": lambda xml: xml.replace(
+        b"</sheetData>",
+        b'</sheetData><rowBreaks count="1"><brk id="1" max="9" man="1"/></rowBreaks>',
+    ),
+    "literal text": lambda xml: re.sub(rb"<v>(\d+)</v>", rb"<v><![CDATA[\1]]></v>", xml),
     "kind before reference": lambda xml: re.sub(rb'<c (r="\w+") t="s">', rb'<c t="s" \1>', xml),
 }
 
@@ -525,6 +617,61 @@ def test_a_file_that_turns_bad_keeps_what_was_loaded_from_it(workbook, raw, buil
     assert "What was loaded from it before stays." in refused["reason"][0]
     _, once_more = built()
     assert once_more.height == 6
+
+
+def test_a_file_that_nobody_thought_of_costs_only_itself(workbook, built, monkeypatch):
+    workbook("a.xlsx", "lca/2020", [case(number=1)])
+    workbook("b.xlsx", "lca/2020", [case(number=2), case(number=3)])
+    read = workbooks.read
+
+    def stumbling(table, *places):
+        if table.path.name == "b.xlsx":
+            raise IndexError("list index out of range")
+        return read(table, *places)
+
+    monkeypatch.setattr(workbooks, "read", stumbling)
+    table, filings = built()
+    assert "our error" in row_of(table, "b.xlsx")["reason"]
+    assert filings.height == 1
+
+
+def test_a_file_that_goes_while_we_read_costs_only_itself(workbook, raw, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=1)])
+    second = workbook("b.xlsx", "lca/2020", [case(number=2)])
+    gone = lambda step: second.unlink(missing_ok=True) if step.file == "a.xlsx" else None  # noqa: E731
+    table = build(raw, tmp_path / "lake", gone)
+    assert row_of(table, "b.xlsx")["state"] == "refused"
+    assert row_of(table, "a.xlsx")["kept"] == 1
+
+
+def test_a_lake_of_another_folder_is_replaced_only_when_asked_to(workbook, tmp_path, built):
+    workbook("a.xlsx", "lca/2020", [case(number=1)])
+    built()
+    other = tmp_path / "other"
+    other.mkdir()
+    workbook("../other/b.xlsx", "lca/2020", [case(number=2)])
+    with pytest.raises(BuildError, match=r"made from another folder .*--replace"):
+        build(other, tmp_path / "lake")
+    assert lake.releases(tmp_path / "lake")["file"].to_list() == ["a.xlsx"]
+    table = build(other, tmp_path / "lake", replace=True)
+    assert "no longer in the folder" in row_of(table, "a.xlsx")["reason"]
+
+
+def test_a_damaged_manifest_is_built_anew(workbook, tmp_path, built):
+    workbook("a.xlsx", "lca/2020", [case(number=1)])
+    built()
+    (tmp_path / "lake/current.json").write_text("{")
+    with pytest.raises(lake.NoLakeError, match="damaged"):
+        lake.filings(tmp_path / "lake")
+    assert built()[1].height == 1
+
+
+def test_a_folder_with_brackets_in_its_name_is_a_folder(workbook, raw, tmp_path):
+    workbook("a [1].xlsx", "lca/2020", [case(number=1)])
+    (raw / "b[*].csv").write_text(csv_of([case("perm")]))
+    where = tmp_path / "lake [new]*"
+    build(raw, where)
+    assert lake.filings(where).collect().height == 2
 
 
 def test_a_file_taken_out_of_the_folder_is_said_to_be_gone(workbook, raw, built):

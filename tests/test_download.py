@@ -9,11 +9,12 @@ import zipfile
 
 import pytest
 import stamina
+from filelock import FileLock
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from loaders import download
-from loaders.download import fetch
+from loaders.download import FetchError, fetch
 from loaders.releases import Release, releases, select
 from tests.conftest import ROOT
 
@@ -100,7 +101,7 @@ def test_a_file_arrives_whole_with_its_digest_address_and_time_noted(httpserver,
     assert entry["retrieved_at"].endswith("Z")
     assert (steps[-1].done, steps[-1].total) == (len(BODY), len(BODY))
     assert steps[-1].seconds_left == 0
-    assert [p.name for p in tmp_path.glob(".*")] == []
+    assert [p.name for p in tmp_path.glob(".*.part*")] == []
 
 
 def test_a_cut_download_is_resumed_where_it_stopped(httpserver, release, tmp_path):
@@ -271,7 +272,7 @@ def test_a_full_disk_is_said_before_the_first_byte(httpserver, release, tmp_path
     monkeypatch.setattr(download.shutil, "disk_usage", lambda _: usage)
     (outcome,) = fetch([release], tmp_path)
     assert "5,000 bytes free" in outcome.note
-    assert list(tmp_path.iterdir()) == []
+    assert [p.name for p in tmp_path.iterdir()] == [".fetch.lock"]
 
 
 def test_a_disk_that_fills_on_the_way_is_said_and_the_rest_goes_on(httpserver, release, tmp_path):
@@ -452,7 +453,7 @@ def test_nothing_is_left_of_a_file_that_is_refused(httpserver, tmp_path):
     answering(httpserver, "/a/LCA_Q1.xlsx", whole)
     url = httpserver.url_for("/a/LCA_Q1.xlsx")
     fetch([Release("LCA FY2031 Q1", "lca", 2031, 1, (url,), sha256="0" * 64)], tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert [p.name for p in tmp_path.iterdir()] == [".fetch.lock"]
 
 
 def test_a_cut_download_says_how_far_it_came(httpserver, release, tmp_path):
@@ -548,6 +549,11 @@ def test_a_kill_before_the_first_byte_of_a_changed_file_splices_nothing(
             fetch([release], tmp_path)
     assert fetch([release], tmp_path)[0].ok
     assert (tmp_path / "LCA_Q1.xlsx").read_bytes() == BODY
+
+
+def test_a_second_fetch_into_the_same_folder_says_so_and_stops(release, tmp_path):
+    with FileLock(tmp_path / ".fetch.lock"), pytest.raises(FetchError, match="another fetch"):
+        fetch([release], tmp_path)
 
 
 def test_a_stopped_download_goes_on_where_it_stopped(httpserver, release, tmp_path):

@@ -213,5 +213,10 @@ def rates(decided: pl.DataFrame) -> None:
 def download(frame: pl.DataFrame, name: str) -> None:
     """The table as CSV."""
     st.download_button(
-        "Download CSV", frame.write_csv, f"{name}.csv", "text/csv", icon=":material/download:"
+        "Download CSV",
+        frame.write_csv(),
+        f"{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",  # a rerun may take the file away while the browser asks for it
     )
