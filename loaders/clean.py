@@ -3,6 +3,9 @@
 Pure: frames in, frames out. Spellings and bounds are in data/codes and data/rules.toml.
 """
 
+import datetime as dt
+from functools import partial
+
 import polars as pl
 
 from loaders.facts import codes, pay_periods, rules, words
@@ -14,11 +17,13 @@ from loaders.schema import (
     WAGE_REPAIRS,
     WAGE_UNITS,
     Filing,
+    case_numbers,
 )
 
 EXCEL_EPOCH = pl.date(1899, 12, 30)
 _ODD_SPACE = r"(?: *(?:_x000[9AD]_|[\t-\r\x{85}\x{a0}\x{2028}\x{2029}]) *)+| {2,}"
-_NUMBER = r"\d[\d,]*\.?\d*(?:[eE][+-]?\d+)?|\.\d+"
+_DASH = r"[\x{ad}\x{2010}-\x{2015}\x{2212}\x{fe58}\x{fe63}\x{ff0d}]"
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?(?:E[+-]?[0-9]+)?|\.[0-9]+"
 
 
 def letters(text: pl.Expr) -> pl.Expr:
@@ -53,45 +58,97 @@ def flag(text: pl.Expr) -> pl.Expr:
     return coded(text, "yes_no", ("true", "false")) == pl.lit("true")
 
 
-def number(text: pl.Expr) -> pl.Expr:
-    """The first number in a cell: `$`, commas and words around it are passed over.
-
-    Null for a negative one: no amount and no count on the forms is below zero.
-    """
-    return (
-        pl.when(~text.str.contains(r"^[\s$]*-"))
-        .then(text.str.extract(f"({_NUMBER})"))
-        .str.replace_all(",", "", literal=True)
-        .cast(pl.Float64, strict=False)
+def case_number(text: pl.Expr) -> pl.Expr:
+    """DOL's number of a case in its own spelling; text that is none stays as it stands."""
+    odd = pl.when(~text.str.contains(case_numbers())).then(text)
+    number = (
+        odd.str.to_uppercase()
+        .str.replace_all(_DASH, "-")
+        .str.replace_all(r"[\s\p{Cf}]", "")
+        .str.replace(r"\.0+$", "")
     )
+    return pl.coalesce(pl.when(number.str.contains(case_numbers())).then(number), text)
+
+
+def _money() -> str:
+    """A pattern of one amount: `$45.50 per hour`, `USD 90,000`, `90k`; groups number and k."""
+    unit = "|".join([*words("wage_units"), "BI-WEEKLY"])
+    return (
+        rf"(?:(?:USD|US|) *\$? *)({_NUMBER}) *(K)?(?: *USD)?"
+        rf"(?: *(?:/|PER |AN? |) *(?:{unit})S?\.?)?"
+    )
+
+
+def _amounts(text: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Lower and upper bound of an amount or a range in one cell, both null for any other text.
+
+    Null for a negative one: no amount on the forms is below zero.
+    """
+    plainly = text.cast(pl.Float64, strict=False)
+    parts = (
+        pl.when(plainly.is_null())
+        .then(text)
+        .str.extract_groups(rf"(?i)^{_money()}(?: *(?:-|{_DASH}|to) *{_money()}| +(?:-|{_DASH}))?$")
+    )
+    low, low_k, high, high_k = (parts.struct[place] for place in range(4))
+
+    def value(digits: pl.Expr, k: pl.Expr) -> pl.Expr:
+        amount = digits.str.replace_all(",", "", literal=True).cast(pl.Float64, strict=False)
+        return amount * pl.when(k.is_null()).then(1).otherwise(1000)
+
+    # `90 - 100k`: a pay of 90 dollars or of 90,000?
+    sure = low_k.is_not_null() | high_k.is_null()
+    lower = pl.coalesce(plainly, pl.when(sure).then(value(low, low_k)))
+    upper = pl.when(sure).then(value(high, high_k))
+    return _amount(lower), _amount(upper)
+
+
+def _amount(number: pl.Expr) -> pl.Expr:
+    return pl.when(number.is_finite() & (number >= 0)).then(number)
+
+
+def amount(text: pl.Expr) -> pl.Expr:
+    """The dollars of a cell that says one amount: `$`, commas and a unit are passed over."""
+    lower, upper = _amounts(text)
+    return pl.when(upper.is_null()).then(lower)
+
+
+def something(text: pl.Expr) -> pl.Expr:
+    """The text, null where it is an amount of nothing."""
+    return pl.when((_amounts(text)[0] != 0).fill_null(value=True)).then(text)
 
 
 def count(text: pl.Expr) -> pl.Expr:
-    """A whole number, `1` or `1.0`."""
-    return number(text).cast(pl.Int32, strict=False)
+    """A whole number, `1` or `1.0`; else null."""
+    number = text.str.extract(rf"^({_NUMBER})$").str.replace_all(",", "", literal=True)
+    number = number.cast(pl.Float64, strict=False)
+    return pl.when(number == number.floor()).then(number).cast(pl.Int32, strict=False)
 
 
-def date(text: pl.Expr) -> pl.Expr:
+def date(text: pl.Expr, until: dt.date | None = None) -> pl.Expr:
     """A date in any of `data/codes/date_formats.csv`, or as Excel's serial number; else null.
 
-    The time of day goes, and so does a date outside the years of data/rules.toml.
+    The time of day goes, and so does a date outside the years of data/rules.toml or after `until`.
     """
-    day = text.str.head(10)
-    parsed = day.str.to_date("%Y-%m-%d", strict=False)
-    other = pl.when(parsed.is_null()).then(text.str.extract(r"^(\S+)"))
-    serial = pl.when(other.str.contains(r"^\d{5}(?:\.\d+)?$")).then(
-        EXCEL_EPOCH + pl.duration(days=number(other).cast(pl.Int64, strict=False))
-    )
+    parsed = text.str.head(10).str.to_date("%Y-%m-%d", strict=False)
+    other = pl.when(parsed.is_null()).then(text.str.replace(r"[ T]+[0-9]{1,2}:[0-9]{2}.*$", ""))
+    other = pl.when(~other.str.contains(r"^[0-9]{6,7}$")).then(other)  # 2022111: January, November
     years = rules()["dates"]
+    first, last = dt.date(years["first_year"], 1, 1), dt.date(years["last_year"], 12, 31)
     days = [
         parsed,
         *(other.str.to_date(form, strict=False) for form in words("date_formats")),
-        serial,
+        _serial(other, r"^[0-9]{5}(?:\.[0-9]+)?$"),
     ]
     return pl.coalesce(
-        pl.when(day.dt.year().is_between(years["first_year"], years["last_year"])).then(day)
-        for day in days
+        pl.when(day.is_between(first, min(last, until or last))).then(day) for day in days
     )
+
+
+def _serial(text: pl.Expr, form: str) -> pl.Expr:
+    """The day of Excel's serial number, where the text has that form."""
+    number = pl.when(text.str.contains(form)).then(text).cast(pl.Float64, strict=False)
+    return EXCEL_EPOCH + pl.duration(days=number.cast(pl.Int64, strict=False))
 
 
 def fiscal_year(day: pl.Expr) -> pl.Expr:
@@ -112,17 +169,31 @@ def letters_of(text: str) -> str:
 
 
 def postal_code(text: pl.Expr) -> pl.Expr:
-    """A ZIP code's 5 digits: zeros that Excel dropped restored, ZIP+4 cut; else null."""
-    digits = text.str.extract(r"^(\d[\d\s-]*)(?:\.0+)?$").str.replace_all(r"[\s-]", "")
-    dashed = text.str.extract(r"^(\d{3,5})[\s-]+\d{1,4}$")
+    """A ZIP code's 5 digits: zeros that Excel dropped restored, ZIP+4 cut; else null.
+
+    A state in front and the country behind are passed over.
+    """
+    plainly = pl.when(text.str.contains(r"^[0-9]{5}$")).then(text)
+    odd = pl.when(plainly.is_null()).then(text)
+    states = "|".join(codes("states"))
+    five = odd.str.extract(
+        rf"(?i)^(?:(?:{states})[ .,-]*)?([0-9]{{5}})(?:[ -]+[0-9_]{{1,4}}|[0-9]{{4}})?[\W_]*"
+        r"(?: (?:USA?|U\.S\.(?:A\.?)?|UNITED STATES(?: OF AMERICA)?))?$"
+    )
+    digits = pl.when(five.is_null()).then(odd).str.extract(r"^([0-9]+)(?:\.0+)?$")
     short = pl.when(digits.str.len_chars().is_between(3, 5)).then(digits.str.zfill(5))
     long = pl.when(digits.str.len_chars().is_in([8, 9])).then(digits.str.zfill(9).str.head(5))
-    return pl.coalesce(dashed.str.zfill(5), short, long)
+    lost = odd.str.extract(r"^([0-9]{4})-[0-9]{4}$").str.zfill(5)
+    return pl.coalesce(plainly, five, short, long, lost)
 
 
 def naics(text: pl.Expr) -> pl.Expr:
-    """The leading 2 to 6 digits of an industry code."""
-    return text.str.extract(r"^(\d{2,6})")
+    """The 2 to 6 digits of an industry code, or a sector that is a range; else null."""
+    plainly = pl.when(text.str.contains(r"^[0-9]{2,6}$")).then(text)
+    odd = pl.when(plainly.is_null()).then(text)
+    code = odd.str.extract(r"^([0-9]{2,6})(?:\.0+)?(?:[ :,-]+[A-Za-z].*)?$")
+    sector = odd.str.replace_all(rf" *(?:-|{_DASH}) *", "-")
+    return pl.coalesce(plainly, code, pl.when(sector.is_in(words("naics_sectors"))).then(sector))
 
 
 def fein(text: pl.Expr) -> pl.Expr:
@@ -136,9 +207,7 @@ def fein(text: pl.Expr) -> pl.Expr:
 
 def _soc_day(raw: pl.Expr) -> pl.Expr:
     """The day that Excel took a code for, as serial or as date text; else null."""
-    serial = pl.when(raw.str.contains(r"^\d{5,7}(?:\.0)?$")).then(
-        EXCEL_EPOCH + pl.duration(days=number(raw).cast(pl.Int64, strict=False))
-    )
+    serial = _serial(raw, r"^[0-9]{5,7}(?:\.0)?$")
     return pl.coalesce(serial, raw.str.head(10).str.to_date("%Y-%m-%d", strict=False))
 
 
@@ -148,17 +217,22 @@ def soc_code(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     Excel read `11-3021` as November 3021 and kept its serial number: month and year give the
     code back (PERM FY2015). From the truncated `11-21` of FY2012 only the major group is left.
     """
-    day = _soc_day(raw)
+    plainly = pl.when(raw.str.contains(r"^[0-9]{2}-[0-9]{4}$")).then(raw)
+    odd = pl.when(plainly.is_null()).then(raw)
+    day = _soc_day(odd)
     november = day.dt.month() == 11  # noqa: PLR2004
     recovered = pl.format("11-{}", day.dt.year())
     is_date = november & (day.dt.day() == 1) & recovered.is_in(words("soc_management"))
-    parts = raw.str.extract_groups(r"^(\d{2})\D{0,2}(\d{4})(?:\.(\d{1,2}))?$")
+    parts = odd.str.extract_groups(
+        r"^([0-9]{2})[^0-9]{0,3}([0-9]{4})(?:[.-]([0-9]{1,2}))?(?:[ :,-]+[A-Za-z].*)?$"
+    )
     detail = parts.struct[2].str.pad_end(2, "0")
     code = pl.format("{}-{}", parts.struct[0], parts.struct[1])
-    filed = (
+    filed = pl.coalesce(
+        plainly,
         pl.when(detail.fill_null("00") == "00")
         .then(code)
-        .otherwise(pl.format("{}.{}", code, detail))
+        .otherwise(pl.format("{}.{}", code, detail)),
     )
     repaired = (
         pl.when(is_date).then(recovered).when(filed.is_not_null()).then(filed).when(november)
@@ -230,6 +304,23 @@ def _unit_repair(amount: pl.Expr, unit: pl.Expr, found: pl.Expr) -> pl.Expr:
     )
 
 
+def _digit_too_many(offer: pl.Expr, upper: pl.Expr, floor: pl.Expr, soc: pl.Expr) -> pl.Expr:
+    """Whether an annual offer is ten times what stands beside it, as a slip of a digit makes it.
+
+    The prevailing wage is one witness; the upper bound is the other, unless the offer is within
+    reach of the prevailing wage: then the upper bound has slipped.
+    """
+    bounds = rules()["wages"]
+
+    def slipped(beside: pl.Expr) -> pl.Expr:
+        return (offer / beside).is_between(bounds["digit_from"], bounds["digit_to"])
+
+    real = pl.any_horizontal(soc.str.starts_with(code) for code in bounds["digit_never"])
+    against_floor = (slipped(floor) & ~real.fill_null(value=False)) | slipped(floor * 10)
+    backed = (offer <= bounds["absurd_ratio"] * floor).fill_null(value=False)
+    return against_floor.fill_null(value=False) | (slipped(upper) & ~backed).fill_null(value=False)
+
+
 def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Annual wages and their repairs from amounts and units as filed.
 
@@ -240,33 +331,43 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
     unit, prevailing_unit = (
         pl.col(name).cast(pl.String) for name in ("wage_unit", "prevailing_wage_unit")
     )
+    unknown = pl.lit(None, pl.String)
     bounds = rules()["wages"]
     absurd = bounds["absurd_ratio"]
     floor = pl.col("annual_prevailing_wage")
+    offered = annual(low, pl.col("_unit"))
+    yearly_floor = (
+        (annual(prevailing, pl.col("_prevailing")) > bounds["above_offer"] * offered)
+        & (prevailing <= offered)
+        & _surely(prevailing, "Year")
+    ).fill_null(value=False)
     yearly = (
-        (annual(low, pl.col("_unit")) > absurd * floor)
+        (offered > absurd * floor)
         & low.is_between(floor / 2, floor * absurd)
         & _plausible(low, pl.lit("Year"))
     ).fill_null(value=False)
-    offered = annual(low, pl.col("_unit"))
-    mistyped = (
-        (offered > bounds["mistyped_above"]) & (offered > bounds["mistyped_ratio"] * floor)
-    ).fill_null(value=False)
     upper, lower = annual(high, pl.col("_unit")), pl.col("annual_wage")
-    alone = annual(high, true_unit(high, pl.lit(None, pl.String), pl.lit(None, pl.String)))
+    alone = annual(high, true_unit(high, unknown, unknown))
     fits = _plausible(upper, pl.lit("Year"))
     upper = pl.when(fits).then(upper).when(alone >= lower).then(alone)
     swapped = upper.is_between(lower * bounds["swap_from"], lower, closed="left")
     return (
         frame.with_columns(
             _prevailing=true_unit(prevailing, prevailing_unit, unit),
-            _unit=true_unit(low, unit, prevailing_unit),
+            _unit=true_unit(low, pl.coalesce(unit, prevailing_unit), unknown),
+        )
+        .with_columns(
+            _prevailing=pl.when(yearly_floor).then(pl.lit("Year")).otherwise("_prevailing")
         )
         .with_columns(annual_prevailing_wage=annual(prevailing, pl.col("_prevailing")))
         .with_columns(_unit=pl.when(yearly).then(pl.lit("Year")).otherwise("_unit"))
-        .with_columns(_unit=pl.when(~mistyped).then("_unit"))
-        .with_columns(annual_wage=annual(low, pl.col("_unit")))
-        .with_columns(_upper=upper)
+        .with_columns(
+            _digit=_digit_too_many(
+                offered, annual(high, pl.col("_unit")), floor, pl.col("soc_code_filed")
+            )
+        )
+        .with_columns(annual_wage=pl.when(~pl.col("_digit")).then(offered))
+        .with_columns(_upper=pl.when(~pl.col("_digit")).then(upper))
         .with_columns(
             _swapped=swapped.fill_null(value=False),
             _dropped=high.is_not_null()
@@ -280,6 +381,10 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
             .when(~pl.col("_dropped"))
             .then("_upper"),
             wage_repair=pl.coalesce(
+                pl.when("_digit").then(pl.lit("digit")),
+                pl.when(unit.is_null() & (pl.col("_unit") == prevailing_unit)).then(
+                    pl.lit("unit-from-pw")
+                ),
                 _unit_repair(low, unit, pl.col("_unit")),
                 pl.when("_swapped").then(pl.lit("range-order")),
                 pl.when("_dropped").then(pl.lit("upper-dropped")),
@@ -288,7 +393,7 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
                 prevailing, prevailing_unit, pl.col("_prevailing")
             ).cast(pl.Enum(WAGE_REPAIRS)),
         )
-        .drop("_prevailing", "_unit", "_upper", "_swapped", "_dropped")
+        .drop("_prevailing", "_unit", "_digit", "_upper", "_swapped", "_dropped")
     )
 
 
@@ -297,11 +402,8 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 def _bounds(from_: pl.Expr, to: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """Lower and upper bound, also where one cell holds both (`20000 - 30000`); 0 is no bound."""
-    both = from_.str.extract_groups(
-        rf"^\s*\$?\s*({_NUMBER})\s*(?:-|\u2013|to)\s*\$?\s*({_NUMBER})\s*$"
-    )
-    upper = pl.coalesce(number(to), number(both.struct[1]))
-    lower = number(from_)
+    lower, upper = _amounts(from_)
+    upper = pl.coalesce(amount(to), upper)
     return pl.when(lower > 0).then(lower), pl.when(upper > 0).then(upper)
 
 
@@ -320,24 +422,30 @@ def _status(raw: pl.Expr, withdrawn: pl.Expr) -> pl.Expr:
     )
 
 
-def typed(text: pl.LazyFrame) -> pl.LazyFrame:
+def typed(text: pl.LazyFrame, today: dt.date | None = None) -> pl.LazyFrame:
     """Every canonical column that a file can give, from its text under the layout's field names.
 
-    `text` holds every field of `FIELDS` as text, null where the layout has none.
+    `text` holds every field of `FIELDS` as text, null where the layout has none. What has happened
+    happened by `today`, the clock's if none is given.
     """
+    today = today or dt.datetime.now(dt.UTC).date()
+    past = partial(date, until=today + dt.timedelta(days=rules()["dates"]["days_ahead"]))
     column = {name: pl.col(name) for name in FIELDS}
     lower, upper = _bounds(
         pl.coalesce(column["wage_from"], column["wage_range"]), column["wage_to"]
     )
+    prevailing = amount(column["prevailing_wage"])
     soc, soc_repair = soc_code(column["soc_code_raw"])
     blocks = pl.col("worksite_block").cast(pl.Int32)
     as_text = (
-        "case_number status_raw employer_name employer_dba employer_city soc_code_raw soc_title "
+        "status_raw employer_name employer_dba employer_city soc_code_raw soc_title "
         "worksite_city worksite_county law_firm country_of_citizenship class_of_admission "
         "minimum_education"
     ).split()
     by_kind = {
-        date: "received_date decision_date original_cert_date begin_date end_date",
+        case_number: "case_number",
+        past: "received_date decision_date original_cert_date",
+        date: "begin_date end_date",
         state: "employer_state worksite_state",
         postal_code: "employer_postal_code worksite_postal_code",
         count: "total_workers new_employment continued_employment change_employer "
@@ -355,9 +463,7 @@ def typed(text: pl.LazyFrame) -> pl.LazyFrame:
             ),
             wage_from=lower,
             wage_to=upper,
-            prevailing_wage=pl.when(number(column["prevailing_wage"]) > 0).then(
-                number(column["prevailing_wage"])
-            ),
+            prevailing_wage=pl.when(prevailing > 0).then(prevailing),
             wage_unit=coded(column["wage_unit"], "wage_units", WAGE_UNITS),
             prevailing_wage_unit=coded(column["prevailing_wage_unit"], "wage_units", WAGE_UNITS),
             wage_level=coded(column["wage_level"], "wage_levels", WAGE_LEVELS),
@@ -381,7 +487,8 @@ def typed(text: pl.LazyFrame) -> pl.LazyFrame:
 # Fields of the layouts that are no columns of their own.
 _FEEDERS = ("employer_fein", "withdrawn", "part_time", "wage_range", "pw_job_title")
 _MADE = frozenset(
-    "program layout release fiscal_year first_decision_date status soc_code_filed soc_repair "
+    "program layout release employer_id brand_id "
+    "fiscal_year first_decision_date status soc_code_filed soc_repair "
     "annual_wage annual_wage_to wage_repair annual_prevailing_wage prevailing_wage_repair".split()
 )
 FIELDS = tuple(name for name in Filing.column_names() if name not in _MADE) + _FEEDERS

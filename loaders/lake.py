@@ -11,13 +11,16 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from loaders import brands as brands_
+from loaders import employers as employers_
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, Filing
 from loaders.staging import REFUSED, Facts, cases_of, written
@@ -25,7 +28,8 @@ from loaders.staging import REFUSED, Facts, cases_of, written
 LAKE = DATA / "lake"
 SORTED_BY = ("soc_code_filed", "worksite_state", "decision_date", "case_number")
 ROW_GROUP = 65_536
-FORMAT = 1
+FORMAT = 2
+TABLES = ("filings", "releases", "refused", "names", "employers", "aliases", "brands")
 
 COUNTS = pl.List(pl.Struct({"name": pl.String, "count": pl.Int64}))
 RELEASES = {
@@ -80,15 +84,21 @@ class Source:
 
 
 def manifest(lake: Path = LAKE) -> dict[str, Any]:
-    """What `current.json` says; NoLakeError where nothing was published, or where it is damaged."""
+    """What `current.json` says; NoLakeError where nothing was published that we can read."""
     try:
-        return json.loads((lake / "current.json").read_text("utf-8"))
+        made = json.loads((lake / "current.json").read_text("utf-8"))
     except FileNotFoundError as error:
         raise NoLakeError(f"no lake in {lake}: run `python -m loaders build` first.") from error
     except ValueError as error:
         raise NoLakeError(
             f"{lake / 'current.json'} is damaged ({error}): run `python -m loaders build` again."
         ) from error
+    if made["format"] != FORMAT:
+        raise NoLakeError(
+            f"{lake} was made by another version of this program: run `python -m loaders build` "
+            f"again. Files that were read before are not read again."
+        )
+    return made
 
 
 def published(lake: Path = LAKE) -> bool:
@@ -113,6 +123,26 @@ def releases(lake: Path = LAKE) -> pl.DataFrame:
 def refused(lake: Path = LAKE) -> pl.LazyFrame:
     """The rows that broke a rule: release, rule, and what identifies them."""
     return pl.scan_parquet(_files(lake, "refused"), glob=False)
+
+
+def names(lake: Path = LAKE) -> pl.LazyFrame:
+    """Every filed name with its employer and brand and why, as loaders.employers.NAMES."""
+    return pl.scan_parquet(_files(lake, "names"), glob=False)
+
+
+def employers(lake: Path = LAKE) -> pl.LazyFrame:
+    """One row an employer, as loaders.employers.EMPLOYERS."""
+    return pl.scan_parquet(_files(lake, "employers"), glob=False)
+
+
+def aliases(lake: Path = LAKE) -> pl.LazyFrame:
+    """Every name that leads to an employer or a brand, as loaders.employers.ALIASES."""
+    return pl.scan_parquet(_files(lake, "aliases"), glob=False)
+
+
+def brands(lake: Path = LAKE) -> pl.LazyFrame:
+    """One row a brand, as loaders.brands.BRANDS."""
+    return pl.scan_parquet(_files(lake, "brands"), glob=False)
 
 
 def staged(lake: Path = LAKE) -> list[Path]:
@@ -160,7 +190,43 @@ def repeated(sources: Sequence[Source]) -> pl.DataFrame:
     )
 
 
-def _partition(sources: Sequence[Source], history: pl.DataFrame, year: int | None) -> pl.LazyFrame:
+def _placed(sources: Sequence[Source], lake: Path) -> tuple[pl.DataFrame, dict[str, list[str]]]:
+    """Who each staged filer is, as employers.placed, and the published tables of names.
+
+    The first is kept in identity/ beside the parts, because a tax number is in it.
+    """
+    key = json.dumps([FORMAT, employers_.maker(), sorted(one.folder.name for one in sources)])
+    path = lake / "identity" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
+    tables = {
+        "names": employers_.filed_names,
+        "employers": employers_.employers,
+        "aliases": employers_.aliases,
+    }
+    files = {name: _part_path(lake, name, key) for name in (*tables, "brands")}
+    if not all(one.exists() for one in (path, *files.values())):
+        found = employers_.units(pl.concat(cases_of(source.folder) for source in sources)).collect()
+        unit = employers_.identified(found)
+        brand = employers_.branded(unit)
+        for name, table in tables.items():
+            _put(files[name], table(unit, brand))
+        _put(files["brands"], brands_.brands())
+        placed = employers_.placed(unit, brand)
+        path.parent.mkdir(exist_ok=True)
+        _put(path, placed)
+    return pl.read_parquet(path, glob=False), {name: [one.name] for name, one in files.items()}
+
+
+def _placed_in(placed: pl.DataFrame, program: str, year: int) -> pl.DataFrame:
+    """The filers of one program and fiscal year."""
+    period = (pl.element().struct["program"].cast(pl.String) == program) & (
+        pl.element().struct["fiscal_year"] == year
+    )
+    return placed.filter(pl.col("periods").list.eval(period).list.any()).drop("periods")
+
+
+def _partition(
+    sources: Sequence[Source], history: pl.DataFrame, year: int, placed: pl.DataFrame
+) -> pl.DataFrame:
     """The filings of one program and fiscal year, newest decision of each case."""
     in_year = pl.col("fiscal_year") == year
     pieces = []
@@ -186,18 +252,33 @@ def _partition(sources: Sequence[Source], history: pl.DataFrame, year: int | Non
                 ),
             )
         )
-    return pl.concat(pieces).select(Filing.column_names()).sort(SORTED_BY)
+    filers = pl.concat(pieces).drop("employer_id", "brand_id")
+    return (
+        filers.join(placed.lazy(), on=employers_.UNIT, how="left", nulls_equal=True)
+        .with_columns(brand_id=employers_.brand_on(pl.col("decision_date"), placed))
+        .select(Filing.column_names())
+        .sort(SORTED_BY)
+        .collect()
+    )
 
 
-def _part(lake: Path, name: str, key: str, frame: pl.LazyFrame | pl.DataFrame) -> str:
-    """The name of an immutable file with this content, written unless it is there."""
-    file = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
-    path = lake / "parts" / file
+def _part_path(lake: Path, name: str, key: str) -> Path:
+    """The immutable file of a table with this content."""
+    return lake / "parts" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
+
+
+def _put(path: Path, frame: pl.DataFrame) -> None:
+    making = path.with_suffix(".making")
+    written(frame, making, row_group_size=ROW_GROUP)
+    making.replace(path)
+
+
+def _part(lake: Path, name: str, key: str, make: Callable[[], pl.DataFrame]) -> str:
+    """The name of the file of a table with this content, made and written unless it is there."""
+    path = _part_path(lake, name, key)
     if not path.exists():
-        making = path.with_suffix(".making")
-        written(frame.lazy().collect(), making, row_group_size=ROW_GROUP)
-        making.replace(path)
-    return file
+        _put(path, make())
+    return path.name
 
 
 def publish(
@@ -209,6 +290,7 @@ def publish(
     """
     (lake / "parts").mkdir(parents=True, exist_ok=True)
     filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
+    placed, tables = _placed(sources, lake)
     for program in sorted({source.facts.program for source in sources}):
         own = sorted((s for s in sources if s.facts.program == program), key=lambda s: s.age)
         history = repeated(own)
@@ -216,15 +298,19 @@ def publish(
         lost = dict(history.filter(~pl.col("wins")).group_by("source").len().rows())
         for year in years:
             rows = history.filter(pl.col("fiscal_year") == year)
+            filers = _placed_in(placed, program, year)
             key = json.dumps(
                 [
                     FORMAT,
                     *((s.release, s.folder.name) for s in own if str(year) in s.facts.years),
                     hashlib.sha256(rows.write_csv().encode()).hexdigest(),
+                    hashlib.sha256(filers.write_csv().encode()).hexdigest(),
                 ]
             )
             filing_parts.append(
-                _part(lake, f"{program}-{year}", key, _partition(own, history, year))
+                _part(
+                    lake, f"{program}-{year}", key, partial(_partition, own, history, year, filers)
+                )
             )
         for number, source in enumerate(own):
             release_rows.append(_release(source, lost.get(number, 0)))
@@ -243,8 +329,9 @@ def publish(
         "format": FORMAT,
         "built_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "filings": filing_parts,
-        "releases": [_part(lake, "releases", table.write_json(), table)],
-        "refused": [_part(lake, "refused", broken.write_json(), broken)],
+        "releases": [_part(lake, "releases", table.write_json(), lambda: table)],
+        "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
+        **tables,
         "raw": str(raw.resolve()),
         "staged": sorted({source.folder.name for source in sources}),
     }
@@ -303,9 +390,7 @@ def _sweep(lake: Path, made: dict[str, Any]) -> None:
     if (lake / "previous.json").exists():
         with contextlib.suppress(ValueError):  # damaged: then nothing before this lake is kept
             named.append(json.loads((lake / "previous.json").read_text("utf-8")))
-    keep = {
-        name for one in named for table in ("filings", "releases", "refused") for name in one[table]
-    }
+    keep = {name for one in named for table in TABLES for name in one.get(table, [])}
     for path in (lake / "parts").iterdir():
         if path.name not in keep:
             with contextlib.suppress(OSError):  # a reader on Windows has it open: the next build

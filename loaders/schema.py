@@ -8,7 +8,7 @@ dollars, annual where the name says so. Null means blank on the form, or not ask
 import dataframely as dy
 import polars as pl
 
-from loaders.facts import rules
+from loaders.facts import words
 
 PROGRAMS = ("lca", "perm")
 STATUSES = (
@@ -23,8 +23,21 @@ CERTIFIED = STATUSES[:3]
 VISA_CLASSES = ("H-1B", "H-1B1 Chile", "H-1B1 Singapore", "E-3")
 WAGE_UNITS = ("Year", "Month", "Bi-Weekly", "Week", "Hour")
 WAGE_LEVELS = ("I", "II", "III", "IV")
-WAGE_REPAIRS = ("unit", "unit-inferred", "range-order", "upper-dropped", "out-of-range")
+WAGE_REPAIRS = (
+    "unit",
+    "unit-from-pw",
+    "unit-inferred",
+    "range-order",
+    "upper-dropped",
+    "digit",
+    "out-of-range",
+)
 SOC_REPAIRS = ("excel-date", "excel-date-lost", "unreadable")
+
+
+def case_numbers() -> str:
+    """The shapes of DOL's case numbers, as one pattern."""
+    return f"^(?:{'|'.join(words('case_numbers'))})$"
 
 
 def _text(description: str) -> dy.String:
@@ -54,7 +67,9 @@ def _flag(description: str) -> dy.Bool:
 class Filing(dy.Schema):
     """One case of one program, under its newest decision."""
 
-    case_number = _text("DOL's number of the case, unique within a program.")
+    case_number = _text(
+        "DOL's number of the case, unique within a program: in capitals, with plain hyphens."
+    )
     program = _one_of(PROGRAMS, "lca (Form ETA-9035) or perm (Form ETA-9089).")
     layout = _text("The record layout of the file that the row comes from, e.g. lca/2020.")
     release = _text("The file that the row comes from, by its name in the registry.")
@@ -63,7 +78,10 @@ class Filing(dy.Schema):
         "row has no decision date."
     )
     received_date = _date("When DOL received the case. Not in PERM files before FY2015.")
-    decision_date = _date("Date of the newest decision on the case.")
+    decision_date = _date(
+        "Date of the newest decision on the case. A day still to come when the file is read is no "
+        "date, here as in received_date and original_cert_date."
+    )
     first_decision_date = _date("Earliest decision date among all rows of the case in all files.")
     original_cert_date = _date(
         "When a case that was withdrawn later had been certified: as filed, else the earliest "
@@ -76,11 +94,24 @@ class Filing(dy.Schema):
     status_raw = _text("The status as DOL spelled it.")
     visa_class = _one_of(VISA_CLASSES, "Visa class of an LCA; null in PERM and LCA FY2010.")
     employer_name = _text("Employer as filed, white space and Excel wrappers removed.")
+    employer_id = _text(
+        "The employer under all its spellings (Data dictionary, Employers): the most filed name "
+        "in lower case, with a state where namesakes are apart."
+    )
+    brand_id = _text(
+        "The brand that people know the employer by, where a reviewed list names one: "
+        "data/employers/brands."
+    )
     employer_dba = _text("Trade name (doing business as).")
     employer_city = _text("City of the employer's address.")
     employer_state = _text("USPS code of the employer's state; null outside the US.")
-    employer_postal_code = _text("Employer's ZIP code, 5 digits, leading zeros restored.")
-    naics_code = _text("Industry, NAICS, 2 to 6 digits as filed.")
+    employer_postal_code = _text(
+        "Employer's ZIP code, 5 digits, leading zeros restored; null outside the US."
+    )
+    naics_code = _text(
+        "Industry, NAICS, 2 to 6 digits as filed, or one of the sectors that are a range: 31-33, "
+        "44-45, 48-49."
+    )
     job_title = _text(
         "Title of the job. PERM files before FY2015 hold an occupation's title in many rows."
     )
@@ -100,19 +131,30 @@ class Filing(dy.Schema):
     worksite_state = _text("USPS code of the first worksite's state.")
     worksite_postal_code = _text("ZIP code of the first worksite, 5 digits.")
     worksite_count = _count("Worksites on the case (FY2019: of up to ten).")
-    wage_from = _dollars("Offered wage, lower bound, in dollars per wage_unit, as filed.")
+    wage_from = _dollars(
+        "Offered wage, lower bound, in dollars per wage_unit, as filed; null where the text is no "
+        "plain amount or range."
+    )
     wage_to = _dollars("Offered wage, upper bound, as filed; null where none or 0 was filed.")
-    wage_unit = _one_of(WAGE_UNITS, "Unit of the offered wage as filed.")
+    wage_unit = _one_of(
+        WAGE_UNITS, "Unit of the offered wage as filed. Not in LCA FY2010 and PERM FY2013."
+    )
     annual_wage = _dollars("Offered wage, lower bound, in dollars a year, after wage_repair.")
     annual_wage_to = _dollars("Offered wage, upper bound, in dollars a year, after wage_repair.")
     wage_repair = _one_of(
         WAGE_REPAIRS,
-        "unit: the filed unit cannot be right, the amount says which is. unit-inferred: no unit "
-        "was filed. range-order: bounds swapped. upper-dropped: the upper bound cannot be right. "
-        "out-of-range: no unit makes the amount plausible, annual_wage is null.",
+        "unit: the filed unit cannot be right, the amount says which is. unit-from-pw: no unit "
+        "was filed, the prevailing wage's fits. unit-inferred: no unit was filed. The amount says "
+        "which it is. range-order: bounds swapped. upper-dropped: the upper bound cannot be "
+        "right. digit: ten or a hundred times the prevailing wage or its own upper bound, a digit "
+        "too many, annual_wage is null. out-of-range: no unit makes the amount plausible, "
+        "annual_wage is null.",
     )
     prevailing_wage = _dollars("Prevailing wage in dollars per prevailing_wage_unit, as filed.")
-    prevailing_wage_unit = _one_of(WAGE_UNITS, "Unit of the prevailing wage as filed.")
+    prevailing_wage_unit = _one_of(
+        WAGE_UNITS,
+        "Unit of the prevailing wage as filed. In PERM FY2013-15 it is often the offer's.",
+    )
     annual_prevailing_wage = _dollars("Prevailing wage in dollars a year, after repair.")
     prevailing_wage_repair = _one_of(WAGE_REPAIRS, "As wage_repair, for the prevailing wage.")
     wage_level = _one_of(WAGE_LEVELS, "Level of the prevailing wage, I (entry) to IV.")
@@ -151,9 +193,15 @@ class Staged(Filing):
 
     @dy.rule()
     def case_number_malformed(cls) -> pl.Expr:
-        """A case number has digits; a footer or a note has not."""
-        digits = pl.col("case_number").str.count_matches(r"\d")
-        return pl.col("case_number").is_null() | (digits >= rules()["case_number"]["min_digits"])
+        """A case number has one of the shapes that DOL gives them; a footer or a note has not."""
+        number = pl.col("case_number")
+        return number.is_null() | number.str.contains(case_numbers())
+
+    @dy.rule()
+    def status_and_decision_missing(cls) -> pl.Expr:
+        """A case has a status or a decision date; a stub has neither."""
+        said = pl.col("status_raw").is_not_null() | (pl.col("status").cast(pl.String) != "other")
+        return said.fill_null(value=False) | pl.col("decision_date").is_not_null()
 
     @dy.rule()
     def fiscal_year_unknown(cls) -> pl.Expr:

@@ -37,8 +37,10 @@ _REPAIRS = ("wage_repair", "prevailing_wage_repair", "soc_repair")
 # Columns whose text may give no value: what a reader of the file would miss.
 _READ = (
     "decision_date received_date employer_state worksite_state employer_postal_code "
-    "worksite_postal_code wage_level wage_unit visa_class"
+    "worksite_postal_code naics_code wage_level wage_unit visa_class total_workers"
 ).split()
+# Where 0 says that there is none.
+_AMOUNTS = ("wage_from", "wage_to", "prevailing_wage")
 
 
 class CompanionError(ValueError):
@@ -293,7 +295,9 @@ def _fiscal_year(typed: list[pl.DataFrame]) -> int | None:
 
 def _completed(frame: pl.DataFrame, match: Recognised, year: int | None) -> pl.DataFrame:
     """The frame with every column of Staged, in its order."""
-    later = {name: pl.lit(None) for name in ("release", "first_decision_date")}
+    later = {
+        name: pl.lit(None) for name in ("release", "first_decision_date", "employer_id", "brand_id")
+    }
     return frame.with_columns(
         program=pl.lit(match.layout.program),
         layout=pl.lit(match.layout.id),
@@ -329,11 +333,17 @@ def _repairs(fields: pl.DataFrame, typed: pl.DataFrame) -> dict[str, int]:
         for column in _REPAIRS
         for kind, number in typed[column].drop_nulls().value_counts().rows()
     }
-    said = fields.select(clean.plain(pl.col(_READ)))
+    amounts = {name: pl.col(name) for name in _AMOUNTS} | {
+        "wage_from": pl.coalesce(clean.plain(pl.col("wage_from", "wage_range")))
+    }
+    said = fields.select(
+        clean.plain(pl.col(_READ)),
+        **{name: clean.something(clean.plain(text)) for name, text in amounts.items()},
+    )
     lost = {
         f"{column}: no value in the text": typed.filter(
             said[column].is_not_null() & typed[column].is_null()
         ).height
-        for column in _READ
+        for column in said.columns
     }
     return made | lost

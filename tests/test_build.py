@@ -403,8 +403,8 @@ def test_a_perm_case_in_two_snapshots_takes_the_newer_files_word(workbook, built
 
 
 def test_lca_and_perm_cases_of_one_number_are_two_cases(workbook, built):
-    workbook("a.xlsx", "lca/2020", [case(case_number="X-12345")])
-    workbook("b.xlsx", "perm/2020", [case("perm", case_number="X-12345")])
+    workbook("a.xlsx", "lca/2020", [case(case_number="A-12345-67890")])
+    workbook("b.xlsx", "perm/2020", [case("perm", case_number="A-12345-67890")])
     _, filings = built()
     assert filings.height == 2
 

@@ -1,0 +1,150 @@
+"""Brands: what people mean by one name, read from data/employers/brands/*.toml.
+
+A brand lists the filed names that belong to it, exactly or, with a trailing ` *`, by how they
+begin; the names that a pattern would take wrongly; and what listings call it. Every entry is a
+decision that somebody took after reading the names: nothing here is guessed at run time.
+"""
+
+import tomllib
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from loaders import names
+
+FILED = {
+    "brand_id": pl.String,
+    "unit": pl.String,
+    "filed": pl.String,
+    "key": pl.String,
+    "begins": pl.Boolean,
+    "states": pl.List(pl.String),
+    "from": pl.Date,
+    "until": pl.Date,
+}
+CALLED = {"brand_id": pl.String, "unit": pl.String, "called": pl.String}
+BRANDS = {
+    "brand_id": pl.String,
+    "brand": pl.String,
+    "parent": pl.String,
+    "note": pl.String,
+    "sector": pl.String,
+}
+
+
+@cache
+def families() -> dict[str, dict[str, Any]]:
+    """Every brand by its id, with the `sector` that its file is named for.
+
+    Raises ValueError for an id that two files give.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((names.EMPLOYERS / "brands").glob("*.toml")):
+        for brand_id, family in tomllib.loads(path.read_text("utf-8")).items():
+            if brand_id in found:
+                raise ValueError(f"{path.name}: {brand_id} is in {found[brand_id]['sector']} too.")
+            found[brand_id] = family | {"sector": path.stem}
+    return found
+
+
+def brands() -> pl.DataFrame:
+    """One row a brand, as BRANDS."""
+    rows = [{"brand_id": one, **family} for one, family in families().items()]
+    return pl.DataFrame([{name: row.get(name) for name in BRANDS} for row in rows], schema=BRANDS)
+
+
+def _entries(list_name: str) -> list[dict[str, Any]]:
+    return [
+        {"brand_id": brand_id, "unit": unit, "filed": entry}
+        if isinstance(entry, str)
+        else {"brand_id": brand_id, "unit": unit, "filed": entry["name"], **entry}
+        for brand_id, family in families().items()
+        for unit, part in [(None, family), *family.get("units", {}).items()]
+        for entry in part.get(list_name, [])
+    ]
+
+
+def _keyed(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    filed = {name: kind for name, kind in FILED.items() if name not in {"key", "begins"}}
+    frame = pl.DataFrame([{name: row.get(name) for name in filed} for row in rows], schema=filed)
+    return frame.with_columns(
+        key=names.key(pl.col("filed").str.strip_suffix("*")),
+        begins=pl.col("filed").str.ends_with("*"),
+    ).select(*FILED)
+
+
+@cache
+def filed() -> pl.DataFrame:
+    """The filed names of all brands and their units, as FILED: `key` as of loaders.names."""
+    return _keyed(_entries("filed"))
+
+
+@cache
+def excluded() -> pl.DataFrame:
+    """The filed names that belong to none though a pattern would take them, as FILED."""
+    return _keyed(_entries("except"))
+
+
+@cache
+def called() -> pl.DataFrame:
+    """What listings call each brand and unit, its own name included, as CALLED."""
+    rows = [
+        {"brand_id": brand_id, "unit": unit, "called": name}
+        for brand_id, family in families().items()
+        for unit, part in [(None, family), *family.get("units", {}).items()]
+        for name in [unit or family["brand"], *part.get("called", [])]
+    ]
+    return pl.DataFrame(rows, schema=CALLED)
+
+
+def _taken_by(keys: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `keys` (column `key`) with each pattern that takes them."""
+    exact = (
+        keys.with_columns(loose=names.loose(pl.col("key")))
+        .join(
+            patterns.filter(~pl.col("begins")).with_columns(loose=names.loose(pl.col("key"))),
+            on="loose",
+            how="inner",
+            suffix="_pattern",
+        )
+        .drop("loose", "key_pattern")
+    )
+    beginnings = patterns.filter("begins")
+    lengths = sorted(set(beginnings["key"].str.split(" ").list.len()))
+    by_words = [
+        keys.with_columns(
+            pattern=pl.when(pl.col("key").str.split(" ").list.len() >= length).then(
+                pl.col("key").str.split(" ").list.head(length).list.join(" ")
+            )
+        ).join(beginnings.rename({"key": "pattern"}), on="pattern", how="inner")
+        for length in lengths
+    ]
+    return pl.concat(
+        [
+            exact.with_columns(length=pl.lit(99)),
+            *(
+                one.with_columns(length=pl.lit(length)).drop("pattern")
+                for length, one in zip(lengths, by_words, strict=True)
+            ),
+        ],
+        how="diagonal",
+    )
+
+
+def branded(keys: pl.DataFrame) -> pl.DataFrame:
+    """The brand, unit and deciding entry of each row of `keys` (`key`, `state`); none, no row.
+
+    The longest entry decides, a whole name before a beginning. Adds brand_id, unit, filed, from,
+    until. A row has several entries only where these name different dates.
+    """
+    taken = _taken_by(keys, filed())
+    refused = _taken_by(keys, excluded()).select("key", "brand_id", refused="length")
+    return (
+        taken.join(refused.unique(), on=["key", "brand_id"], how="left")
+        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("length")))
+        .filter(pl.col("states").is_null() | pl.col("state").is_in(pl.col("states")))
+        .filter(pl.col("length") == pl.col("length").max().over("key", "state"))
+        .unique(["key", "state", "from", "until"], maintain_order=True)
+        .drop("length", "refused", "begins", "states")
+    )

@@ -1,0 +1,462 @@
+"""Who filed: one employer under all spellings of its name, and the brand that people know it by.
+
+Identity is found in layers, and each filed name keeps the layer that placed it, so that every
+merge can be shown and undone:
+
+1. the same key (loaders.names): another suffix, trade name, punctuation;
+2. the same key but for spaces, plurals and short forms;
+3. the same federal tax number, where it is sound;
+4. a pair that somebody reviewed (data/employers/same.csv);
+5. the brand's own list (data/employers/brands).
+
+Names made of common words, and names of one word in other industries, stay apart by state: two
+`GOLDEN DRAGON` are two employers until something says otherwise.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from loaders import brands, clean, names
+from loaders.facts import DATA, rules
+
+_PLACES = ("office", "worksite", "in_state", "worksite_state")
+UNIT = ("employer_name", "employer_state", "employer_fein")
+RULES = ("same name", "suffix", "spelling", "tax number", "reviewed")
+NAMES = {
+    "employer_name": pl.String,
+    "employer_state": pl.String,
+    "employer_id": pl.String,
+    "brand_id": pl.String,
+    "unit": pl.String,
+    "key": pl.String,
+    "rule": pl.Enum(RULES),
+    "brand_entry": pl.String,
+    "brand_from": pl.Date,
+    "brand_until": pl.Date,
+    "city": pl.String,
+    "lca_cases": pl.Int64,
+    "perm_cases": pl.Int64,
+    "last_decision_date": pl.Date,
+}
+EMPLOYERS = {
+    "employer_id": pl.String,
+    "employer": pl.String,
+    "brand_id": pl.String,
+    "unit": pl.String,
+    "city": pl.String,
+    "state": pl.String,
+    "places": pl.List(pl.String),
+    "common": pl.Boolean,
+    "names": pl.Int64,
+    "lca_cases": pl.Int64,
+    "perm_cases": pl.Int64,
+    "first_decision_date": pl.Date,
+    "last_decision_date": pl.Date,
+}
+ALIASES = {
+    "loose": pl.String,
+    "key": pl.String,
+    "kind": pl.Enum(("called", "filed", "trade name")),
+    "name": pl.String,
+    "employer_id": pl.String,
+    "brand_id": pl.String,
+    "unit": pl.String,
+}
+
+
+def place(city: str, state: str) -> pl.Expr:
+    """A city in its state, as letters: how places are compared."""
+    return clean.letters(pl.concat_str(city, state, separator=" "))
+
+
+def units(staged: pl.LazyFrame) -> pl.LazyFrame:
+    """What can be told apart before identity: name, state and tax number, with their evidence.
+
+    `staged` has the columns of loaders.schema.Staged. Adds program counts, the usual city, the
+    industries (NAICS, 4 digits), places of offices and worksites (letters of city and state, and
+    of the state alone), trade names, first and last decision, and in which programs and
+    fiscal years it filed.
+    """
+    return (
+        staged.filter(pl.col("employer_name").is_not_null())
+        .with_columns(
+            office=place("employer_city", "employer_state"),
+            worksite=place("worksite_city", "worksite_state"),
+            in_state=pl.col("employer_state"),
+        )
+        .group_by(UNIT)
+        .agg(
+            *(pl.col(name).drop_nulls().unique() for name in _PLACES),
+            lca_cases=(pl.col("program").cast(pl.String) == "lca").sum().cast(pl.Int64),
+            perm_cases=(pl.col("program").cast(pl.String) == "perm").sum().cast(pl.Int64),
+            city=pl.col("employer_city").drop_nulls().mode().sort().first(),
+            industries=pl.col("naics_code").str.head(4).drop_nulls().unique().sort(),
+            trade_names=pl.col("employer_dba").drop_nulls().unique().sort(),
+            first_decision_date=pl.col("decision_date").min(),
+            last_decision_date=pl.col("decision_date").max(),
+            periods=pl.struct("program", "fiscal_year").unique(),
+        )
+        .with_columns(
+            cases=pl.col("lca_cases") + pl.col("perm_cases"),
+            places=pl.concat_list(_PLACES).list.unique().list.sort(),
+        )
+        .drop(_PLACES)
+        .sort("cases", *UNIT, descending=[True, False, False, False])
+    )
+
+
+# --------------------------------------------------------------------------------------- identity
+
+
+def _components(size: int, pairs: Iterable[tuple[int, int]]) -> pl.Series:
+    """For each of `size` nodes the lowest node that pairs connect it to."""
+    parent = list(range(size))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = node = parent[parent[node]]
+        return node
+
+    for one, other in pairs:
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    return pl.Series([root(node) for node in range(size)], dtype=pl.UInt32)
+
+
+def _chained(frame: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Pairs of nodes that connect all rows which agree in `by`; null agrees with nothing."""
+    return (
+        frame.drop_nulls(by)
+        .select("node", other=pl.col("node").min().over(by))
+        .filter(pl.col("node") != pl.col("other"))
+        .unique()
+    )
+
+
+def sound_feins(found: pl.DataFrame) -> pl.DataFrame:
+    """The tax numbers that tell who an employer is, as pairs `loose`, `employer_fein`.
+
+    Left out are placeholders, numbers under many unlike names (a law firm's, a state's, a
+    payroll company's), and those of a small part of a name's cases: somebody mistyped.
+    """
+    bounds = rules()["employers"]
+    digits = pl.col("employer_fein")
+    given = found.filter(
+        digits.is_not_null()
+        & ~digits.str.contains(bounds["placeholder_feins"])
+        & (digits.str.split("").list.n_unique() > bounds["fein_min_digits"])
+    )
+    return (
+        given.group_by("loose", "employer_fein")
+        .agg(pl.col("cases").sum())
+        .with_columns(
+            share=pl.col("cases") / pl.col("cases").sum().over("loose"),
+            spread=pl.col("loose").n_unique().over("employer_fein"),
+        )
+        .filter(
+            (pl.col("share") >= bounds["fein_min_share"])
+            & (pl.col("spread") <= bounds["fein_max_names"])
+        )
+        .filter(
+            (pl.col("cases") >= bounds["fein_min_cases"])
+            | (pl.col("cases").sum().over("employer_fein") == pl.col("cases"))
+        )
+        .select("loose", "employer_fein")
+    )
+
+
+def identified(found: pl.DataFrame) -> pl.DataFrame:
+    """Units with `key`, `loose`, `common`, `rule` and `employer_id`; their order is kept.
+
+    `found` is what `units` gives, collected. An employer_id is the key of its most filed name; a
+    namesake's has its state, and a number where that is taken too.
+    """
+    unit = found.with_columns(key=names.key(pl.col("employer_name"))).with_columns(
+        loose=names.loose(pl.col("key")),
+        common=names.is_common(pl.col("key")),
+        one_word=~pl.col("key").str.contains(" ", literal=True),
+    )
+    sound = sound_feins(unit).with_columns(fein=pl.col("employer_fein"))
+    unit = (
+        unit.join(sound, on=["loose", "employer_fein"], how="left")
+        .with_columns(apart=pl.when("common").then("fein"))
+        .with_columns(
+            node=pl.struct("loose", "employer_state", "apart").rank("dense").cast(pl.UInt32) - 1
+        )
+    )
+    unit = _without_state(unit)
+    distinct = unit.filter(~pl.col("common"))
+    industry = distinct.filter("one_word").explode("industries")
+    pairs = pl.concat(
+        [
+            _chained(distinct.filter(~pl.col("one_word")), ["loose"]),
+            _chained(industry, ["loose", "industries"]),
+            _chained(unit, ["fein"]),
+            _reviewed(unit),
+        ]
+    )
+    size = unit.select(pl.col("node").max().fill_null(0) + 1).item()
+    root = _components(size, pairs.rows())
+    unit = unit.with_columns(component=root.gather(unit["node"]))
+    return _named(_ruled(unit)).drop("node", "component", "apart", "fein", "one_word")
+
+
+def _without_state(unit: pl.DataFrame) -> pl.DataFrame:
+    """Rows without a state join the largest group of their name."""
+    largest = (
+        unit.drop_nulls("employer_state")
+        .sort("cases", descending=True, maintain_order=True)
+        .unique("loose", keep="first", maintain_order=True)
+        .select("loose", home="node")
+    )
+    return (
+        unit.join(largest, on="loose", how="left", maintain_order="left")
+        .with_columns(
+            node=pl.when(pl.col("employer_state").is_null())
+            .then(pl.coalesce("home", "node"))
+            .otherwise("node")
+        )
+        .drop("home")
+    )
+
+
+def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes whose names stand in data/employers/same.csv."""
+    same = pl.read_csv(names.EMPLOYERS / "same.csv", infer_schema=False, glob=False)
+    nodes = unit.select("loose", "node").unique(["loose", "node"]).sort("node")
+    keyed = same.select(
+        one=names.loose(names.key(pl.col("name"))), other=names.loose(names.key(pl.col("same_as")))
+    )
+    return (
+        keyed.join(nodes, left_on="one", right_on="loose")
+        .join(nodes.rename({"node": "other_node"}), left_on="other", right_on="loose")
+        .select("node", other="other_node")
+    )
+
+
+def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
+    """Adds `rule`: by which layer a name came to the most filed name of its employer."""
+    first = (
+        pl.col("employer_name", "key", "loose", "fein")
+        .first()
+        .over("component")
+        .name.prefix("its_")
+    )
+    return (
+        unit.with_columns(first)
+        .with_columns(
+            rule=pl.when(
+                names.words(names.folded(pl.col("employer_name")))
+                == names.words(names.folded(pl.col("its_employer_name")))
+            )
+            .then(pl.lit("same name"))
+            .when(pl.col("key") == pl.col("its_key"))
+            .then(pl.lit("suffix"))
+            .when(pl.col("loose") == pl.col("its_loose"))
+            .then(pl.lit("spelling"))
+            .when(pl.col("fein").is_not_null())
+            .then(pl.lit("tax number"))
+            .otherwise(pl.lit("reviewed"))
+            .cast(pl.Enum(RULES))
+        )
+        .drop("its_employer_name", "its_key", "its_loose", "its_fein")
+    )
+
+
+def _named(unit: pl.DataFrame) -> pl.DataFrame:
+    """Adds `employer_id`."""
+    component = (
+        unit.group_by("component", maintain_order=True)
+        .agg(
+            slug=pl.col("key").first().str.to_lowercase().str.replace_all(" ", "-").str.head(80),
+            state=pl.col("employer_state").drop_nulls().first().str.to_lowercase(),
+            cases=pl.col("cases").sum(),
+        )
+        .sort("cases", descending=True, maintain_order=True)
+        .with_columns(first=pl.col("slug").is_first_distinct())
+        .with_columns(
+            name=pl.when("first")
+            .then("slug")
+            .otherwise(pl.format("{}--{}", "slug", pl.col("state").fill_null("xx")))
+        )
+        .with_columns(nth=pl.int_range(1, pl.len() + 1).over("name"))
+        .select(
+            "component",
+            employer_id=pl.when(pl.col("nth") > 1)
+            .then(pl.format("{}-{}", "name", "nth"))
+            .otherwise("name"),
+        )
+    )
+    return unit.join(component, on="component", how="left", maintain_order="left")
+
+
+# ------------------------------------------------------------------------------------------ brands
+
+
+def branded(unit: pl.DataFrame) -> pl.DataFrame:
+    """The brands of identified units: UNIT, brand_id, unit, brand_entry, brand_from, brand_until.
+
+    An employer whose listed names agree on one brand takes its other names along. A unit stands
+    in several rows only where entries name different dates.
+    """
+    keyed = unit.rename({"employer_state": "state"}).select("key", "state").unique()
+    listed = (
+        unit.select(*UNIT, "key", "employer_id", state="employer_state")
+        .join(brands.branded(keyed), on=["key", "state"], how="left", nulls_equal=True)
+        .rename({"filed": "brand_entry", "from": "brand_from", "until": "brand_until"})
+    )
+    agreed = (
+        listed.drop_nulls("brand_id")
+        .group_by("employer_id")
+        .agg(
+            pl.col("brand_id", "unit", "brand_entry").first().name.prefix("its_"),
+            sure=(pl.col("brand_id").n_unique() == 1)
+            & pl.col("brand_from").is_null().all()
+            & pl.col("brand_until").is_null().all(),
+        )
+        .filter("sure")
+    )
+    taken = pl.col("brand_id").is_null()
+    return (
+        listed.join(agreed, on="employer_id", how="left")
+        .with_columns(
+            pl.when(taken).then(f"its_{name}").otherwise(name).alias(name)
+            for name in ("brand_id", "unit", "brand_entry")
+        )
+        .drop_nulls("brand_id")
+        .select(*UNIT, "brand_id", "unit", "brand_entry", "brand_from", "brand_until")
+    )
+
+
+def placed(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+    """One row a filer: UNIT, employer_id, its brand entries side by side, and `periods`.
+
+    The nth entry is brand_n, from_n and until_n; most filers have none or one.
+    """
+    entries = brand.with_columns(nth=pl.int_range(pl.len()).over(UNIT))
+    wide = unit.select(*UNIT, "employer_id", "periods")
+    for nth in range(entries.select(pl.col("nth").max().fill_null(0) + 1).item()):
+        columns = {
+            "brand_id": f"brand_{nth}",
+            "brand_from": f"from_{nth}",
+            "brand_until": f"until_{nth}",
+        }
+        entry = entries.filter(pl.col("nth") == nth).select(*UNIT, *columns).rename(columns)
+        wide = wide.join(entry, on=UNIT, how="left", nulls_equal=True, maintain_order="left")
+    return wide
+
+
+def brand_on(day: pl.Expr, placed: pl.DataFrame) -> pl.Expr:
+    """The brand whose dates a decision falls in, from the entries of `placed` beside it."""
+    count = sum(name.startswith("brand_") for name in placed.columns)
+    return pl.coalesce(
+        pl.when(
+            (day >= pl.col(f"from_{nth}")).fill_null(value=True)
+            & (day <= pl.col(f"until_{nth}")).fill_null(value=True)
+        ).then(f"brand_{nth}")
+        for nth in range(count)
+    )
+
+
+@cache
+def maker() -> str:
+    """A digest of all that decides who is who: code and data."""
+    digest = hashlib.sha256()
+    code = [Path(module.__file__) for module in (brands, names)] + [Path(__file__)]
+    data = [
+        path
+        for ending in ("*.csv", "*.toml")
+        for path in names.EMPLOYERS.rglob(ending)
+        if path.name != "choices.csv"
+    ]
+    for path in sorted([*code, *data, DATA / "rules.toml"]):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
+
+
+# ---------------------------------------------------------------------------- the published tables
+
+
+def filed_names(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+    """Every filed name with its employer, brand and the rules that placed it, as NAMES."""
+    return (
+        unit.join(brand, on=UNIT, how="left", nulls_equal=True, suffix="_brand")
+        .group_by("employer_name", "employer_state", "employer_id", "brand_id", maintain_order=True)
+        .agg(
+            pl.col(
+                "unit", "key", "rule", "brand_entry", "brand_from", "brand_until", "city"
+            ).first(),
+            pl.col("lca_cases", "perm_cases").sum(),
+            pl.col("last_decision_date").max(),
+        )
+        .select(*NAMES)
+    )
+
+
+def employers(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+    """One row an employer, as EMPLOYERS: called by its most filed name, at its usual place."""
+    return (
+        unit.join(
+            brand.unique(UNIT, keep="first", maintain_order=True),
+            on=UNIT, how="left", nulls_equal=True, maintain_order="left",
+        )
+        .group_by("employer_id", maintain_order=True)
+        .agg(
+            employer=pl.col("employer_name").first(),
+            brand_id=pl.col("brand_id").drop_nulls().first(),
+            unit=pl.col("unit").drop_nulls().first(),
+            city=pl.col("city").first(),
+            state=pl.col("employer_state").drop_nulls().first(),
+            places=pl.col("places").explode().unique().sort(),
+            common=pl.col("common").first(),
+            names=pl.col("employer_name").n_unique().cast(pl.Int64),
+            lca_cases=pl.col("lca_cases").sum(),
+            perm_cases=pl.col("perm_cases").sum(),
+            first_decision_date=pl.col("first_decision_date").min(),
+            last_decision_date=pl.col("last_decision_date").max(),
+        )
+        .select(*EMPLOYERS)
+    )  # fmt: skip
+
+
+def aliases(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+    """Every name that leads to an employer or a brand, as ALIASES.
+
+    `called` is what listings call a brand, `filed` a filed name's key, `trade name` what stands
+    behind a DBA or in the trade name column.
+    """
+    called = brands.called().select(
+        key=names.key(pl.col("called")),
+        kind=pl.lit("called"),
+        name="called",
+        employer_id=pl.lit(None, pl.String),
+        brand_id="brand_id",
+        unit="unit",
+    )
+    placed = unit.join(
+        brand.unique(UNIT, keep="first", maintain_order=True),
+        on=UNIT, how="left", nulls_equal=True, maintain_order="left",
+    )  # fmt: skip
+    ids = ("employer_id", "brand_id", "unit")
+    filed = placed.select("key", *ids, kind=pl.lit("filed"), name="employer_name")
+    inside = placed.select(*ids, key=names.trade_key(pl.col("employer_name")), name="employer_name")
+    beside = (
+        placed.select(*ids, name="trade_names")
+        .explode("name")
+        .with_columns(key=names.key(pl.col("name")))
+    )
+    trade = pl.concat([inside, beside], how="diagonal").with_columns(kind=pl.lit("trade name"))
+    return (
+        pl.concat([called, filed, trade], how="diagonal")
+        .drop_nulls("key")
+        .unique(["key", "kind", *ids], keep="first", maintain_order=True)
+        .with_columns(loose=names.loose(pl.col("key")))
+        .filter(pl.col("loose") != "")
+        .select(*ALIASES)
+        .cast(pl.Schema(ALIASES))
+        .sort("loose", "kind", maintain_order=True)
+    )

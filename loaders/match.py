@@ -1,0 +1,566 @@
+"""A name as a listing has it to the employers that filed: matched, to choose, or none observed.
+
+The order of `STEPS` is the order of trust, and the first step that finds anybody decides. A step
+that finds several lets the listing's city and state decide, else a person. Nothing is matched by
+likeness: likeness only names candidates.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from loaders import brands, clean, lake, names
+from loaders.facts import rules
+
+DECISIONS = ("matched", "choose", "none", "not-applicable")
+STEPS = ("chosen", "called", "filed", "entry", "trade name", "part", "region", "begins", "alike")
+_MATCHING = STEPS[:7]  # a step behind these names candidates, and a person chooses
+_IDS = ("employer_id", "brand_id", "unit")
+MATCH = {
+    "decision": pl.Enum(DECISIONS),
+    "brand_id": pl.String,
+    "brand": pl.String,
+    "employer_ids": pl.List(pl.String),
+    "filed_names": pl.List(pl.String),
+    "confidence": pl.Enum(("sure", "likely")),
+    "evidence": pl.String,
+    "candidates": pl.List(
+        pl.Struct(
+            {
+                "name": pl.String,
+                "brand_id": pl.String,
+                "employer_id": pl.String,
+                "place": pl.String,
+                "lca_cases": pl.Int64,
+                "perm_cases": pl.Int64,
+            }
+        )
+    ),
+    "lca_cases": pl.Int64,
+    "perm_cases": pl.Int64,
+    "last_decision_date": pl.Date,
+}
+CHOICES = {
+    "listing_name": pl.String,
+    "listing_state": pl.String,
+    "brand_id": pl.String,
+    "employer_id": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Index:
+    """The names of a lake, in memory, as match() needs them."""
+
+    path: Path
+
+    @cached_property
+    def aliases(self) -> pl.DataFrame:
+        """As employers.ALIASES, sorted by `loose`."""
+        return lake.aliases(self.path).sort("loose").collect()
+
+    @cached_property
+    def employers(self) -> pl.DataFrame:
+        """As employers.EMPLOYERS, with all `cases`."""
+        return (
+            lake.employers(self.path)
+            .with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases"))
+            .collect()
+        )
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """As employers.NAMES."""
+        return lake.names(self.path).collect()
+
+    @cached_property
+    def brands(self) -> pl.DataFrame:
+        """As brands.BRANDS."""
+        return lake.brands(self.path).collect()
+
+    @cached_property
+    def years(self) -> str:
+        """The loaded years in words."""
+        filed = self.employers.select(
+            clean.fiscal_year(pl.col("first_decision_date")).min().alias("first"),
+            clean.fiscal_year(pl.col("last_decision_date")).max().alias("last"),
+        ).row(0)
+        return f"FY{filed[0]} to FY{filed[1]}"
+
+
+# ------------------------------------------------------------------------------------- the steps
+
+
+def _keyed(asked: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `row`, `text`, `state`, `place` with the keys of the text."""
+    return (
+        asked.with_columns(key=names.key(pl.col("text")))
+        .drop_nulls("key")
+        .with_columns(loose=names.loose(pl.col("key")), common=names.is_common(pl.col("key")))
+        .filter(pl.col("loose") != "")
+    )
+
+
+def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
+    """Aliases of a kind with the same loose key; where some have the same key, these alone."""
+    found = asked.join(
+        index.aliases.filter(pl.col("kind").cast(pl.String) == kind),
+        on="loose",
+        suffix="_alias",
+    ).with_columns(same=pl.col("key") == pl.col("key_alias"))
+    return found.filter(pl.col("same") | ~pl.col("same").any().over("row", "text")).select(
+        "row", *_IDS, "name", "common", step=pl.lit(kind)
+    )
+
+
+def _entries(asked: pl.DataFrame) -> pl.DataFrame:
+    """Brands whose list takes the name."""
+    taken = brands.branded(asked.select("key", "state").unique())
+    return asked.join(taken, on=["key", "state"], nulls_equal=True).select(
+        "row",
+        pl.lit(None, pl.String).alias("employer_id"),
+        "brand_id",
+        "unit",
+        "common",
+        name="filed",
+        step=pl.lit("entry"),
+    )
+
+
+def _whole(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What the steps find that take a name as a whole."""
+    return pl.concat(
+        [
+            _exact(asked, index, "called"),
+            _exact(asked, index, "filed"),
+            _entries(asked),
+            _exact(asked, index, "trade name"),
+        ],
+        how="diagonal_relaxed",
+    )
+
+
+def _first_step(found: pl.DataFrame) -> pl.DataFrame:
+    """For each row only what its most trusted step found."""
+    trust = pl.col("step").replace_strict({step: n for n, step in enumerate(STEPS)})
+    return found.filter(trust == trust.min().over("row"))
+
+
+def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What the parts of a name find: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`.
+
+    A part of common words is none: it says too little alone.
+    """
+    halves = asked.select(
+        "row",
+        "state",
+        "place",
+        text=pl.col("text").str.replace_all(rules()["employers"]["parts"], "\n").str.split("\n"),
+    )
+    tails = asked.select(
+        "row", "state", "place", text=pl.concat_list(names.trade_key(pl.col("text")))
+    )
+    adverts = asked.select(
+        "row", "state", "place", text=pl.concat_list(names.without(pl.col("key"), "advert"))
+    )
+    parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
+    parts = _keyed(parts.unique(["row", "text"], maintain_order=True))
+    parts = parts.join(asked.select("row", whole="key"), on="row").filter(
+        pl.col("key") != pl.col("whole")
+    )
+    found = _first_step(_whole(parts, index))
+    told = (pl.col("step") == "called") | ~pl.col("common")
+    return found.filter(told).with_columns(step=pl.lit("part"))
+
+
+def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Filed names that are the name and a region (`CANVA US`), or the other way round."""
+    distinct = asked.filter(~pl.col("common"))
+    filed = index.aliases.filter(pl.col("kind").cast(pl.String) == "filed").with_columns(
+        short=names.loose(names.without(pl.col("key"), "region"))
+    )
+    asked_short = distinct.with_columns(short=names.loose(names.without(pl.col("key"), "region")))
+    return (
+        asked_short.join(filed.filter(pl.col("short") != ""), on="short", suffix="_alias")
+        .filter(pl.col("loose") != pl.col("loose_alias"))
+        .select("row", *_IDS, "name", "common", step=pl.lit("region"))
+    )
+
+
+def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers whose name goes on where the listing's ends: candidates."""
+    least = rules()["employers"]["begins_letters"]
+    texts = asked.filter(~pl.col("common") & (pl.col("key").str.len_chars() >= least))
+    loose = index.aliases["loose"]
+    found = [
+        index.aliases[start:end]
+        .filter(pl.col("key").str.starts_with(f"{key} "))
+        .select(*_IDS, "name", row=pl.lit(row, pl.UInt32), common=pl.lit(value=False))
+        for row, key, stem in texts.select("row", "key", "loose").rows()
+        for start, end in [(loose.search_sorted(stem), loose.search_sorted(f"{stem}\U0010ffff"))]
+        if end > start
+    ]
+    empty = pl.DataFrame(
+        schema={**dict.fromkeys((*_IDS, "name"), pl.String), "row": pl.UInt32, "common": pl.Boolean}
+    )
+    return pl.concat([empty, *found], how="diagonal_relaxed").with_columns(step=pl.lit("begins"))
+
+
+def _alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:
+    """Names spelled nearly so, among those that begin with the same letters: candidates."""
+    loose = index.aliases["loose"]
+    letters = rules()["employers"]["alike_letters"]
+    rows = list[tuple[int, bool, int]]()
+    for row, stem, common in asked.select("row", "loose", "common").rows():
+        start = loose.search_sorted(stem[:letters])
+        end = loose.search_sorted(f"{stem[:letters]}\U0010ffff")
+        near = process.extract(  # pyrefly: ignore[no-matching-overload] - its own scorer
+            stem,
+            loose[start:end].to_list(),
+            scorer=fuzz.ratio,
+            score_cutoff=score,
+            limit=limit,
+        )
+        rows += [(row, common, start + place) for _, _, place in near]
+    places = pl.DataFrame(
+        rows, schema={"row": pl.UInt32, "common": pl.Boolean, "at": pl.UInt32}, orient="row"
+    )
+    return pl.concat(
+        [places.drop("at"), index.aliases.select(*_IDS, "name")[places["at"]]], how="horizontal"
+    ).with_columns(step=pl.lit("alike"))
+
+
+# ------------------------------------------------------------------------------------ the decision
+
+
+def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What each finding means: a brand, a unit of one, or an employer, with its employers' sums."""
+    asked = found.select("target", *_IDS).unique("target", keep="first", maintain_order=True)
+    whole = asked.filter(pl.col("brand_id").is_not_null() & pl.col("unit").is_null())
+    unit = asked.filter(pl.col("unit").is_not_null())
+    alone = asked.filter(pl.col("brand_id").is_null())
+    members = pl.concat(
+        [
+            whole.select("target", "brand_id").join(index.employers, on="brand_id"),
+            unit.select("target", "brand_id", "unit").join(
+                index.employers, on=["brand_id", "unit"]
+            ),
+            alone.select("target", "employer_id").join(index.employers, on="employer_id"),
+        ],
+        how="diagonal_relaxed",
+    ).sort("cases", descending=True, maintain_order=True)
+    sums = members.group_by("target", maintain_order=True).agg(
+        employer_ids="employer_id",
+        employer=pl.col("employer").first(),
+        seat=pl.concat_str("city", "state", separator=", ", ignore_nulls=True).first(),
+        places=pl.col("places").explode().unique(),
+        cases=pl.col("cases").sum(),
+        lca_cases=pl.col("lca_cases").sum(),
+        perm_cases=pl.col("perm_cases").sum(),
+    )
+    return (
+        asked.join(sums, on="target", how="left", maintain_order="left")
+        .join(index.brands.select("brand_id", "brand"), on="brand_id", how="left")
+        .with_columns(
+            label=pl.coalesce("unit", "brand", "employer"),
+            cases=pl.col("cases").fill_null(0),
+        )
+    )
+
+
+def _narrowed(found: pl.DataFrame) -> pl.DataFrame:
+    """Each row's findings that its city, else its state, leaves, with what the place says.
+
+    `at` is city, state, elsewhere (a place was given and nobody is there) or nowhere (none given).
+    """
+    here = pl.col("places").list.contains(pl.col("place")).fill_null(value=False)
+    there = pl.col("places").list.contains(pl.col("state")).fill_null(value=False)
+    found = found.with_columns(
+        at=pl.when(here.any().over("row"))
+        .then(pl.lit("city"))
+        .when(there.any().over("row"))
+        .then(pl.lit("state"))
+        .when(pl.col("state").is_null())
+        .then(pl.lit("nowhere"))
+        .otherwise(pl.lit("elsewhere"))
+    )
+    stays = pl.when(pl.col("at") == "city").then(here).when(pl.col("at") == "state").then(there)
+    return found.with_columns(namesakes=pl.len().over("row")).filter(
+        stays.otherwise(pl.lit(value=True))
+    )
+
+
+def _judged(found: pl.DataFrame) -> pl.DataFrame:
+    """Adds `matches` (the one that is meant, for sure or likely) and `confidence`."""
+    bounds = rules()["employers"]
+    branded = pl.col("brand_id").is_not_null()
+    only = pl.len().over("row") == 1
+    placed = pl.col("at").is_in(["city", "state"])
+    largest = pl.col("cases") == pl.col("cases").max().over("row")
+    dominant = (
+        largest
+        & (pl.col("cases") >= bounds["dominant_share"] * pl.col("cases").sum().over("row"))
+        & (pl.col("cases") >= bounds["sure_cases"])
+        & (pl.col("at") == "nowhere")
+        & ~pl.col("common")
+    )
+    told = (
+        branded
+        | placed
+        | ~pl.col("common")
+        | ((pl.col("at") == "nowhere") & (pl.col("cases") >= bounds["sure_cases"]))
+    )
+    matching = pl.col("step").is_in(_MATCHING)
+    alone = matching & only & told
+    sure = (
+        alone
+        & pl.col("step").is_in(["chosen", "called", "filed", "entry"])
+        & (branded | placed | ~pl.col("common"))
+        & ((pl.col("namesakes") == 1) | placed)
+    )
+    return found.with_columns(
+        matches=alone | (matching & dominant),
+        confidence=pl.when(sure).then(pl.lit("sure")).otherwise(pl.lit("likely")),
+    )
+
+
+_WORDS = {
+    "chosen": "chosen by a person: {}",
+    "called": "“{}” is what people call it (reviewed list)",
+    "filed": "same name as filed: {}",
+    "entry": "the reviewed list takes names as “{}”",
+    "trade name": "trade name in its filings: {}",
+    "part": "a part of the name is its own: {}",
+    "region": "same name but for a region: {}",
+    "begins": "names that go on where this one ends",
+    "alike": "names spelled nearly so",
+}
+
+
+def _evidence() -> pl.Expr:
+    step = pl.col("step")
+    said = pl.coalesce(
+        pl.when(step == name).then(pl.format(words, "name") if "{}" in words else pl.lit(words))
+        for name, words in _WORDS.items()
+    )
+    where = (
+        pl.when(pl.col("namesakes") > 1)
+        .then(
+            pl.when(pl.col("at") == "city")
+            .then(pl.lit("; of several, the one in this city"))
+            .when(pl.col("at") == "state")
+            .then(pl.lit("; of several, the one in this state"))
+            .when(pl.col("matches"))
+            .then(pl.lit("; of several, by far the largest"))
+        )
+        .when((pl.col("at") == "elsewhere") & pl.col("common"))
+        .then(pl.lit("; a common name, and it filed nothing in this state"))
+    )
+    return pl.concat_str(said, where.fill_null(""))
+
+
+def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
+    """Every row's findings of the step that decides it."""
+    bounds = rules()["employers"]
+    found = [
+        _first_step(
+            pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
+        )
+    ]
+    for step in (_parts, _regions, _beginnings):
+        open_ = asked.join(pl.concat(found, how="diagonal_relaxed"), on="row", how="anti")
+        found.append(step(open_, index))
+    open_ = asked.join(pl.concat(found, how="diagonal_relaxed"), on="row", how="anti")
+    found.append(_alike(open_, index, bounds["alike_score"], 5))
+    target = (
+        pl.when(pl.col("brand_id").is_null())
+        .then(pl.format("employer {}", "employer_id"))
+        .otherwise(pl.format("brand {} {}", "brand_id", pl.col("unit").fill_null("")))
+    )
+    return (
+        pl.concat(found, how="diagonal_relaxed")
+        .with_columns(target=target)
+        .unique(["row", "target"], keep="first", maintain_order=True)
+    )
+
+
+def _chosen(asked: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+    """What a person chose for this name before: in this state, or wherever none was given."""
+    keyed = choices.with_columns(
+        loose=names.loose(names.key(pl.col("listing_name"))), unit=pl.lit(None, pl.String)
+    )
+    return asked.join(
+        keyed, left_on=["loose", "state"], right_on=["loose", "listing_state"], nulls_equal=True
+    ).select("row", *_IDS, "common", name="listing_name", step=pl.lit("chosen"))
+
+
+def match(
+    listings: pl.DataFrame, index: Index, choices: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """The decision for each listing, as MATCH, row by row in the order of `listings`.
+
+    Reads listing_name, and where they are there listing_city, listing_state and outside_us.
+    `choices` (CHOICES) are a person's earlier decisions and come first.
+    """
+    choices = pl.DataFrame(schema=CHOICES) if choices is None else choices
+    absent = {"listing_city": pl.String, "listing_state": pl.String, "outside_us": pl.Boolean}
+    rows = listings.with_columns(
+        pl.lit(None, kind).alias(name)
+        for name, kind in absent.items()
+        if name not in listings.columns
+    ).select(
+        text="listing_name",
+        city="listing_city",
+        state=clean.state(pl.col("listing_state")),
+        away=pl.col("outside_us").fill_null(value=False),
+    )
+    distinct = rows.unique(maintain_order=True).with_row_index("row")
+    decided = _decided(distinct, index, choices)
+    return (
+        rows.join(
+            distinct.join(decided, on="row", how="left", maintain_order="left"),
+            on=["text", "city", "state", "away"],
+            how="left",
+            nulls_equal=True,
+            maintain_order="left",
+        )
+        .select(*MATCH)
+        .cast(pl.Schema(MATCH))
+    )
+
+
+def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
+    asked = _keyed(
+        distinct.filter(~pl.col("away")).select(
+            "row",
+            "text",
+            "state",
+            place=clean.letters(pl.concat_str("city", "state", separator=" ")),
+        )
+    )
+    found = _found(asked, index, choices)
+    targets = _targets(found, index)
+    judged = _judged(
+        _narrowed(
+            found.join(targets.drop(_IDS), on="target", how="left", maintain_order="left").join(
+                asked.select("row", "state", "place"), on="row", how="left", maintain_order="left"
+            )
+        )
+    ).with_columns(evidence=_evidence())
+    # A brand on the list that filed nothing in these years is an answer: none observed.
+    unheard = (pl.col("cases").max() == 0).over("row")
+    matched = judged.filter(pl.col("matches") & ~unheard).unique("row", keep="first")
+    known = judged.filter(unheard).unique("row", keep="first")
+    open_ = judged.join(matched, on="row", how="anti").filter(~unheard & (pl.col("cases") > 0))
+    return pl.concat(
+        [
+            _matched(matched, index),
+            _to_choose(open_),
+            _none(
+                distinct,
+                asked,
+                known,
+                pl.concat([matched.select("row"), open_.select("row")]),
+                index,
+            ),
+        ],
+        how="diagonal_relaxed",
+    )
+
+
+def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
+    ids = matched.select("row", "target", "brand_id", "unit", "employer_ids")
+    filed = (
+        ids.explode("employer_ids")
+        .join(index.names, left_on="employer_ids", right_on="employer_id", suffix="_filed")
+        .filter(pl.col("brand_id").is_null() | (pl.col("brand_id") == pl.col("brand_id_filed")))
+        .sort("row", pl.col("lca_cases") + pl.col("perm_cases"), descending=[False, True])
+        .group_by("row")
+        .agg(
+            filed_names=pl.col("employer_name").unique(maintain_order=True),
+            lca_cases=pl.col("lca_cases").sum(),
+            perm_cases=pl.col("perm_cases").sum(),
+            last_decision_date=pl.col("last_decision_date").max(),
+        )
+    )
+    return (
+        matched.select("row", "brand_id", "employer_ids", "confidence", "evidence", brand="label")
+        .join(filed, on="row", how="left")
+        .with_columns(decision=pl.lit("matched"))
+    )
+
+
+def _to_choose(open_: pl.DataFrame) -> pl.DataFrame:
+    return (
+        open_.sort("row", "cases", descending=[False, True], maintain_order=True)
+        .group_by("row", maintain_order=True)
+        .agg(
+            evidence=pl.col("evidence").first(),
+            candidates=_candidate().head(5),
+        )
+        .with_columns(decision=pl.lit("choose"))
+    )
+
+
+def _candidate() -> pl.Expr:
+    return pl.struct(
+        name="label",
+        brand_id="brand_id",
+        employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
+        place="seat",
+        lca_cases="lca_cases",
+        perm_cases="perm_cases",
+    )
+
+
+def _none(
+    distinct: pl.DataFrame,
+    asked: pl.DataFrame,
+    known: pl.DataFrame,
+    answered: pl.DataFrame,
+    index: Index,
+) -> pl.DataFrame:
+    """None observed, with what was searched and the nearest names; or not a US listing at all."""
+    bounds = rules()["employers"]
+    unread = distinct.join(answered, on="row", how="anti")
+    near = _alike(asked.join(answered, on="row", how="anti"), index, bounds["nearest_score"], 3)
+    nearest = (
+        near.join(index.employers, on="employer_id", suffix="_employer")
+        .with_columns(
+            label="employer", seat=pl.concat_str("city", "state", separator=", ", ignore_nulls=True)
+        )
+        .unique(["row", "label"], keep="first", maintain_order=True)
+        .group_by("row", maintain_order=True)
+        .agg(candidates=_candidate())
+    )
+    searched = f"{index.names.height:,} filed names of {index.years} hold none like it"
+    said = (
+        pl.when("away")
+        .then(pl.lit("outside the US: no LCA or PERM is filed for it"))
+        .when(pl.col("label").is_not_null())
+        .then(
+            pl.format(
+                "{} is on the reviewed list; none of its names filed in {}",
+                "label",
+                pl.lit(index.years),
+            )
+        )
+        .when(pl.col("text").is_null())
+        .then(pl.lit("no employer is named in the listing"))
+        .otherwise(pl.lit(searched))
+    )
+    return (
+        unread.join(known.select("row", "label", "brand_id"), on="row", how="left")
+        .join(nearest, on="row", how="left")
+        .select(
+            "row",
+            "brand_id",
+            "candidates",
+            brand="label",
+            evidence=said,
+            decision=pl.when("away").then(pl.lit("not-applicable")).otherwise(pl.lit("none")),
+        )
+    )

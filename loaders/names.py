@@ -1,0 +1,110 @@
+"""Employer names to keys: what stays of a name when only its spelling is taken away.
+
+Pure expressions. The facts (legal suffixes, trade-name tails, foldings, short forms) are in
+data/employers; what a name means is not decided here.
+"""
+
+from functools import cache
+
+import polars as pl
+
+from loaders.facts import DATA
+
+EMPLOYERS = DATA / "employers"
+_SINGLE = "\x01"  # never in a name: marks a word of one letter
+
+
+@cache
+def _listed(name: str) -> list[tuple[str, ...]]:
+    table = pl.read_csv(EMPLOYERS / f"{name}.csv", infer_schema=False, glob=False)
+    return table.fill_null("").rows()
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that so many employers share that they tell none of them apart."""
+    return frozenset(word for word, *_ in _listed("common_words"))
+
+
+def folded(name: pl.Expr) -> pl.Expr:
+    """Upper case without accents; apostrophes gone, HTML entities and broken letters mended."""
+    marked = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()
+    before, after = zip(*_listed("folding"), strict=True)
+    return marked.str.replace_many(list(before), list(after))
+
+
+def _tail(*kinds: str) -> str:
+    forms = "|".join(pattern for pattern, kind in _listed("tails") if kind in kinds)
+    return rf"^(.*?)[\s,;:./(\[-]*(?:{forms})[\s,;:./)\]-]*(.*)$"
+
+
+def words(text: pl.Expr) -> pl.Expr:
+    """Words of letters and digits with one space between; `&` is AND, `J. P.` is JP."""
+    spaced = (
+        text.str.replace_all(r"\s*[&+]\s*", " AND ")
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+        .str.strip_chars()
+        .str.replace_all(r"\b([\p{L}\p{N}])\b", f"$1{_SINGLE}")
+    )
+    for _ in range(4):  # a run of single letters doubles in length each time
+        spaced = spaced.str.replace_all(f"{_SINGLE} ([\\p{{L}}\\p{{N}}]+{_SINGLE})", "$1")
+    return spaced.str.replace_all(_SINGLE, "", literal=True)
+
+
+def bare(text: pl.Expr) -> pl.Expr:
+    """`words` without a leading THE and without legal suffixes, as long as a word is left."""
+    endings = "|".join(
+        sorted((suffix for suffix, *_ in _listed("suffixes")), key=len, reverse=True)
+    )
+    return words(text).str.replace(r"^THE (.)", "$1").str.extract(rf"^(.+?)(?: (?:{endings}))*$")
+
+
+def key(name: pl.Expr) -> pl.Expr:
+    """The name alone: no suffix, no trade name, no former name, no note of whose division it is.
+
+    Where a name begins with its tail (`DBA JOE'S`), the tail is the name. Null for no letters.
+    """
+    text = folded(name)
+    tail = text.str.extract_groups(_tail("trade", "former", "other"))
+    head = pl.when(tail.struct[0].str.contains(r"\p{L}|\p{N}")).then(tail.struct[0])
+    return bare(pl.coalesce(head, tail.struct[1], text))
+
+
+def trade_key(name: pl.Expr) -> pl.Expr:
+    """The key of the trade name or former name that stands in a filed name; else null."""
+    tail = folded(name).str.extract_groups(_tail("trade", "former"))
+    return pl.when(tail.struct[0].str.contains(r"\p{L}|\p{N}")).then(bare(tail.struct[1]))
+
+
+def loose(key: pl.Expr) -> pl.Expr:
+    """A key without what careless spelling changes: spaces, plurals, short forms, AND."""
+    short, spelled = zip(*_listed("spellings"), strict=True)
+    word = pl.element().replace(list(short), list(spelled))
+    word = (
+        pl.when(word.str.contains(r"^\p{L}{3,}[^SUI\d]S$"))
+        .then(word.str.strip_suffix("S"))
+        .otherwise(word)
+    )
+    return (
+        key.str.split(" ")
+        .list.eval(word.filter(~pl.element().is_in(["AND", "THE", "S", "OF"])))
+        .list.join("")
+    )
+
+
+def is_common(key: pl.Expr) -> pl.Expr:
+    """Whether a key is made of common words, or of no more than three letters."""
+    all_common = (
+        key.str.split(" ")
+        .list.eval(pl.element().is_in(list(common_words())) | (pl.element().str.len_chars() == 1))
+        .list.all()
+    )
+    return all_common | (key.str.len_chars() <= 3)  # noqa: PLR2004
+
+
+def without(key: pl.Expr, kind: str) -> pl.Expr:
+    """A key without a last word of `data/employers/neutral_words.csv` of this kind."""
+    endings = "|".join(
+        sorted((text for text, of in _listed("neutral_words") if of == kind), key=len, reverse=True)
+    )
+    return key.str.extract(rf"^(.+?)(?: (?:{endings}))?$")
