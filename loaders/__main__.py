@@ -1,4 +1,4 @@
-"""The command line: `python -m loaders fetch | build | status | check`."""
+"""The command line: `python -m loaders fetch | build | match | evaluate | status | check`."""
 
 import json
 import logging
@@ -16,7 +16,8 @@ from rich.table import Table
 
 from loaders import build as building
 from loaders import check as checking
-from loaders import download, lake, releases
+from loaders import download, evaluate, lake, releases
+from loaders import review as reviewing
 
 app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
 
@@ -178,6 +179,54 @@ def check(*, lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE) -> int:
     wrong = sum(finding.wrong for finding in findings)
     print(f"{wrong} wrong, {len(findings) - wrong} notes.")
     return 1 if wrong else 0
+
+
+@app.command
+def review(
+    *, lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE, out: Path | None = None
+) -> int:
+    """List pairs of employers that somebody should look at: are these one?
+
+    A pair that is one goes into data/employers/same.csv or a brand's list, else into the brand's
+    exceptions; the next build takes it up.
+
+    Args:
+        lake_dir: The folder of the lake.
+        out: A CSV file for all pairs; the first thirty are printed without one.
+    """
+    pairs = reviewing.candidates(lake_dir)
+    if out:
+        pairs.write_csv(out)
+        print(f"{pairs.height:,} pairs in {out}.")
+    else:
+        for row in pairs.head(30).rows(named=True):
+            print(
+                f"{row['kind']}: {row['employer']} ({row['employer_place']}, "
+                f"{row['employer_cases']:,} cases) | {row['other']} ({row['other_place']}, "
+                f"{row['other_cases']:,} cases)"
+            )
+    return 0
+
+
+evaluations = App(name="evaluate", help="How right the lake is, against labelled truth.")
+app.command(evaluations)
+
+
+@evaluations.command(name="employers")
+def evaluate_employers(
+    truth: Path, *, lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE
+) -> int:
+    """Score the employers against a file of labelled names, and against tax numbers if any.
+
+    Args:
+        truth: CSV: listing_name,listing_city,listing_state,filed_name,verdict (match, different,
+            choose, none) or filed_name,cluster.
+        lake_dir: The folder of the lake.
+    """
+    print(*evaluate.evaluate(truth, lake_dir).lines(), sep="\n")
+    if (score := evaluate.tax_numbers(lake_dir)) is not None:
+        print("against tax numbers, by name alone:", *score.lines(), sep="\n")
+    return 0
 
 
 if __name__ == "__main__":

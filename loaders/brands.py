@@ -23,6 +23,7 @@ FILED = {
     "from": pl.Date,
     "until": pl.Date,
 }
+_WHOLE = 99  # the rank of a whole name: more than any beginning has words
 CALLED = {"brand_id": pl.String, "unit": pl.String, "called": pl.String}
 BRANDS = {
     "brand_id": pl.String,
@@ -69,14 +70,14 @@ def _keyed(rows: list[dict[str, Any]]) -> pl.DataFrame:
     filed = {name: kind for name, kind in FILED.items() if name not in {"key", "begins"}}
     frame = pl.DataFrame([{name: row.get(name) for name in filed} for row in rows], schema=filed)
     return frame.with_columns(
-        key=names.key(pl.col("filed").str.strip_suffix("*")),
+        key=names.full(pl.col("filed").str.strip_suffix("*")),
         begins=pl.col("filed").str.ends_with("*"),
     ).select(*FILED)
 
 
 @cache
 def filed() -> pl.DataFrame:
-    """The filed names of all brands and their units, as FILED: `key` as of loaders.names."""
+    """The filed names of all brands and their units, as FILED: `key` as of loaders.names.full."""
     return _keyed(_entries("filed"))
 
 
@@ -98,53 +99,46 @@ def called() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=CALLED)
 
 
-def _taken_by(keys: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
-    """The rows of `keys` (column `key`) with each pattern that takes them."""
-    exact = (
-        keys.with_columns(loose=names.loose(pl.col("key")))
-        .join(
-            patterns.filter(~pl.col("begins")).with_columns(loose=names.loose(pl.col("key"))),
-            on="loose",
-            how="inner",
-            suffix="_pattern",
-        )
-        .drop("loose", "key_pattern")
-    )
-    beginnings = patterns.filter("begins")
-    lengths = sorted(set(beginnings["key"].str.split(" ").list.len()))
-    by_words = [
-        keys.with_columns(
-            pattern=pl.when(pl.col("key").str.split(" ").list.len() >= length).then(
-                pl.col("key").str.split(" ").list.head(length).list.join(" ")
-            )
-        ).join(beginnings.rename({"key": "pattern"}), on="pattern", how="inner")
-        for length in lengths
-    ]
-    return pl.concat(
-        [
-            exact.with_columns(length=pl.lit(99)),
-            *(
-                one.with_columns(length=pl.lit(length)).drop("pattern")
-                for length, one in zip(lengths, by_words, strict=True)
-            ),
-        ],
-        how="diagonal",
-    )
+def _taken_by(asked: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `asked` (`full`, `key`) with each pattern that takes them, and its `rank`.
 
-
-def branded(keys: pl.DataFrame) -> pl.DataFrame:
-    """The brand, unit and deciding entry of each row of `keys` (`key`, `state`); none, no row.
-
-    The longest entry decides, a whole name before a beginning. Adds brand_id, unit, filed, from,
-    until. A row has several entries only where these name different dates.
+    A name as it stands outranks a name without its trade name, and both outrank a beginning; of
+    two beginnings the longer does.
     """
-    taken = _taken_by(keys, filed())
-    refused = _taken_by(keys, excluded()).select("key", "brand_id", refused="length")
+    whole = patterns.filter(~pl.col("begins")).with_columns(loose=names.loose(pl.col("key")))
+    exact = [
+        asked.with_columns(loose=names.loose(pl.col(name)), rank=pl.lit(rank))
+        .join(whole.drop("key"), on="loose")
+        .drop("loose")
+        for name, rank in (("full", _WHOLE + 1), ("key", _WHOLE))
+    ]
+    beginnings = patterns.filter("begins").rename({"key": "beginning"})
+    first_words = pl.col("full").str.split(" ")
+    begun = [
+        asked.filter(first_words.list.len() >= length)
+        .with_columns(beginning=first_words.list.head(length).list.join(" "), rank=pl.lit(length))
+        .join(beginnings, on="beginning")
+        .drop("beginning")
+        for length in sorted(set(beginnings["beginning"].str.split(" ").list.len()))
+    ]
+    return pl.concat([*exact, *begun], how="diagonal")
+
+
+def branded(asked: pl.DataFrame) -> pl.DataFrame:
+    """The brand, unit and deciding entry of each row of `asked`: `full`, `key`, `state`.
+
+    Rows that no brand takes are left out. Adds brand_id, unit, filed, from, until. A row has
+    several entries only where these name different dates.
+    """
+    taken, by = _taken_by(asked, filed()), ("full", "key", "state")
+    refused = (
+        _taken_by(asked, excluded()).group_by(*by, "brand_id").agg(refused=pl.col("rank").max())
+    )
+    here = pl.col("states").is_null() | pl.col("states").list.contains(pl.col("state"))
     return (
-        taken.join(refused.unique(), on=["key", "brand_id"], how="left")
-        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("length")))
-        .filter(pl.col("states").is_null() | pl.col("state").is_in(pl.col("states")))
-        .filter(pl.col("length") == pl.col("length").max().over("key", "state"))
-        .unique(["key", "state", "from", "until"], maintain_order=True)
-        .drop("length", "refused", "begins", "states")
+        taken.join(refused, on=[*by, "brand_id"], how="left", nulls_equal=True)
+        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), here)
+        .filter(pl.col("rank") == pl.col("rank").max().over(by))
+        .unique([*by, "from", "until"], keep="first", maintain_order=True)
+        .drop("rank", "refused", "begins", "states")
     )

@@ -170,12 +170,14 @@ def sound_feins(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def identified(found: pl.DataFrame) -> pl.DataFrame:
-    """Units with `key`, `loose`, `common`, `rule` and `employer_id`; their order is kept.
+    """Units with `full`, `key`, `loose`, `common`, `rule` and `employer_id`; their order is kept.
 
     `found` is what `units` gives, collected. An employer_id is the key of its most filed name; a
     namesake's has its state, and a number where that is taken too.
     """
-    unit = found.with_columns(key=names.key(pl.col("employer_name"))).with_columns(
+    unit = found.with_columns(
+        full=names.full(pl.col("employer_name")), key=names.key(pl.col("employer_name"))
+    ).with_columns(
         loose=names.loose(pl.col("key")),
         common=names.is_common(pl.col("key")),
         one_word=~pl.col("key").str.contains(" ", literal=True),
@@ -303,10 +305,11 @@ def branded(unit: pl.DataFrame) -> pl.DataFrame:
     An employer whose listed names agree on one brand takes its other names along. A unit stands
     in several rows only where entries name different dates.
     """
-    keyed = unit.rename({"employer_state": "state"}).select("key", "state").unique()
+    by = ("full", "key", "state")
+    keyed = unit.rename({"employer_state": "state"}).select(by).unique()
     listed = (
-        unit.select(*UNIT, "key", "employer_id", state="employer_state")
-        .join(brands.branded(keyed), on=["key", "state"], how="left", nulls_equal=True)
+        unit.select(*UNIT, "full", "key", "employer_id", state="employer_state")
+        .join(brands.branded(keyed), on=by, how="left", nulls_equal=True)
         .rename({"filed": "brand_entry", "from": "brand_from", "until": "brand_until"})
     )
     agreed = (

@@ -97,7 +97,7 @@ class Index:
 def _keyed(asked: pl.DataFrame) -> pl.DataFrame:
     """Rows of `row`, `text`, `state`, `place` with the keys of the text."""
     return (
-        asked.with_columns(key=names.key(pl.col("text")))
+        asked.with_columns(key=names.key(pl.col("text")), full=names.full(pl.col("text")))
         .drop_nulls("key")
         .with_columns(loose=names.loose(pl.col("key")), common=names.is_common(pl.col("key")))
         .filter(pl.col("loose") != "")
@@ -118,8 +118,8 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
 
 def _entries(asked: pl.DataFrame) -> pl.DataFrame:
     """Brands whose list takes the name."""
-    taken = brands.branded(asked.select("key", "state").unique())
-    return asked.join(taken, on=["key", "state"], nulls_equal=True).select(
+    by = ("full", "key", "state")
+    return asked.join(brands.branded(asked.select(by).unique()), on=by, nulls_equal=True).select(
         "row",
         pl.lit(None, pl.String).alias("employer_id"),
         "brand_id",

@@ -70,6 +70,11 @@ def key(name: pl.Expr) -> pl.Expr:
     return bare(pl.coalesce(head, tail.struct[1], text))
 
 
+def full(name: pl.Expr) -> pl.Expr:
+    """The key with every trade and former name left where it stands."""
+    return bare(folded(name))
+
+
 def trade_key(name: pl.Expr) -> pl.Expr:
     """The key of the trade name or former name that stands in a filed name; else null."""
     tail = folded(name).str.extract_groups(_tail("trade", "former"))
@@ -89,6 +94,7 @@ def loose(key: pl.Expr) -> pl.Expr:
         key.str.split(" ")
         .list.eval(word.filter(~pl.element().is_in(["AND", "THE", "S", "OF"])))
         .list.join("")
+        .str.replace_all("SS", "S", literal=True)  # WILLIAMS-SONOMA, WILLIAMSSONOMA
     )
 
 

@@ -27,7 +27,7 @@ MADE_FROM = {
     "full_time": ("full_time", "part_time"),
     "worksite_count": ("worksite_count", "worksite_block"),
 }
-OURS = ("program", "layout", "release")
+OURS = ("program", "layout", "release", "employer_id", "brand_id")
 _TYPES: dict[type[dy.Column], str] = {
     dy.String: "text",
     dy.Enum: "one of a list",

@@ -1,0 +1,93 @@
+"""An employer's filing history: by year, how DOL decided, what it offered, how long PERM took.
+
+LazyFrame in, LazyFrame out. Counts are cases; wages annual US dollars; rates 0 to 1.
+"""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from analytics.counts import FEWEST, titled
+from loaders.schema import CERTIFIED
+
+
+def of(
+    filings: pl.LazyFrame, *, brand_id: str | None = None, employer_ids: Collection[str] = ()
+) -> pl.LazyFrame:
+    """The filings of a brand's employers; without a brand, of the employers alone.
+
+    `employer_ids` narrow a brand, as a campus narrows its system.
+    """
+    brand = [pl.col("brand_id") == brand_id] if brand_id else []
+    who = [pl.col("employer_id").is_in(list(employer_ids))] if employer_ids else []
+    return filings.filter(*brand, *who) if brand or who else filings.clear()
+
+
+def for_role(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
+    """The filings whose job title has every word of `title`; all where it has none.
+
+    A stand-in until roles are known: a title in other words is missed.
+    """
+    return filings.filter(titled(title))
+
+
+def by_year(filings: pl.LazyFrame, role: pl.LazyFrame) -> pl.LazyFrame:
+    """Cases by program and fiscal year, of all roles (`cases`) and of this one (`role_cases`)."""
+    keys = (pl.col("program").cast(pl.String), "fiscal_year")
+    return (
+        filings.group_by(*keys)
+        .agg(cases=pl.len())
+        .join(
+            role.group_by(*keys).agg(role_cases=pl.len()), on=["program", "fiscal_year"], how="left"
+        )
+        .with_columns(pl.col("role_cases").fill_null(0))
+        .sort("program", "fiscal_year")
+    )
+
+
+def outcomes(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """One row a program: cases, certified, decided, rate, last decision, and PERM's months.
+
+    `rate` (certified of certified + denied) and `median_months` (from receipt to decision, where
+    both dates are filed) are null below FEWEST. `share` is the program's part of all cases.
+    """
+    status = pl.col("status").cast(pl.String)
+    months = (pl.col("decision_date") - pl.col("received_date")).dt.total_days() / (365.25 / 12)
+    return (
+        filings.group_by(pl.col("program").cast(pl.String))
+        .agg(
+            cases=pl.len(),
+            certified=status.is_in(CERTIFIED).sum(),
+            decided=(status.is_in(CERTIFIED) | (status == "denied")).sum(),
+            last_decision=pl.col("decision_date").max(),
+            timed=months.count(),
+            median_months=months.median(),
+        )
+        .with_columns(
+            rate=pl.when(pl.col("decided") >= FEWEST).then(pl.col("certified") / pl.col("decided")),
+            median_months=pl.when(pl.col("timed") >= FEWEST).then("median_months"),
+            share=pl.col("cases") / pl.col("cases").sum(),
+        )
+        .sort("program")
+    )
+
+
+def wages(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Offered wages by program and wage level: cases with a wage, and the 10th, 50th, 90th centile.
+
+    Annual US dollars, the lower bound of each offer; centiles are null below FEWEST cases.
+    """
+    wage = pl.col("annual_wage")
+    centiles = {"p10": 0.1, "median": 0.5, "p90": 0.9}
+    return (
+        filings.filter(wage.is_not_null())
+        .group_by(pl.col("program", "wage_level").cast(pl.String))
+        .agg(
+            cases=pl.len(),
+            **{name: wage.quantile(q, "linear") for name, q in centiles.items()},
+        )
+        .with_columns(
+            pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in centiles
+        )
+        .sort("program", "wage_level", nulls_last=True)
+    )
