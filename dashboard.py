@@ -26,6 +26,14 @@ def sections() -> dict[str, list[st.Page]]:
                 default=True,
             ),
         ],
+        "Employers": [
+            st.Page(
+                "pages/employers/employer.py",
+                title="Employer",
+                icon=":material/apartment:",
+                url_path="employer",
+            ),
+        ],
         "Data": [
             st.Page(
                 "pages/data/sources.py",

@@ -23,6 +23,7 @@ import polars as pl
 from loaders import brands, clean, names
 from loaders.facts import DATA, rules
 
+_NAMED = ("employer_name", "employer_state", "employer_id", "brand_id")
 _PLACES = ("office", "worksite", "in_state", "worksite_state")
 UNIT = ("employer_name", "employer_state", "employer_fein")
 RULES = ("same name", "suffix", "spelling", "tax number", "reviewed")
@@ -40,6 +41,7 @@ NAMES = {
     "city": pl.String,
     "lca_cases": pl.Int64,
     "perm_cases": pl.Int64,
+    "first_decision_date": pl.Date,
     "last_decision_date": pl.Date,
 }
 EMPLOYERS = {
@@ -384,49 +386,68 @@ def maker() -> str:
 # ---------------------------------------------------------------------------- the published tables
 
 
-def filed_names(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
-    """Every filed name with its employer, brand and the rules that placed it, as NAMES."""
+def counted(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """The cases of each filed name, state, employer and brand among published filings."""
+    program = pl.col("program").cast(pl.String)
     return (
-        unit.join(brand, on=UNIT, how="left", nulls_equal=True, suffix="_brand")
-        .group_by("employer_name", "employer_state", "employer_id", "brand_id", maintain_order=True)
+        filings.filter(pl.col("employer_name").is_not_null())
+        .group_by(_NAMED)
         .agg(
-            pl.col(
-                "unit", "key", "rule", "brand_entry", "brand_from", "brand_until", "city"
-            ).first(),
-            pl.col("lca_cases", "perm_cases").sum(),
-            pl.col("last_decision_date").max(),
+            lca_cases=(program == "lca").sum().cast(pl.Int64),
+            perm_cases=(program == "perm").sum().cast(pl.Int64),
+            first_decision_date=pl.col("decision_date").min(),
+            last_decision_date=pl.col("decision_date").max(),
         )
+    )
+
+
+def filed_names(unit: pl.DataFrame, brand: pl.DataFrame, cases: pl.DataFrame) -> pl.DataFrame:
+    """Every filed name with its employer, brand and the rules that placed it, as NAMES.
+
+    `cases` is what `counted` gives: a name outside an entry's dates stands without the brand.
+    """
+    placed = unit.select(*UNIT, "employer_id", "key", "rule", "city").join(
+        brand.rename({"unit": "part"}), on=UNIT, how="left", nulls_equal=True, maintain_order="left"
+    )
+    first = placed.unique(_NAMED, keep="first", maintain_order=True)
+    plainly = placed.unique(_NAMED[:3], keep="first", maintain_order=True).drop(
+        "brand_id", "part", "brand_entry", "brand_from", "brand_until"
+    )
+    entry = first.select(*_NAMED, "brand_entry", "brand_from", "brand_until", unit="part")
+    return (
+        cases.join(plainly, on=_NAMED[:3], nulls_equal=True)
+        .join(entry, on=_NAMED, how="left", nulls_equal=True)
+        .sort(pl.col("lca_cases") + pl.col("perm_cases"), *_NAMED, descending=[True, *[False] * 4])
         .select(*NAMES)
     )
 
 
-def employers(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """One row an employer, as EMPLOYERS: called by its most filed name, at its usual place."""
+    told = unit.group_by("employer_id").agg(
+        city=pl.col("city").first(),
+        state=pl.col("employer_state").drop_nulls().first(),
+        places=pl.col("places").explode().unique().sort(),
+        common=pl.col("common").first(),
+    )
     return (
-        unit.join(
-            brand.unique(UNIT, keep="first", maintain_order=True),
-            on=UNIT, how="left", nulls_equal=True, maintain_order="left",
-        )
-        .group_by("employer_id", maintain_order=True)
+        filed.group_by("employer_id", maintain_order=True)
         .agg(
             employer=pl.col("employer_name").first(),
             brand_id=pl.col("brand_id").drop_nulls().first(),
             unit=pl.col("unit").drop_nulls().first(),
-            city=pl.col("city").first(),
-            state=pl.col("employer_state").drop_nulls().first(),
-            places=pl.col("places").explode().unique().sort(),
-            common=pl.col("common").first(),
             names=pl.col("employer_name").n_unique().cast(pl.Int64),
             lca_cases=pl.col("lca_cases").sum(),
             perm_cases=pl.col("perm_cases").sum(),
             first_decision_date=pl.col("first_decision_date").min(),
             last_decision_date=pl.col("last_decision_date").max(),
         )
+        .join(told, on="employer_id", how="left", maintain_order="left")
         .select(*EMPLOYERS)
-    )  # fmt: skip
+    )
 
 
-def aliases(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
+def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """Every name that leads to an employer or a brand, as ALIASES.
 
     `called` is what listings call a brand, `filed` a filed name's key, `trade name` what stands
@@ -440,10 +461,16 @@ def aliases(unit: pl.DataFrame, brand: pl.DataFrame) -> pl.DataFrame:
         brand_id="brand_id",
         unit="unit",
     )
-    placed = unit.join(
-        brand.unique(UNIT, keep="first", maintain_order=True),
-        on=UNIT, how="left", nulls_equal=True, maintain_order="left",
-    )  # fmt: skip
+    placed = filed.join(
+        unit.select(*_NAMED[:3], "trade_names")
+        .explode("trade_names")
+        .group_by(_NAMED[:3])
+        .agg("trade_names"),
+        on=_NAMED[:3],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
     ids = ("employer_id", "brand_id", "unit")
     filed = placed.select("key", *ids, kind=pl.lit("filed"), name="employer_name")
     inside = placed.select(*ids, key=names.trade_key(pl.col("employer_name")), name="employer_name")

@@ -190,30 +190,43 @@ def repeated(sources: Sequence[Source]) -> pl.DataFrame:
     )
 
 
-def _placed(sources: Sequence[Source], lake: Path) -> tuple[pl.DataFrame, dict[str, list[str]]]:
-    """Who each staged filer is, as employers.placed, and the published tables of names.
+def _identity(sources: Sequence[Source], lake: Path) -> Path:
+    """The folder that says who each staged filer is, made unless it is there.
 
-    The first is kept in identity/ beside the parts, because a tax number is in it.
+    It stands beside the parts, because tax numbers are in it: units as employers.identified,
+    brands as employers.branded, placed as employers.placed.
     """
     key = json.dumps([FORMAT, employers_.maker(), sorted(one.folder.name for one in sources)])
-    path = lake / "identity" / f"{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
-    tables = {
-        "names": employers_.filed_names,
-        "employers": employers_.employers,
-        "aliases": employers_.aliases,
-    }
-    files = {name: _part_path(lake, name, key) for name in (*tables, "brands")}
-    if not all(one.exists() for one in (path, *files.values())):
+    folder = lake / "identity" / hashlib.sha256(key.encode()).hexdigest()[:16]
+    if not (folder / "placed.parquet").exists():
+        folder.mkdir(parents=True, exist_ok=True)
         found = employers_.units(pl.concat(cases_of(source.folder) for source in sources)).collect()
         unit = employers_.identified(found)
         brand = employers_.branded(unit)
-        for name, table in tables.items():
-            _put(files[name], table(unit, brand))
+        _put(folder / "units.parquet", unit)
+        _put(folder / "brands.parquet", brand)
+        _put(folder / "placed.parquet", employers_.placed(unit, brand))
+    return folder
+
+
+def _names(identity: Path, filings: Sequence[str], lake: Path) -> dict[str, list[str]]:
+    """The published tables of who filed, with the counts of the published filings."""
+    key = json.dumps([FORMAT, employers_.maker(), identity.name, *filings])
+    files = {
+        name: _part_path(lake, name, key) for name in ("names", "employers", "aliases", "brands")
+    }
+    if not all(path.exists() for path in files.values()):
+        unit, brand = (
+            pl.read_parquet(identity / f"{name}.parquet", glob=False)
+            for name in ("units", "brands")
+        )
+        scan = pl.scan_parquet([lake / "parts" / name for name in filings], glob=False)
+        filed = employers_.filed_names(unit, brand, employers_.counted(scan).collect())
+        _put(files["names"], filed)
+        _put(files["employers"], employers_.employers(unit, filed))
+        _put(files["aliases"], employers_.aliases(unit, filed))
         _put(files["brands"], brands_.brands())
-        placed = employers_.placed(unit, brand)
-        path.parent.mkdir(exist_ok=True)
-        _put(path, placed)
-    return pl.read_parquet(path, glob=False), {name: [one.name] for name, one in files.items()}
+    return {name: [path.name] for name, path in files.items()}
 
 
 def _placed_in(placed: pl.DataFrame, program: str, year: int) -> pl.DataFrame:
@@ -290,7 +303,8 @@ def publish(
     """
     (lake / "parts").mkdir(parents=True, exist_ok=True)
     filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
-    placed, tables = _placed(sources, lake)
+    identity = _identity(sources, lake)
+    placed = pl.read_parquet(identity / "placed.parquet", glob=False)
     for program in sorted({source.facts.program for source in sources}):
         own = sorted((s for s in sources if s.facts.program == program), key=lambda s: s.age)
         history = repeated(own)
@@ -331,7 +345,8 @@ def publish(
         "filings": filing_parts,
         "releases": [_part(lake, "releases", table.write_json(), lambda: table)],
         "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
-        **tables,
+        **_names(identity, filing_parts, lake),
+        "identity": identity.name,
         "raw": str(raw.resolve()),
         "staged": sorted({source.folder.name for source in sources}),
     }
@@ -395,6 +410,9 @@ def _sweep(lake: Path, made: dict[str, Any]) -> None:
         if path.name not in keep:
             with contextlib.suppress(OSError):  # a reader on Windows has it open: the next build
                 path.unlink()
+    for folder in (lake / "identity").iterdir():
+        if folder.name not in {one.get("identity") for one in named}:
+            shutil.rmtree(folder, ignore_errors=True)
     for folder in (lake / "staged").iterdir():
         if folder.name not in made["staged"]:
             shutil.rmtree(folder, ignore_errors=True)

@@ -5,11 +5,13 @@ that finds several lets the listing's city and state decide, else a person. Noth
 likeness: likeness only names candidates.
 """
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import polars as pl
+from filelock import FileLock
 from rapidfuzz import fuzz, process
 
 from loaders import brands, clean, lake, names
@@ -32,6 +34,7 @@ MATCH = {
             {
                 "name": pl.String,
                 "brand_id": pl.String,
+                "unit": pl.String,
                 "employer_id": pl.String,
                 "place": pl.String,
                 "lca_cases": pl.Int64,
@@ -80,6 +83,12 @@ class Index:
     def brands(self) -> pl.DataFrame:
         """As brands.BRANDS."""
         return lake.brands(self.path).collect()
+
+    @cached_property
+    def programs(self) -> tuple[str, ...]:
+        """The programs that the lake holds cases of."""
+        sums = self.employers.select(lca=pl.col("lca_cases").sum(), perm=pl.col("perm_cases").sum())
+        return tuple(name for name, cases in sums.row(0, named=True).items() if cases)
 
     @cached_property
     def years(self) -> str:
@@ -375,14 +384,9 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
         found.append(step(open_, index))
     open_ = asked.join(pl.concat(found, how="diagonal_relaxed"), on="row", how="anti")
     found.append(_alike(open_, index, bounds["alike_score"], 5))
-    target = (
-        pl.when(pl.col("brand_id").is_null())
-        .then(pl.format("employer {}", "employer_id"))
-        .otherwise(pl.format("brand {} {}", "brand_id", pl.col("unit").fill_null("")))
-    )
     return (
         pl.concat(found, how="diagonal_relaxed")
-        .with_columns(target=target)
+        .with_columns(target=_target())
         .unique(["row", "target"], keep="first", maintain_order=True)
     )
 
@@ -412,9 +416,9 @@ def match(
         for name, kind in absent.items()
         if name not in listings.columns
     ).select(
-        text="listing_name",
-        city="listing_city",
-        state=clean.state(pl.col("listing_state")),
+        text=pl.col("listing_name").cast(pl.String),
+        city=pl.col("listing_city").cast(pl.String),
+        state=clean.state(pl.col("listing_state").cast(pl.String)),
         away=pl.col("outside_us").fill_null(value=False),
     )
     distinct = rows.unique(maintain_order=True).with_row_index("row")
@@ -499,16 +503,18 @@ def _to_choose(open_: pl.DataFrame) -> pl.DataFrame:
         .group_by("row", maintain_order=True)
         .agg(
             evidence=pl.col("evidence").first(),
-            candidates=_candidate().head(5),
+            candidates=candidate().head(5),
         )
         .with_columns(decision=pl.lit("choose"))
     )
 
 
-def _candidate() -> pl.Expr:
+def candidate() -> pl.Expr:
+    """A target as one of the candidates of MATCH."""
     return pl.struct(
         name="label",
         brand_id="brand_id",
+        unit="unit",
         employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
         place="seat",
         lca_cases="lca_cases",
@@ -534,7 +540,7 @@ def _none(
         )
         .unique(["row", "label"], keep="first", maintain_order=True)
         .group_by("row", maintain_order=True)
-        .agg(candidates=_candidate())
+        .agg(candidates=candidate())
     )
     searched = f"{index.names.height:,} filed names of {index.years} hold none like it"
     said = (
@@ -564,3 +570,101 @@ def _none(
             decision=pl.when("away").then(pl.lit("not-applicable")).otherwise(pl.lit("none")),
         )
     )
+
+
+# ---------------------------------------------------------------------------------------- look-up
+
+
+def beginning(text: str, index: Index, limit: int = 8) -> pl.DataFrame:
+    """Brands and employers with a name that begins so, most cases first; no row for no letters.
+
+    Columns label, brand_id, employer_id, seat, lca_cases, perm_cases, cases: what a person who is
+    still typing may mean.
+    """
+    typed = pl.DataFrame({"text": [text]}).select(
+        loose=names.loose(names.full(pl.col("text"))), whole=names.full(pl.col("text"))
+    )
+    stem = typed["loose"][0]
+    if not stem:
+        return _targets(pl.DataFrame(schema=dict.fromkeys(("target", *_IDS), pl.String)), index)
+    loose = index.aliases["loose"]
+    there = index.aliases[
+        loose.search_sorted(stem) : loose.search_sorted(f"{stem}\U0010ffff")
+    ].with_columns(target=_target())
+    return (
+        _targets(there, index)
+        .filter(pl.col("cases") > 0)
+        .sort("cases", descending=True, maintain_order=True)
+        .head(limit)
+    )
+
+
+def _target() -> pl.Expr:
+    return (
+        pl.when(pl.col("brand_id").is_null())
+        .then(pl.format("employer {}", "employer_id"))
+        .otherwise(pl.format("brand {} {}", "brand_id", pl.col("unit").fill_null("")))
+    )
+
+
+# ---------------------------------------------------------------------------------- what is chosen
+
+
+def choices_file() -> Path:
+    """Where a person's choices are kept: `FILINGS_CHOICES`, or data/employers/choices.csv."""
+    return Path(os.environ.get("FILINGS_CHOICES") or names.EMPLOYERS / "choices.csv")
+
+
+def choices() -> pl.DataFrame:
+    """A person's choices so far, as CHOICES; ValueError for a file that is no such table."""
+    path = choices_file()
+    if not path.exists():
+        return pl.DataFrame(schema=CHOICES)
+    try:
+        return pl.read_csv(path, schema=CHOICES, glob=False)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(f"{path} is no table of choices ({error}): mend or delete it.") from error
+
+
+def choose(name: str, state: str | None, brand_id: str | None, employer_id: str | None) -> None:
+    """Remember whom a listing's name means, in a state or where none is named."""
+    path = choices_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        made = pl.DataFrame([(name, state, brand_id, employer_id)], schema=CHOICES, orient="row")
+        by = ["listing_name", "listing_state"]
+        kept = pl.concat([choices(), made]).unique(by, keep="last", maintain_order=True)
+        making = path.with_suffix(".making")
+        kept.write_csv(making)
+        making.replace(path)
+
+
+# ------------------------------------------------------------------------------------- in one file
+
+
+def flat(joined: pl.DataFrame) -> pl.DataFrame:
+    """A table for CSV: lists as text with `|` between, candidates in words, nothing that runs.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe in front.
+    """
+    candidate = pl.element().struct
+    said = pl.format(
+        "{} [{}] {}: {} LCA, {} PERM",
+        candidate["name"],
+        pl.coalesce(candidate["brand_id"], candidate["employer_id"]),
+        candidate["place"].fill_null("no place"),
+        candidate["lca_cases"],
+        candidate["perm_cases"],
+    )
+    if "candidates" in joined.columns:
+        joined = joined.with_columns(pl.col("candidates").list.eval(said))
+    return joined.with_columns(
+        pl.col(name).list.join("|")
+        for name, kind in joined.schema.items()
+        if kind == pl.List(pl.String)
+    ).with_columns(inert(pl.col(pl.String)))
+
+
+def inert(text: pl.Expr) -> pl.Expr:
+    """Text that no spreadsheet runs."""
+    return text.str.replace(r"^(\s*[=+\-@\t\r])", "'$1")

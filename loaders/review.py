@@ -113,7 +113,7 @@ def _alike(table: pl.DataFrame) -> pl.DataFrame:
     blocks = known.with_columns(block=pl.col("loose").str.head(letters)).partition_by("block")
     for block in blocks:
         larger = block.filter(pl.col("cases") >= bounds["sure_cases"])
-        scores = process.cdist(
+        scores = process.cdist(  # pyrefly: ignore[no-matching-overload] - its own scorer
             larger["loose"].to_list(), block["loose"].to_list(),
             scorer=fuzz.ratio, score_cutoff=bounds["alike_score"], workers=-1,
         )  # fmt: skip

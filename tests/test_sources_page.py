@@ -134,7 +134,10 @@ def test_refused_rows_stand_under_the_rule_that_they_broke(folders: Path, workbo
     said = words(page())
     assert "no file and 1 row refused" in said
     assert "case-number-malformed" in said
-    assert "A case number has digits; a footer or a note has not." in said
+    assert (
+        "A case number has one of the shapes that DOL gives them; a footer or a note has not."
+        in said
+    )
     assert "3 rows = 0 padding + 2 kept" in said
 
 

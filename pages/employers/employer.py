@@ -1,0 +1,49 @@
+"""Look an employer up by the name that people use."""
+
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts
+from loaders import lake, match
+from loaders.facts import codes
+from loaders.sample import lake_in_use
+from pages.parts import decision, history
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
+    return counts.coverage(lake.filings(Path(path))).collect()
+
+
+in_use = lake_in_use()
+at = (in_use.version, str(in_use.path))
+index = history.index(*at)
+states = codes("states")
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    name = st.text_input(
+        "Employer", key="employer", bind="query-params", width=330, max_chars=200,
+        placeholder="as the listing says it, e.g. Meta, EY, UC Berkeley",
+    )  # fmt: skip
+    state = st.selectbox(
+        "State of the job", [None, *states], key="in", bind="query-params", width=180,
+        format_func=lambda code: states.get(code, "Any state"),
+    )  # fmt: skip
+    title = st.text_input(
+        "Words in the job title", key="title", bind="query-params", width=220, max_chars=120,
+        placeholder="e.g. machine learning",
+    )  # fmt: skip
+if not (name or "").strip():
+    st.markdown("#### Type the name of an employer to see what it has filed")
+    st.caption(
+        f"{index.employers.height:,} employers under {index.names.height:,} filed names, "
+        f"{index.years}."
+    )
+    st.stop()
+asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
+answer = match.match(asked, index, match.choices()).row(0, named=True)
+who = decision.draw(answer, name, state, index)
+if who:
+    history.draw(in_use, who, title or "", covered(*at))
