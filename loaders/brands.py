@@ -128,7 +128,7 @@ def branded(asked: pl.DataFrame) -> pl.DataFrame:
     """The brand, unit and deciding entry of each row of `asked`: `full`, `key`, `state`.
 
     Rows that no brand takes are left out. Adds brand_id, unit, filed, from, until. A row has
-    several entries only where these name different dates.
+    several entries only where these name different dates, those with dates before the one without.
     """
     taken, by = _taken_by(asked, filed()), ("full", "key", "state")
     refused = (
@@ -138,7 +138,12 @@ def branded(asked: pl.DataFrame) -> pl.DataFrame:
     return (
         taken.join(refused, on=[*by, "brand_id"], how="left", nulls_equal=True)
         .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), here)
-        .filter(pl.col("rank") == pl.col("rank").max().over(by))
+        .with_columns(dated=pl.col("from").is_not_null() | pl.col("until").is_not_null())
+        .filter(
+            pl.col("rank") == pl.col("rank").max().over(*by, "dated"),
+            ~pl.col("dated") | (pl.col("rank") == pl.col("rank").max().over(by)),
+        )
+        .sort("dated", descending=True, maintain_order=True)
         .unique([*by, "from", "until"], keep="first", maintain_order=True)
-        .drop("rank", "refused", "begins", "states")
+        .drop("rank", "refused", "begins", "states", "dated")
     )

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from loaders import lake, releases
+from loaders import brands, lake, names, releases
 from loaders.clean import FIELDS
 from loaders.facts import DATA, codes, pay_periods, words
 from loaders.layouts import COMPANION, LayoutError, layouts, recognise
@@ -28,6 +28,7 @@ _DOL_ADDS_UP = {
         "denied": ["denied"],
     },
 }
+_OF_A_BRAND = {"brand", "called", "filed", "except", "note", "parent", "units", "sector"}
 _NEEDED = {"case_number", "status_raw", "decision_date", "employer_name", "wage_from"}
 
 
@@ -45,7 +46,7 @@ class Finding:
 
 def findings(lake_dir: Path) -> list[Finding]:
     """Everything that is wrong or worth a note; of a lake only where one is published."""
-    found = [*_registry(), *_layouts(), *_codes()]
+    found = [*_registry(), *_layouts(), *_codes(), *_brands()]
     if lake.published(lake_dir):
         found += [*_files(lake_dir), *_counts(lake_dir)]
     return found
@@ -98,6 +99,39 @@ def _codes() -> Iterator[Finding]:
                 yield Finding(wrong=True, text=f"codes/{name}.csv: {spelling} gives {value!r}.")
     if tuple(pay_periods()) != WAGE_UNITS:
         yield Finding(wrong=True, text="codes/pay_periods.csv does not list the wage units.")
+
+
+def _brands() -> Iterator[Finding]:
+    families = brands.families()
+    for brand_id, family in families.items():
+        unknown = sorted(family.keys() - _OF_A_BRAND)
+        if unknown:
+            yield Finding(wrong=True, text=f"brand {brand_id}: no such entry as {unknown}.")
+        if family.get("parent", brand_id) not in families:
+            yield Finding(wrong=True, text=f"brand {brand_id}: no brand {family['parent']}.")
+    for table, text, column in (
+        (brands.filed().filter(~pl.col("begins")), "claim the filed name", "filed"),
+        (brands.called(), "are called", "called"),
+    ):
+        for name, claimants in _claimed_twice(table, column):
+            yield Finding(wrong=True, text=f"brands {', '.join(claimants)} {text} {name}.")
+
+
+def _claimed_twice(table: pl.DataFrame, column: str) -> list[tuple[str, list[str]]]:
+    """Names that several brands or units claim in the same states at the same time."""
+    apart = [name for name in ("states", "from", "until") if name in table.columns]
+    claims = (
+        table.with_columns(
+            loose=names.loose(names.full(pl.col(column))),
+            who=pl.concat_str("brand_id", "unit", separator=": ", ignore_nulls=True),
+        )
+        .filter(pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_null() for name in apart)))
+        .group_by("loose")
+        .agg(pl.col(column).first(), pl.col("who").unique().sort())
+        .filter(pl.col("who").list.len() > 1)
+        .sort("loose")
+    )
+    return claims.select(column, "who").rows()
 
 
 def _files(lake_dir: Path) -> Iterator[Finding]:

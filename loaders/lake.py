@@ -347,6 +347,7 @@ def publish(
         "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
         **_names(identity, filing_parts, lake),
         "identity": identity.name,
+        "identity_maker": employers_.maker(),
         "raw": str(raw.resolve()),
         "staged": sorted({source.folder.name for source in sources}),
     }

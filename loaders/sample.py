@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from loaders import build, lake, staging
+from loaders import build, employers, lake, staging
 from loaders.facts import DATA
 
 SAMPLE_RAW = DATA / "sample" / "raw"
@@ -59,6 +59,10 @@ def _writable(folder: Path) -> Path:
 
 
 def _fresh(folder: Path) -> bool:
-    return lake.published(folder) and all(
-        name.endswith(staging.maker()) for name in lake.manifest(folder)["staged"]
+    try:
+        made = lake.manifest(folder)
+    except lake.NoLakeError:
+        return False
+    return made["identity_maker"] == employers.maker() and all(
+        name.endswith(staging.maker()) for name in made["staged"]
     )

@@ -1,0 +1,332 @@
+from datetime import date
+
+import polars as pl
+import pytest
+
+from loaders import brands, evaluate, lake, match
+from loaders.build import build
+from loaders.check import findings
+from loaders.match import Index
+from tests.conftest import case
+
+GENERIC, NOBODYS = "Golden Dragon Restaurant, Inc.", "Zubrowka Robotics"
+
+
+@pytest.fixture
+def made(workbook, tmp_path, monkeypatch):
+    """A lake of cases given as (name, state, more fields); its index of names."""
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+
+    def make(*filed: tuple) -> Index:
+        rows = [
+            case(
+                number=number,
+                employer_name=name,
+                employer_state=state,
+                worksite_state=state,
+                employer_city="Springfield",
+                worksite_city="Springfield",
+                **(more[0] if more else {}),
+            )
+            for number, (name, state, *more) in enumerate(filed)
+        ]
+        workbook("a.xlsx", "lca/2024", rows)
+        build(tmp_path / "raw", tmp_path / "lake")
+        return Index(tmp_path / "lake")
+
+    return make
+
+
+def ids(index: Index) -> dict[tuple[str, str], str]:
+    return {
+        (n, s): e
+        for n, s, e in index.names.select("employer_name", "employer_state", "employer_id").rows()
+    }
+
+
+def answer(index: Index, name: str, **more) -> dict:
+    listing = pl.DataFrame({"listing_name": [name]} | {key: [value] for key, value in more.items()})
+    return match.match(listing, index, match.choices()).row(0, named=True)
+
+
+# --------------------------------------------------------------------------------------- identity
+
+
+def test_spellings_of_one_name_are_one_employer_wherever_it_files(made):
+    index = made(
+        (f"{NOBODYS}, Inc.", "TX"), (f"{NOBODYS} LLC".upper(), "CA"), (f"The {NOBODYS} Corp", "NY")
+    )
+    assert set(ids(index).values()) == {"zubrowka-robotics"}
+    assert index.employers["names"].to_list() == [3]
+    rules = dict(index.names.select("employer_name", pl.col("rule").cast(pl.String)).rows())
+    assert set(rules.values()) == {"same name", "suffix"}
+
+
+def test_a_name_of_common_words_in_two_states_is_two_employers(made):
+    index = made((GENERIC, "TX"), (GENERIC, "TX"), (GENERIC, "NY"))
+    assert ids(index) == {
+        (GENERIC, "TX"): "golden-dragon-restaurant",
+        (GENERIC, "NY"): "golden-dragon-restaurant--ny",
+    }
+
+
+def test_a_name_of_one_word_in_other_industries_and_states_is_two_employers(made):
+    food, banks = {"naics_code": "722511"}, {"naics_code": "522110"}
+    index = made(
+        ("Zubrowka Inc", "TX", food), ("Zubrowka LLC", "NY", banks), ("Zubrowka Corp", "CA", banks)
+    )
+    assert ids(index)["Zubrowka LLC", "NY"] == ids(index)["Zubrowka Corp", "CA"]
+    assert ids(index)["Zubrowka Inc", "TX"] != ids(index)["Zubrowka LLC", "NY"]
+
+
+def test_a_sound_tax_number_joins_a_renamed_employer(made):
+    fein = {"employer_fein": "46-8130579"}
+    index = made(
+        *[("Zubrowka Inc", "TX", fein)] * 3, *[("Mendl Confectionery LLC", "TX", fein)] * 3
+    )
+    assert len(set(ids(index).values())) == 1
+    assert "tax number" in index.names["rule"].cast(pl.String)
+
+
+@pytest.mark.parametrize("fein", ["000000000", "999999999", "123456789", "111111111"])
+def test_a_placeholder_tax_number_joins_nobody(fein, made):
+    number = {"employer_fein": fein}
+    index = made(
+        *[("Zubrowka Inc", "TX", number)] * 3, *[("Mendl Confectionery LLC", "TX", number)] * 3
+    )
+    assert len(set(ids(index).values())) == 2
+
+
+def test_a_number_that_many_unlike_names_share_is_a_law_firms_and_joins_nobody(made):
+    fein = {"employer_fein": "46-8130579"}
+    words = "Alpaca Bumble Cactus Dahlia Ermine Falcon Gazelle Hyacinth Iguana Jackdaw".split()
+    index = made(*((f"{word} Zubrowka", "TX", fein) for word in words for _ in range(2)))
+    assert index.employers.height == 10
+
+
+def test_one_mistyped_number_among_many_joins_nobody(made):
+    own, others = {"employer_fein": "46-8130579"}, {"employer_fein": "35-7129046"}
+    index = made(
+        *[("Zubrowka Inc", "TX", own)] * 9, ("Zubrowka Inc", "TX", others),
+        *[("Mendl Confectionery LLC", "TX", others)] * 5,
+    )  # fmt: skip
+    assert len(set(ids(index).values())) == 2
+
+
+def test_no_tax_number_is_in_any_published_table(made, tmp_path):
+    made(("Zubrowka Inc", "TX", {"employer_fein": "46-8130579"}))
+    for part in (tmp_path / "lake/parts").glob("*.parquet"):
+        frame = pl.read_parquet(part)
+        assert "employer_fein" not in frame.columns
+        assert "468130579" not in frame.write_json()
+
+
+def test_every_filing_has_its_employer_and_its_brand(made, tmp_path):
+    made(("META PLATFORMS, INC.", "CA"), ("Zubrowka Inc", "TX"))
+    rows = (
+        lake.filings(tmp_path / "lake")
+        .select("employer_id", "brand_id")
+        .collect()
+        .sort("employer_id")
+        .rows()
+    )
+    assert rows == [("meta-platforms", "meta"), ("zubrowka", None)]
+
+
+def test_a_name_counts_for_a_brand_only_in_its_dates(made):
+    entry = brands.filed().filter(
+        pl.col("until").is_not_null(), ~pl.col("begins"), pl.col("states").is_null()
+    )
+    brand_id, filed, until = next(
+        row
+        for row in entry.select("brand_id", "filed", "until").rows()
+        if entry.filter(filed=row[1]).height == 1 and row[2] < date(2024, 1, 1)
+    )
+    before, after = ({"decision_date": day} for day in (until, date(2024, 6, 3)))
+    index = made((filed, "TX", before), (filed, "TX", after), (filed, "TX", after))
+    counted = dict(index.names.select("brand_id", "lca_cases").rows())
+    assert counted[brand_id] == 1
+    assert sum(counted.values()) == 3
+
+
+def test_counts_are_of_published_cases_and_not_of_rows(workbook, tmp_path):
+    rows = [case(number=n, employer_name="Zubrowka Inc") for n in range(4)]
+    workbook("q1.xlsx", "lca/2024", rows[:3])
+    workbook("q2.xlsx", "lca/2024", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    assert Index(tmp_path / "lake").employers["lca_cases"].to_list() == [4]
+
+
+# ------------------------------------------------------------------------------------------ brands
+
+
+def test_the_brands_hold_together():
+    assert not [
+        str(one) for one in findings(lake.LAKE / "none") if one.wrong and "brand" in one.text
+    ]
+
+
+def test_there_are_400_brands_and_more():
+    assert len(brands.families()) >= 400
+
+
+@pytest.mark.parametrize("brand_id", sorted(brands.families()))
+def test_a_brand_takes_its_own_names_and_not_its_exceptions(brand_id):
+    mine = brands.filed().filter(pl.col("brand_id") == brand_id)
+    keyed = mine.select(full="key", key="key", state=pl.col("states").list.first())
+    assert set(keyed["full"]) == set(brands.branded(keyed)["full"])
+    assert brand_id in set(brands.branded(keyed)["brand_id"]) or mine.is_empty()
+    refused = brands.excluded().filter(pl.col("brand_id") == brand_id, ~pl.col("begins"))
+    keyed = refused.select(full="key", key="key", state=pl.lit(None, pl.String))
+    assert brand_id not in set(brands.branded(keyed)["brand_id"])
+
+
+# ------------------------------------------------------------------------------------------- match
+
+
+@pytest.mark.parametrize(
+    "said", ["Zubrowka Robotics", "zubrowka robotics inc.", "ZUBROWKA  ROBOTICS", "Zubrowka Robotics (remote)",
+             "Zubrowka Robotics | Hiring", "Zubrowka Robotics Careers", "Zubrowka-Robotics, LLC", "Zubrowka Robotics US"],
+)  # fmt: skip
+def test_a_distinctive_name_is_matched_however_it_is_said(said, made):
+    found = answer(made((f"{NOBODYS}, Inc.", "TX"), (GENERIC, "NY")), said)
+    assert (found["decision"], found["employer_ids"], found["lca_cases"]) == (
+        "matched",
+        ["zubrowka-robotics"],
+        1,
+    )
+    assert found["filed_names"] == [f"{NOBODYS}, Inc."]
+    assert found["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("said", "filed"),
+    [("EY", "MORGAN STANLEY"), ("MIT", "LIMITED BRANDS INC"), ("AWS", "HAWS CORP"), ("HP", "HPE INC"),
+     ("Apple", "APPLE AMERICAN GROUP LLC"), ("Delta Air Lines", "DELTA DENTAL"), ("OpenAI", "OPENAIR FARMS LLC"),
+     ("AMD", "AMDOCS INC"), ("Meta", "METAL WORKS INC"), ("Zubrowka Robotics", "ZUBROWKA REALTY LLC")],
+)  # fmt: skip
+def test_a_stranger_is_never_matched(said, filed, made):
+    assert answer(made((filed, "TX")), said)["decision"] in {"none", "choose"}
+
+
+def test_the_state_of_the_listing_decides_between_namesakes_and_without_one_a_person_does(made):
+    index = made(*[(GENERIC, "TX")] * 13, *[(GENERIC, "NY")] * 12)
+    assert answer(index, GENERIC, listing_state="NY")["employer_ids"] == [
+        "golden-dragon-restaurant--ny"
+    ]
+    asked = answer(index, GENERIC)
+    assert asked["decision"] == "choose"
+    assert {one["employer_id"] for one in asked["candidates"]} == {
+        "golden-dragon-restaurant",
+        "golden-dragon-restaurant--ny",
+    }
+
+
+def test_a_common_name_in_a_state_where_nobody_of_it_filed_is_not_matched(made):
+    index = made(*[(GENERIC, "TX")] * 12)
+    assert answer(index, GENERIC, listing_state="OR")["decision"] == "choose"
+
+
+def test_a_trade_name_in_a_filing_leads_to_its_employer(made):
+    index = made(
+        ("Zubrowka Holdings LLC d/b/a Mendl Confectionery", "TX"), ("Other Zubrowka", "NY")
+    )
+    found = answer(index, "Mendl Confectionery")
+    assert (found["decision"], found["evidence"][:10]) == ("matched", "trade name")
+
+
+def test_a_choice_is_remembered_for_its_name_and_state(made):
+    index = made(*[(GENERIC, "TX")] * 13, *[(GENERIC, "NY")] * 12)
+    match.choose(GENERIC, None, None, "golden-dragon-restaurant--ny")
+    assert answer(index, GENERIC.upper())["employer_ids"] == ["golden-dragon-restaurant--ny"]
+    assert answer(index, GENERIC, listing_state="TX")["employer_ids"] == [
+        "golden-dragon-restaurant"
+    ]
+
+
+def test_none_says_what_was_searched_and_which_names_are_near(made):
+    found = answer(made(("Zubrowska Breweries", "TX")), "Zubrowka Brandy")
+    assert found["decision"] == "none"
+    assert "1 filed names" in found["evidence"]
+    assert [one["name"] for one in found["candidates"]] == ["Zubrowska Breweries"]
+
+
+def test_a_known_brand_that_filed_nothing_is_none_under_its_name(made):
+    found = answer(made(("Zubrowka", "TX")), "AWS")
+    assert (found["decision"], found["brand_id"]) == ("none", "amazon")
+
+
+def test_outside_the_us_is_not_applicable(made):
+    assert answer(made((NOBODYS, "TX")), NOBODYS, outside_us=True)["decision"] == "not-applicable"
+
+
+@pytest.mark.parametrize(
+    "odd", ["", " ", "字节跳动", "😀", '=HYPERLINK("x")', "x" * 10_000, None, "\x00", "(((", "a.*+"]
+)
+def test_any_text_gets_an_answer(odd, made):
+    assert answer(made((NOBODYS, "TX")), odd)["decision"] == "none"
+
+
+def test_rows_keep_their_order_and_number(made):
+    names = ["b", NOBODYS, "a", NOBODYS, None]
+    found = match.match(pl.DataFrame({"listing_name": names}), made((NOBODYS, "TX")))
+    assert found["decision"].cast(pl.String).to_list() == [
+        "none",
+        "matched",
+        "none",
+        "matched",
+        "none",
+    ]
+
+
+def test_what_is_typed_finds_names_that_begin_so(made):
+    index = made(*[(NOBODYS, "TX")] * 2, ("Zubrowka Breweries", "NY"), (GENERIC, "NY"))
+    assert match.beginning("zubro", index)["label"].to_list() == [NOBODYS, "Zubrowka Breweries"]
+    assert match.beginning("", index).is_empty()
+
+
+def test_a_table_for_spreadsheets_runs_nothing():
+    table = pl.DataFrame(
+        {"name": ["=1+1", "@x", "-2", "fine", None], "many": [["=a", "b"], [], None, ["c"], ["d"]]}
+    )
+    flat = match.flat(table)
+    assert flat["name"].to_list() == ["'=1+1", "'@x", "'-2", "fine", None]
+    assert flat["many"].to_list()[0] == "'=a|b"
+
+
+# ---------------------------------------------------------------------------------------- evaluate
+
+
+def test_the_score_counts_a_stranger_as_wrong_and_names_it(made, tmp_path):
+    made((NOBODYS, "TX"), ("Mendl Confectionery", "TX"))
+    truth = tmp_path / "truth.csv"
+    truth.write_text(
+        "listing_name,listing_city,listing_state,filed_name,verdict\n"
+        f"Zubrowka Robotics,,,{NOBODYS},different\n"
+        "Mendl Confectionery,,,Mendl Confectionery,match\n"
+        "Nobody At All,,,,none\n"
+    )
+    score = evaluate.evaluate(truth, tmp_path / "lake")
+    assert (
+        score.measures["wrong"] == score.measures["right"] == score.measures["none, rightly"] == 1
+    )
+    assert score.measures["precision of matches"] == 0.5
+    assert score.measures["recall of filings"] == 1.0
+    assert any("Zubrowka Robotics" in line for line in score.errors)
+
+
+def test_agreement_is_known_for_a_known_grouping():
+    placed = pl.DataFrame({"group": ["a", "a", "b", "c"], "cluster": ["x", "x", "x", "y"]})
+    scores = evaluate.agreement(placed)
+    assert scores["pairwise precision"] == 1.0
+    assert scores["pairwise recall"] == pytest.approx(1 / 3)
+    assert scores["B-cubed precision"] == 1.0
+    assert scores["B-cubed recall"] == pytest.approx((2 * 2 / 3 + 1 / 3 + 1) / 4)
+
+
+def test_a_truth_file_with_another_header_is_refused_by_name(tmp_path, made):
+    made((NOBODYS, "TX"))
+    path = tmp_path / "odd.csv"
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(ValueError, match=r"odd.csv: the header row is a,b"):
+        evaluate.evaluate(path, tmp_path / "lake")
