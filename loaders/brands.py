@@ -24,7 +24,12 @@ FILED = {
     "until": pl.Date,
 }
 _WHOLE = 99  # the rank of a whole name: more than any beginning has words
-CALLED = {"brand_id": pl.String, "unit": pl.String, "called": pl.String}
+CALLED = {
+    "brand_id": pl.String,
+    "unit": pl.String,
+    "called": pl.String,
+    "states": pl.List(pl.String),
+}
 BRANDS = {
     "brand_id": pl.String,
     "brand": pl.String,
@@ -89,14 +94,18 @@ def excluded() -> pl.DataFrame:
 
 @cache
 def called() -> pl.DataFrame:
-    """What listings call each brand and unit, its own name included, as CALLED."""
+    """What listings call each brand and unit, its own name included, as CALLED.
+
+    With `states`, only a listing in one of them means this one by the name.
+    """
     rows = [
-        {"brand_id": brand_id, "unit": unit, "called": name}
+        {"brand_id": brand_id, "unit": unit, "states": None}
+        | ({"called": name} if isinstance(name, str) else {"called": name["name"], **name})
         for brand_id, family in families().items()
         for unit, part in [(None, family), *family.get("units", {}).items()]
         for name in [unit or family["brand"], *part.get("called", [])]
     ]
-    return pl.DataFrame(rows, schema=CALLED)
+    return pl.DataFrame([{name: row[name] for name in CALLED} for row in rows], schema=CALLED)
 
 
 def _taken_by(asked: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:

@@ -67,6 +67,7 @@ ALIASES = {
     "employer_id": pl.String,
     "brand_id": pl.String,
     "unit": pl.String,
+    "states": pl.List(pl.String),
 }
 
 
@@ -450,16 +451,16 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
 def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """Every name that leads to an employer or a brand, as ALIASES.
 
-    `called` is what listings call a brand, `filed` a filed name's key, `trade name` what stands
+    `called` is what listings call a brand (in `states`, where it names some), `filed` a filed name's key, `trade name` what stands
     behind a DBA or in the trade name column.
     """
     called = brands.called().select(
         key=names.key(pl.col("called")),
         kind=pl.lit("called"),
         name="called",
-        employer_id=pl.lit(None, pl.String),
         brand_id="brand_id",
         unit="unit",
+        states="states",
     )
     placed = filed.join(
         unit.select(*_NAMED[:3], "trade_names")

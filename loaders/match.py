@@ -119,10 +119,14 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
         index.aliases.filter(pl.col("kind").cast(pl.String) == kind),
         on="loose",
         suffix="_alias",
-    ).with_columns(same=pl.col("key") == pl.col("key_alias"))
-    return found.filter(pl.col("same") | ~pl.col("same").any().over("row", "text")).select(
-        "row", *_IDS, "name", "common", step=pl.lit(kind)
+    ).with_columns(
+        same=pl.col("key") == pl.col("key_alias"),
+        local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
     )
+    return found.filter(
+        pl.col("same") | ~pl.col("same").any().over("row", "text"),
+        pl.col("local") | (pl.col("states").is_null() & ~pl.col("local").any().over("row", "text")),
+    ).select("row", *_IDS, "name", "common", step=pl.lit(kind))
 
 
 def _entries(asked: pl.DataFrame) -> pl.DataFrame:
