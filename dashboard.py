@@ -33,6 +33,12 @@ def sections() -> dict[str, list[st.Page]]:
                 icon=":material/apartment:",
                 url_path="employer",
             ),
+            st.Page(
+                "pages/employers/listings.py",
+                title="My listings",
+                icon=":material/list_alt:",
+                url_path="my-listings",
+            ),
         ],
         "Data": [
             st.Page(

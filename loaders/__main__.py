@@ -16,8 +16,9 @@ from rich.table import Table
 
 from loaders import build as building
 from loaders import check as checking
-from loaders import download, evaluate, lake, releases
+from loaders import download, evaluate, lake, match, releases
 from loaders import review as reviewing
+from loaders.listings import read as read_listings
 
 app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
 
@@ -179,6 +180,31 @@ def check(*, lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE) -> int:
     wrong = sum(finding.wrong for finding in findings)
     print(f"{wrong} wrong, {len(findings) - wrong} notes.")
     return 1 if wrong else 0
+
+
+@app.command(name="match")
+def match_listings(
+    listings: Path, *, lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE, out: Path
+) -> int:
+    """Join job listings to the filing history of their employers.
+
+    Args:
+        listings: A file or a folder: CSV, TSV, XLSX, JSON, JSONL, saved HTML, text, or bare names.
+        lake_dir: The folder of the lake.
+        out: The table, .csv or .parquet.
+    """
+    if out.suffix not in {".csv", ".parquet"}:
+        raise ValueError(f"{out}: name a .csv or a .parquet file.")
+    index = match.Index(lake_dir)
+    table = match.joined(read_listings(listings), index, match.choices())
+    if out.suffix == ".csv":
+        match.flat(table).write_csv(out)
+    else:
+        table.write_parquet(out)
+    decided = dict(table["decision"].cast(pl.String).value_counts().rows())
+    said = ", ".join(f"{decided.get(one, 0):,} {one}" for one in match.DECISIONS)
+    print(f"{table.height:,} listings: {said}. {index.names.height:,} filed names, {index.years}.")
+    return 0
 
 
 @app.command

@@ -451,8 +451,8 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
 def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """Every name that leads to an employer or a brand, as ALIASES.
 
-    `called` is what listings call a brand (in `states`, where it names some), `filed` a filed name's key, `trade name` what stands
-    behind a DBA or in the trade name column.
+    `called` is what listings call a brand (in `states`, where it names some), `filed` a filed
+    name's key, `trade name` what stands behind a DBA or in the trade name column.
     """
     called = brands.called().select(
         key=names.key(pl.col("called")),

@@ -16,6 +16,8 @@ from rapidfuzz import fuzz, process
 
 from loaders import brands, clean, lake, names
 from loaders.facts import rules
+from loaders.listings import inert
+from loaders.schema import PROGRAMS
 
 DECISIONS = ("matched", "choose", "none", "not-applicable")
 STEPS = ("chosen", "called", "filed", "entry", "trade name", "part", "region", "begins", "alike")
@@ -42,7 +44,7 @@ MATCH = {
             }
         )
     ),
-    "lca_cases": pl.Int64,
+    "lca_cases": pl.Int64,  # null where the lake holds no case of the program
     "perm_cases": pl.Int64,
     "last_decision_date": pl.Date,
 }
@@ -489,9 +491,13 @@ def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
         .group_by("row")
         .agg(
             filed_names=pl.col("employer_name").unique(maintain_order=True),
-            lca_cases=pl.col("lca_cases").sum(),
-            perm_cases=pl.col("perm_cases").sum(),
             last_decision_date=pl.col("last_decision_date").max(),
+            **{
+                f"{name}_cases": pl.col(f"{name}_cases").sum()
+                if name in index.programs
+                else pl.lit(None, pl.Int64)
+                for name in PROGRAMS
+            },
         )
     )
     return (
@@ -645,6 +651,14 @@ def choose(name: str, state: str | None, brand_id: str | None, employer_id: str 
 
 # ------------------------------------------------------------------------------------- in one file
 
+_FIRST = ("listing_name", "listing_title", "listing_city", "listing_state")
+
+
+def joined(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
+    """Listings (loaders.listings.LISTING) with their decisions (MATCH) behind who and where."""
+    table = pl.concat([listings, match(listings, index, choices)], how="horizontal")
+    return table.select(*_FIRST, *MATCH, pl.exclude(*_FIRST, *MATCH))
+
 
 def flat(joined: pl.DataFrame) -> pl.DataFrame:
     """A table for CSV: lists as text with `|` between, candidates in words, nothing that runs.
@@ -662,13 +676,10 @@ def flat(joined: pl.DataFrame) -> pl.DataFrame:
     )
     if "candidates" in joined.columns:
         joined = joined.with_columns(pl.col("candidates").list.eval(said))
+    if "context" in joined.columns:
+        joined = joined.unnest("context")
     return joined.with_columns(
         pl.col(name).list.join("|")
         for name, kind in joined.schema.items()
         if kind == pl.List(pl.String)
     ).with_columns(inert(pl.col(pl.String)))
-
-
-def inert(text: pl.Expr) -> pl.Expr:
-    """Text that no spreadsheet runs."""
-    return text.str.replace(r"^(\s*[=+\-@\t\r])", "'$1")

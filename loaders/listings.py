@@ -1,0 +1,328 @@
+"""The job listings that a user brings, in any form, to one table: `read` and `parse_text`.
+
+Files become records of text in `listing_files`; here each record becomes a row of LISTING.
+Spellings, phrases and limits are in data/listings.
+"""
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+import polars as pl
+
+from loaders import board, listing_files, pay, places
+from loaders.clean import annual
+from loaders.facts import codes, rules
+from loaders.listing_facts import any_of, limit, patterns, rows
+from loaders.listing_files import FIX, READABLE, ListingsError, Record, add_note
+from loaders.markup import written
+
+__all__ = ["LISTING", "READABLE", "ListingsError", "inert", "parse_text", "read"]
+
+LISTING = pl.Schema(
+    {
+        "listing_name": pl.String(),
+        "listing_title": pl.String(),
+        "listing_city": pl.String(),
+        "listing_state": pl.String(),
+        "listing_country": pl.String(),
+        "places": pl.List(pl.String()),
+        "workplace": pl.String(),
+        "pay_low": pl.Float64(),
+        "pay_high": pl.Float64(),
+        "pay_unit": pl.String(),
+        "pay_currency": pl.String(),
+        "annual_pay_low": pl.Float64(),
+        "annual_pay_high": pl.Float64(),
+        "posted_date": pl.Date(),
+        "deadline_date": pl.Date(),
+        "visa_words": pl.List(pl.String()),
+        "outside_us": pl.Boolean(),
+        "internship": pl.Boolean(),
+        "url": pl.String(),
+        "copies": pl.Int32(),
+        "context": pl.Struct(
+            {"page_role": pl.String(), "visa_kind": pl.String(), "shown": pl.String()}
+        ),
+        "source": pl.String(),
+        "note": pl.String(),
+    }
+)
+
+_SAME = ["listing_name", "listing_title", "places", "pay_low", "pay_high", "pay_unit", "url"]
+_DATE = (
+    r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b"
+    r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Za-z]{3,9}\.?,?\s+\d{4}"
+    r"|[A-Za-z]{3,9}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
+)
+_WORKPLACES = {
+    "hybrid": "workplace_hybrid",
+    "remote": "workplace_remote",
+    "in person": "workplace_person",
+}
+
+
+def read(path: Path) -> pl.DataFrame:
+    """The listings of a file, or of every readable file in a folder, as LISTING.
+
+    What repeats stands once, with its count. A file of the folder that cannot be read is named in
+    the first row's note. Raises ListingsError where nothing can be read.
+    """
+    if not path.exists():
+        raise ListingsError(f"{path}: there is no such file.")
+    if not path.is_dir():
+        return _joined(listing_files.of_path(path))
+    files = [one for one in sorted(path.iterdir()) if one.is_file() and one.name[0] != "."]
+    made, refused = list[Record](), list[str]()
+    for file in files:
+        try:
+            made += listing_files.of_path(file)
+        except ListingsError as error:
+            refused.append(str(error))
+    if not made:
+        raise ListingsError(
+            "; ".join(refused) or f"{path.name}: the folder holds no listings. {FIX}"
+        )
+    if refused:
+        add_note(made[0], "not read: " + "; ".join(refused))
+    return _joined(made)
+
+
+def parse_text(text: str, source: str) -> pl.DataFrame:
+    """The listings of pasted text, as LISTING: a table, JSON, HTML, a job page, or names."""
+    return _joined(listing_files.of_text(text, source))
+
+
+def inert(text: pl.Expr) -> pl.Expr:
+    """Text that no spreadsheet takes for a formula: `'` before a leading =, +, -, @ or tab."""
+    return text.str.replace(r"^(\s*[=+\-@\t\r])", "'$1")
+
+
+# ---------------------------------------------------------------------------------- records to rows
+
+
+def _joined(records: list[Record]) -> pl.DataFrame:
+    """The records as LISTING, what repeats joined and counted."""
+    inner = dict.fromkeys(LISTING, None)
+    said = pl.DataFrame({"text": [_searched(record) for record in records]}).with_columns(**_told())
+    table = pl.DataFrame(
+        [
+            inner | _listing(record, **told)
+            for record, told in zip(records, said.drop("text").rows(named=True), strict=True)
+        ],
+        schema={**LISTING, "_kind": pl.String()},
+    ).with_columns(said["text"].alias("_text"))
+    same = [pl.col("listing_name").str.to_lowercase().alias("_name"), *_SAME[1:]]
+    # Without a title the text has to be the same too; without a name nothing tells.
+    told = pl.when(pl.col("listing_title").is_null()).then("_text").alias("_told")
+    nameless = pl.when(pl.col("listing_name").is_null()).then("source").alias("_nameless")
+    sources = pl.col("source").unique(maintain_order=True)
+    return (
+        table.with_columns(
+            pl.lit(1, pl.Int32).alias("copies"),
+            visa_words=_visa_words(),
+            internship=_internship(),
+            **_annual(),
+        )
+        .group_by(*same, told, nameless, maintain_order=True)
+        .agg(
+            pl.all().exclude("_name", "_text", "_kind", *_SAME[1:], "copies", "source").first(),
+            pl.len().cast(pl.Int32).alias("copies"),
+            sources.head(limit("sources")).str.join("; ").alias("source"),
+            sources.len().alias("_sources"),
+        )
+        .with_columns(
+            pl.when(pl.col("_sources") > limit("sources"))
+            .then(pl.format("{} and {} more", "source", pl.col("_sources") - limit("sources")))
+            .otherwise("source")
+            .alias("source")
+        )
+        .select(list(LISTING))
+    )
+
+
+def _searched(record: Record) -> str:
+    """All of a record in which words of visas may stand."""
+    return "\n".join(record.get(field, "") for field in ("title", "text", "place", "workplace"))[
+        : limit("listing_chars")
+    ]
+
+
+def _any(kind: str) -> str:
+    """One expression for all phrases of a kind, for Polars.
+
+    With the word boundary of ASCII it is fifty times as fast where text has a curly quotation mark.
+    """
+    return "(?im)" + "|".join(f"(?:{one})" for one in patterns(kind)).replace(r"\b", r"(?-u:\b)")
+
+
+def _told() -> dict[str, pl.Expr]:
+    """What `text` says by itself of the workplace and of days."""
+    text, day = pl.col("text"), _DATE.replace(r"\b", r"(?-u:\b)")
+    workplace = pl.coalesce(
+        pl.when(text.str.contains(_any(kind))).then(pl.lit(name))
+        for name, kind in _WORKPLACES.items()
+    )
+    days = {
+        field: text.str.extract(f"(?im)(?:{_any(field).removeprefix('(?im)')})({day})")
+        for field in ("posted", "deadline")
+    }
+    return {"workplace": workplace, **days}
+
+
+def _visa_words() -> pl.Expr:
+    """What is said of visas and citizenship, as it is said, each once."""
+    quoted = (
+        pl.col("_text")
+        .str.extract_all(_any("visa"))
+        .list.eval(
+            pl.element()
+            .filter(~pl.element().str.starts_with("LI-"))
+            .str.replace_all(r"\s+", " ")
+            .unique(maintain_order=True)
+        )
+    )
+    return quoted.list.head(limit("words"))
+
+
+def _internship() -> pl.Expr:
+    told = pl.concat_str("listing_title", "_kind", separator=" ", ignore_nulls=True)
+    return told.str.contains("(?i)" + "|".join(patterns("internship")))
+
+
+def _annual() -> dict[str, pl.Expr]:
+    dollars = pl.col("pay_currency") == "USD"
+    return {
+        f"annual_{side}": pl.when(dollars).then(annual(pl.col(side), pl.col("pay_unit")))
+        for side in ("pay_low", "pay_high")
+    }
+
+
+def _listing(
+    record: Record, workplace: str | None, posted: str | None, deadline: str | None
+) -> dict[str, object]:
+    """A row of LISTING, what takes no table to tell."""
+    text, notes = record.get("text", ""), [record.get("note", "")]
+    name = record.get("name") or board.employer(text)
+    title = record.get("title") or board.title(text)
+    where = _places(record, text, notes)
+    outside = places.outside_us(where)
+    first = where[0] if where else places.Place()
+    if not name:
+        notes.append("no company is named")
+    return {
+        "listing_name": _short(name, "name", notes),
+        "listing_title": _short(title, "title", notes),
+        "listing_city": first.city,
+        "listing_state": first.state,
+        "listing_country": first.country,
+        "places": [one.label for one in where],
+        "workplace": _workplace(record) or workplace,
+        **_pay(record, text, outside=outside, country=first.country, notes=notes),
+        "posted_date": _dated(record, "posted", notes) or _day(posted or ""),
+        "deadline_date": _dated(record, "deadline", notes) or _day(deadline or ""),
+        "outside_us": outside,
+        "url": record.get("url"),
+        "context": {one: record.get(one) for one in ("page_role", "visa_kind", "shown")},
+        "source": record["source"],
+        "note": "; ".join(filter(None, notes)) or None,
+        "_kind": record.get("kind"),
+    }
+
+
+def _short(name: str | None, what: str, notes: list[str]) -> str | None:
+    """A name or title on one line and no longer than it can be."""
+    bare = " ".join((name or "").split())
+    if len(bare) <= limit("name_chars"):
+        return bare or None
+    notes.append(f"the {what} was cut from {len(bare):,} to {limit('name_chars')} characters")
+    return bare[: limit("name_chars")]
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_cell(cell: str) -> tuple[places.Place, ...]:
+    return tuple(places.in_cell(cell))
+
+
+def _places(record: Record, text: str, notes: list[str]) -> list[places.Place]:
+    parts = ", ".join(filter(None, (record.get(field) for field in ("city", "state", "country"))))
+    cell = parts if record.get("city") or not record.get("place") else record["place"]
+    made = list(_in_cell(cell))
+    if cell and not made and not any_of("workplace").search(cell):
+        notes.append(f"no place is told by {cell[:80]!r}")
+    return made or places.in_prose(text[: limit("listing_chars")])
+
+
+def _workplace(record: Record) -> str | None:
+    """What the cells of workplace, place and title say of it."""
+    cell = record.get("workplace", "")
+    if codes("yes_no").get(cell.upper()) == "true":
+        return "remote"
+    cells = "\n".join((cell, record.get("place", ""), record.get("title", "")))
+    lines = re.sub(r"\s*[;,|/()]\s*|\s+[-\u2013]\s+", "\n", cells)
+    return next((name for name, kind in _WORKPLACES.items() if any_of(kind).search(lines)), None)
+
+
+_paid = lru_cache(maxsize=1 << 14)(pay.in_cell)
+
+
+def _pay(
+    record: Record, text: str, *, outside: bool | None, country: str | None, notes: list[str]
+) -> dict[str, object]:
+    apart = [record.get(f"pay_{what}", "") for what in ("low", "high", "currency", "unit")]
+    cell = record.get("pay", "")
+    if cell and not any(apart[:2]):
+        cell = f"{apart[2]} {cell} {apart[3]}".strip()
+    cell = written(*apart) or cell
+    made = _paid(cell) or pay.in_prose(text[: limit("listing_chars")])
+    if cell and made is None and re.search(r"\d{2}", cell):
+        notes.append(f"no pay is told by {cell[:80]!r}")
+    if made is None:
+        return {}
+    abroad = {"¥": {"JP": "JPY", "CN": "CNY"}.get(country or "")}
+    at_home = None if outside else "USD"
+    currency = {None: at_home, "$": at_home, **abroad}.get(made.currency, made.currency)
+    if currency is None:
+        notes.append("the currency of the pay is not told")
+    if made.unit is None:
+        notes.append("the pay has no unit that we know")
+    elif not made.stated:
+        notes.append(f"pay without a unit: by its size it is by the {made.unit.lower()}")
+    return {
+        "pay_low": made.low,
+        "pay_high": made.high,
+        "pay_unit": made.unit,
+        "pay_currency": currency,
+    }
+
+
+def _dated(record: Record, field: str, notes: list[str]) -> date | None:
+    """The day in a cell; what is no day is noted."""
+    cell = record.get(field, "")
+    found = _day(cell[:60])
+    if cell and found is None:
+        notes.append(f"no day is told by {field} {cell[:60]!r}")
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(text: str) -> date | None:
+    """The first date in text; null outside the years of data/rules.toml."""
+    found = re.search(_DATE, text)
+    if not found:
+        return None
+    plain = re.sub(r"(?i)(?<=\d)(?:st|nd|rd|th)\b|[.,](?!\d)|\bof\b", " ", found[0])
+    plain = " ".join(re.sub(r"(?i)\bsept\b", "Sep", plain).split())
+    made = (_parsed(plain, form) for (form,) in rows("date_formats"))
+    years = rules()["dates"]
+    return next(
+        (day for day in made if day and years["first_year"] <= day.year <= years["last_year"]), None
+    )
+
+
+def _parsed(text: str, form: str) -> date | None:
+    try:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return None
