@@ -315,6 +315,7 @@ def branded(unit: pl.DataFrame) -> pl.DataFrame:
         .join(brands.branded(keyed), on=by, how="left", nulls_equal=True)
         .rename({"filed": "brand_entry", "from": "brand_from", "until": "brand_until"})
     )
+    listed = _only_the_largest(listed, unit)
     agreed = (
         listed.drop_nulls("brand_id")
         .group_by("employer_id")
@@ -384,6 +385,37 @@ def maker() -> str:
     return digest.hexdigest()[:12]
 
 
+def _only_the_largest(listed: pl.DataFrame, unit: pl.DataFrame) -> pl.DataFrame:
+    """Entries of a whole name without states, of one word or common ones, take one employer alone.
+
+    Of its namesakes that is the one with most cases: `ARM INC` is the chip designer, and the
+    plumber of the same name in another state is not.
+    """
+    sums = unit.group_by("loose", "employer_id").agg(pl.col("cases").sum())
+    largest = sums.filter(pl.col("cases") == pl.col("cases").max().over("loose"))
+    told = unit.select(*UNIT, "common", one_word=~pl.col("key").str.contains(" ", literal=True))
+    stranger = (
+        (pl.col("common") | pl.col("one_word"))
+        & ~pl.col("brand_entry").str.ends_with("*")
+        & ~pl.col("limited")
+        & ~pl.col("employer_id").is_in(largest["employer_id"].implode())
+    ).fill_null(value=False)
+    limited = brands.filed().select(
+        "brand_id", brand_entry="filed", limited=pl.col("states").is_not_null()
+    )
+    return (
+        listed.join(told, on=UNIT, how="left", nulls_equal=True, maintain_order="left")
+        .join(
+            limited.unique(["brand_id", "brand_entry"]),
+            on=["brand_id", "brand_entry"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(pl.when(~stranger).then("brand_id").alias("brand_id"))
+        .drop("common", "one_word", "limited")
+    )
+
+
 # ---------------------------------------------------------------------------- the published tables
 
 
@@ -451,8 +483,9 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
 def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """Every name that leads to an employer or a brand, as ALIASES.
 
-    `called` is what listings call a brand (in `states`, where it names some), `filed` a filed
-    name's key, `trade name` what stands behind a DBA or in the trade name column.
+    `called` is what listings call a brand, `filed` a filed name's key, `trade name` what stands
+    behind a DBA or in the trade name column. Where the brand's list names `states`, the name means
+    the brand only there.
     """
     called = brands.called().select(
         key=names.key(pl.col("called")),
@@ -473,7 +506,13 @@ def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
         maintain_order="left",
     )
     ids = ("employer_id", "brand_id", "unit")
-    filed = placed.select("key", *ids, kind=pl.lit("filed"), name="employer_name")
+    entries = brands.filed().select("brand_id", "states", brand_entry="filed")
+    filed = placed.join(
+        entries.unique(["brand_id", "brand_entry"]),
+        on=["brand_id", "brand_entry"],
+        how="left",
+        maintain_order="left",
+    ).select("key", *ids, "states", kind=pl.lit("filed"), name="employer_name")
     inside = placed.select(*ids, key=names.trade_key(pl.col("employer_name")), name="employer_name")
     beside = (
         placed.select(*ids, name="trade_names")

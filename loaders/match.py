@@ -125,10 +125,13 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
         same=pl.col("key") == pl.col("key_alias"),
         local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
     )
-    return found.filter(
-        pl.col("same") | ~pl.col("same").any().over("row", "text"),
-        pl.col("local") | (pl.col("states").is_null() & ~pl.col("local").any().over("row", "text")),
-    ).select("row", *_IDS, "name", "common", step=pl.lit(kind))
+    found = found.filter(pl.col("same") | ~pl.col("same").any().over("row", "text"))
+    if kind == "called":
+        nearer = pl.col("local").any().over("row", "text")
+        found = found.filter(pl.col("local") | (pl.col("states").is_null() & ~nearer))
+    return found.select(
+        "row", *_IDS, "name", "common", step=pl.lit(kind), limited=pl.col("states").is_not_null()
+    )
 
 
 def _entries(asked: pl.DataFrame) -> pl.DataFrame:
@@ -311,7 +314,7 @@ def _narrowed(found: pl.DataFrame) -> pl.DataFrame:
 def _judged(found: pl.DataFrame) -> pl.DataFrame:
     """Adds `matches` (the one that is meant, for sure or likely) and `confidence`."""
     bounds = rules()["employers"]
-    branded = pl.col("brand_id").is_not_null()
+    branded = pl.col("brand_id").is_not_null() & ~pl.col("limited").fill_null(value=False)
     only = pl.len().over("row") == 1
     placed = pl.col("at").is_in(["city", "state"])
     largest = pl.col("cases") == pl.col("cases").max().over("row")

@@ -83,6 +83,7 @@ picked = st.dataframe(
     hide_index=True,
     on_select="rerun",
     selection_mode="single-row",
+    placeholder="",
     column_order=(
         "listing_name", "listing_title", "place", "decision", "brand", *(
             f"{name}_cases" for name in index.programs
@@ -96,7 +97,7 @@ picked = st.dataframe(
         "brand": "Employer",
         "lca_cases": number("LCA", format="localized"),
         "perm_cases": number("PERM", format="localized"),
-        "last_decision_date": "Last decision",
+        "last_decision_date": st.column_config.DateColumn("Last decision", format="D MMM YYYY"),
         "annual_pay_low": number("Pay from, $ a year", format="localized"),
         "annual_pay_high": number("Pay to, $ a year", format="localized"),
         "visa": "Visa words, as written",

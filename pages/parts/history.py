@@ -17,6 +17,7 @@ from pages.parts.plain import counted, day, plain
 
 _ROWS = 200
 _NUMBER = st.column_config.NumberColumn
+_DATE = st.column_config.DateColumn
 _KEPT = (
     "employer_name employer_state employer_id why listed lca_cases perm_cases last_decision_date"
 ).split()
@@ -204,7 +205,7 @@ def _names(in_use: LakeInUse, who: Who) -> None:
                 "employer_state": "State",
                 "lca_cases": _NUMBER("LCA", format="localized"),
                 "perm_cases": _NUMBER("PERM", format="localized"),
-                "last_decision_date": "Last decision",
+                "last_decision_date": _DATE("Last decision", format="D MMM YYYY"),
                 "why": "Belongs to its employer by",
                 "listed": st.column_config.TextColumn(
                     "Entry of the brand's list",
@@ -233,7 +234,7 @@ def _cases(rows: pl.DataFrame, total: int) -> None:
             column_config={
                 "program": "Program",
                 "case_number": "Case",
-                "decision_date": "Decided",
+                "decision_date": _DATE("Decided", format="D MMM YYYY"),
                 "status": "Status",
                 "employer_name": "Name as filed",
                 "job_title": "Job title",
