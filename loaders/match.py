@@ -99,7 +99,7 @@ class Index:
             clean.fiscal_year(pl.col("first_decision_date")).min().alias("first"),
             clean.fiscal_year(pl.col("last_decision_date")).max().alias("last"),
         ).row(0)
-        return f"FY{filed[0]} to FY{filed[1]}"
+        return " to ".join(f"FY{year}" for year in sorted(set(filed)))
 
 
 # ------------------------------------------------------------------------------------- the steps

@@ -170,16 +170,27 @@ def test_there_are_400_brands_and_more():
     assert len(brands.families()) >= 400
 
 
-@pytest.mark.parametrize("brand_id", sorted(brands.families()))
-def test_a_brand_takes_its_own_names_and_not_its_exceptions(brand_id):
-    mine = brands.filed().filter(pl.col("brand_id") == brand_id)
-    keyed = mine.select(full="key", key="key", state=pl.col("states").list.first())
-    undated = keyed.filter(mine["from"].is_null() & mine["until"].is_null())
-    assert set(undated["full"]) <= set(brands.branded(keyed)["full"])
-    assert brand_id in set(brands.branded(keyed)["brand_id"]) or mine.is_empty()
-    refused = brands.excluded().filter(pl.col("brand_id") == brand_id, ~pl.col("begins"))
-    keyed = refused.select(full="key", key="key", state=pl.lit(None, pl.String))
-    assert brand_id not in set(brands.branded(keyed)["brand_id"])
+def test_every_brand_takes_its_own_names():
+    mine = brands.filed().select(
+        "brand_id",
+        full="key",
+        key="key",
+        state=pl.col("states").list.first(),
+        dated=pl.col("from").is_not_null() | pl.col("until").is_not_null(),
+    )
+    taken = brands.branded(mine.select("full", "key", "state").unique())
+    by = ["full", "state"]
+    missed = mine.filter(~pl.col("dated")).join(taken, on=by, how="anti", nulls_equal=True)
+    assert missed.select("brand_id", "full").rows() == []
+    assert set(mine["brand_id"]) == set(taken["brand_id"])
+
+
+def test_no_brand_takes_its_exceptions():
+    refused = brands.excluded().filter(~pl.col("begins"))
+    keyed = refused.select("brand_id", full="key", key="key", state=pl.lit(None, pl.String))
+    taken = brands.branded(keyed.select("full", "key", "state").unique())
+    wrongly = keyed.join(taken, on=["brand_id", "full"])
+    assert wrongly.select("brand_id", "full").rows() == []
 
 
 # ------------------------------------------------------------------------------------------- match

@@ -1,0 +1,102 @@
+"""The pages of employers and listings, on small lakes."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from loaders import match
+from loaders.build import build
+from tests.conftest import ROOT, case
+from tests.test_pages import words
+
+GENERIC = "Golden Dragon Restaurant, Inc."
+
+
+@pytest.fixture
+def page(workbook, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+    filed = [("META PLATFORMS, INC.", "CA")] * 6 + [("Facebook, Inc.", "CA")] * 3
+    filed += [(GENERIC, "TX")] * 13 + [(GENERIC, "NY")] * 12
+    rows = [
+        case(number=n, employer_name=name, employer_state=state, worksite_state=state)
+        for n, (name, state) in enumerate(filed)
+    ]
+    workbook("a.xlsx", "lca/2024", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+
+    def opened(file: str, **params: str) -> AppTest:
+        test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
+        test.run()
+        for name, value in params.items():
+            test.query_params[name] = value
+        test.switch_page(f"pages/employers/{file}.py").run()
+        assert not test.exception
+        return test
+
+    return opened
+
+
+def test_the_employer_page_says_how_many_names_it_knows(page):
+    assert "4 employers under 4 filed names, FY2023." in words(page("employer"))
+
+
+def test_an_employer_is_shown_under_the_name_that_people_use_with_the_reason(page):
+    said = words(page("employer", employer="facebook"))
+    assert "Meta: 9 LCA cases, no PERM file loaded" in said.replace("\\", "")
+    assert "what people call it" in said
+
+
+def test_the_names_behind_an_employer_are_one_click_away(page):
+    test = page("employer", employer="Meta")
+    (behind,) = [one for one in test.expander if one.label.startswith("Who that is")]
+    assert behind.label == "Who that is: 2 filed names, 2 employers, and why"
+    names = test.dataframe[1].value
+    assert set(names["employer_name"]) == {"META PLATFORMS, INC.", "Facebook, Inc."}
+
+
+def test_words_of_a_title_narrow_the_history_and_may_find_nothing(page):
+    test = page("employer", employer="Meta")
+    test.text_input(key="title").set_value("software").run()
+    assert "9 of 9 cases" in words(test).replace("*", "")
+    test.text_input(key="title").set_value("chemist").run()
+    assert "No case of this employer" in words(test)
+
+
+def test_an_ambiguous_name_is_asked_and_the_choice_is_remembered(page):
+    test = page("employer", employer=GENERIC)
+    assert "which one is meant" in words(test)
+    test.radio[0].set_value(1).run()
+    test.button(key="remember").click().run()
+    assert match.choices()["employer_id"].to_list() == ["golden-dragon-restaurant--ny"]
+    assert "chosen by a person" in words(page("employer", employer=GENERIC))
+
+
+def test_none_observed_names_the_nearest_and_is_no_proof(page):
+    test = page("employer", employer="Golden Dragoness Brewery")
+    said = words(test)
+    assert "none observed" in said
+    assert "no proof that it never filed" in said
+
+
+@pytest.mark.parametrize(
+    "name", ["", "   ", "<script>alert(1)</script>", "[x](http://y)", "字节", "'; DROP"]
+)
+def test_any_text_leaves_the_employer_page_whole(name, page):
+    page("employer", employer=name)
+
+
+def test_pasted_names_are_joined_to_their_history(page):
+    test = page("listings")
+    test.text_area(key="listing_text").set_value(f"Meta\n{GENERIC}\nZubrowka Robotics").run()
+    assert not test.exception
+    assert "3 listings: 1 matched · 1 choose · 1 none observed" in words(test)
+    table = test.dataframe[0].value
+    assert table["brand"].to_list()[0] == "Meta"
+
+
+def test_text_that_is_no_listing_is_said_to_be_none(page):
+    test = page("listings")
+    test.text_area(key="listing_text").set_value("<html><body></body></html>").run()
+    assert not test.exception
+    assert test.error or test.warning or "listing" in words(test)
