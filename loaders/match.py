@@ -373,6 +373,7 @@ def _evidence() -> pl.Expr:
             .then(pl.lit("; of several, the one in this state"))
             .when(pl.col("matches"))
             .then(pl.lit("; of several, by far the largest"))
+            .otherwise(pl.lit("; several employers have it"))
         )
         .when((pl.col("at") == "elsewhere") & pl.col("common"))
         .then(pl.lit("; a common name, and it filed nothing in this state"))

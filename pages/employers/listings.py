@@ -52,6 +52,11 @@ def given(files: Sequence[Any], text: str) -> pl.DataFrame | None:
     return pl.concat(tables) if tables else None
 
 
+def said_in(name: str) -> pl.Expr:
+    """A list in words; null for an empty one."""
+    return pl.when(pl.col(name).list.len() > 0).then(pl.col(name).list.join("; "))
+
+
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
 index = history.index(*at)
@@ -74,8 +79,8 @@ said = " · ".join(f"{decided[one]:,} {WORDS[one].lower()}" for one in WORDS if 
 st.markdown(f"#### {counted(joined.height, 'listing')}: {said}")
 shown = joined.with_columns(
     pl.col("decision").cast(pl.String).replace_strict(WORDS),
-    place=pl.col("places").list.join("; "),
-    visa=pl.col("visa_words").list.join("; "),
+    place=said_in("places"),
+    visa=said_in("visa_words"),
 )
 number = st.column_config.NumberColumn
 picked = st.dataframe(
@@ -84,11 +89,11 @@ picked = st.dataframe(
     on_select="rerun",
     selection_mode="single-row",
     placeholder="",
-    column_order=(
+    column_order=[name for name in (
         "listing_name", "listing_title", "place", "decision", "brand", *(
             f"{name}_cases" for name in index.programs
         ), "last_decision_date", "annual_pay_low", "annual_pay_high", "visa", "copies", "note",
-    ),
+    ) if shown[name].null_count() < shown.height],
     column_config={
         "listing_name": "Listing",
         "listing_title": "Title",

@@ -136,8 +136,9 @@ def _metrics(outcomes: pl.DataFrame) -> None:
     columns[-1].metric("Last decision", day(last) if isinstance(last, date) else "no date")
     perm = outcomes.filter(pl.col("program") == "perm")
     if perm.height and perm["median_months"][0] is not None:
+        share = f"{perm['share'][0]:.0%} of these cases; " if outcomes.height > 1 else ""
         st.caption(
-            f"PERM: {perm['share'][0]:.0%} of these cases; from receipt to decision a median of "
+            f"PERM: {share}from receipt to decision a median of "
             f"{perm['median_months'][0]:.0f} months ({perm['timed'][0]:,} cases with both dates)."
         )
 
