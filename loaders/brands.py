@@ -116,19 +116,24 @@ def _taken_by(asked: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
     """
     whole = patterns.filter(~pl.col("begins")).with_columns(loose=names.loose(pl.col("key")))
     exact = [
-        asked.with_columns(loose=names.loose(pl.col(name)), rank=pl.lit(rank))
+        asked.with_columns(loose=names.loose(pl.col(name)), rank=pl.lit(rank, pl.Int32))
         .join(whole.drop("key"), on="loose")
         .drop("loose")
         for name, rank in (("full", _WHOLE + 1), ("key", _WHOLE))
     ]
-    beginnings = patterns.filter("begins").rename({"key": "beginning"})
+    beginnings = patterns.filter("begins").select(
+        pl.exclude("key"),
+        beginning=names.loose(pl.col("key")),
+        rank=pl.col("key").str.split(" ").list.len().cast(pl.Int32),
+    )
     first_words = pl.col("full").str.split(" ")
+    longest = beginnings.select(pl.col("rank").max().fill_null(0)).item()
     begun = [
         asked.filter(first_words.list.len() >= length)
-        .with_columns(beginning=first_words.list.head(length).list.join(" "), rank=pl.lit(length))
+        .with_columns(beginning=names.loose(first_words.list.head(length).list.join(" ")))
         .join(beginnings, on="beginning")
         .drop("beginning")
-        for length in sorted(set(beginnings["beginning"].str.split(" ").list.len()))
+        for length in range(1, longest + 2)  # one more: WAL MART begins as WALMART does
     ]
     return pl.concat([*exact, *begun], how="diagonal")
 

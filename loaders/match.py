@@ -211,7 +211,7 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers whose name goes on where the listing's ends: candidates."""
     least = rules()["employers"]["begins_letters"]
-    texts = asked.filter(~pl.col("common") & (pl.col("key").str.len_chars() >= least))
+    texts = asked.filter(pl.col("key").str.len_chars() >= least)
     loose = index.aliases["loose"]
     found = [
         index.aliases[start:end]
@@ -331,7 +331,9 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
         | ~pl.col("common")
         | ((pl.col("at") == "nowhere") & (pl.col("cases") >= bounds["sure_cases"]))
     )
-    matching = pl.col("step").is_in(_MATCHING)
+    # A franchise files under its owner's name and trades under everybody's.
+    franchise = (pl.col("step") == "trade name") & ~placed
+    matching = pl.col("step").is_in(_MATCHING) & ~franchise
     alone = matching & only & told
     sure = (
         alone

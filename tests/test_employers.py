@@ -243,8 +243,13 @@ def test_a_trade_name_in_a_filing_leads_to_its_employer(made):
     index = made(
         ("Zubrowka Holdings LLC d/b/a Mendl Confectionery", "TX"), ("Other Zubrowka", "NY")
     )
-    found = answer(index, "Mendl Confectionery")
+    found = answer(index, "Mendl Confectionery", listing_state="TX")
     assert (found["decision"], found["evidence"][:10]) == ("matched", "trade name")
+
+
+def test_a_trade_name_without_a_place_is_asked_because_it_may_be_a_franchises(made):
+    index = made(("Zubrowka Holdings LLC d/b/a Mendl Confectionery", "TX"))
+    assert answer(index, "Mendl Confectionery")["decision"] == "choose"
 
 
 def test_a_choice_is_remembered_for_its_name_and_state(made):
