@@ -1,0 +1,86 @@
+"""How right the employers are on real names, against labels that were made by reading.
+
+The labels of `held_out` were not looked at while brands and rules were written.
+"""
+
+import polars as pl
+import pytest
+
+from loaders import brands, clean, employers, evaluate
+from loaders.match import Index
+from loaders.schema import Staged
+from tests.conftest import ROOT
+
+TRUTH = ROOT / "tests" / "truth"
+
+
+def real_names(shared) -> pl.LazyFrame:
+    """The filers of all real PERM rows, as Staged as far as identity reads it."""
+    rows = pl.concat(
+        (pl.scan_parquet(path, glob=False) for path in sorted((shared / "realdata/perm").glob("*.parquet"))),
+        how="diagonal_relaxed",
+    ).select(
+        "employer_name", "employer_city", "worksite_city", "naics_code",
+        program=pl.lit("perm"),
+        employer_state=clean.state(pl.col("employer_state")),
+        worksite_state=clean.state(pl.col("worksite_state")),
+        fiscal_year=pl.col("fiscal_year").cast(pl.Int32),
+        decision_date=pl.col("decision_date").cast(pl.String).str.head(10).str.to_date(strict=False),
+    )  # fmt: skip
+    absent = {
+        n: c.dtype for n, c in Staged.columns().items() if n in {"employer_fein", "employer_dba"}
+    }
+    return rows.with_columns(
+        clean.plain(pl.col("employer_name", "employer_city", "worksite_city", "naics_code")),
+        *(pl.lit(None, kind).alias(name) for name, kind in absent.items()),
+    )
+
+
+@pytest.fixture
+def index(shared, tmp_path) -> Index:
+    rows = real_names(shared)
+    unit = employers.identified(employers.units(rows).collect())
+    brand = employers.branded(unit)
+    placed = employers.placed(unit, brand).drop("periods").lazy()
+    counted = (
+        rows.join(placed, on=employers.UNIT, how="left", nulls_equal=True)
+        .with_columns(brand_id=employers.brand_on(pl.col("decision_date"), placed.collect()))
+        .pipe(employers.counted)
+        .collect()
+    )
+    filed = employers.filed_names(unit, brand, counted)
+    made = Index(tmp_path)
+    table = employers.employers(unit, filed)
+    made.__dict__.update(
+        aliases=employers.aliases(unit, filed).sort("loose"),
+        employers=table.with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases")),
+        names=filed,
+        brands=brands.brands(),
+    )
+    return made
+
+
+def test_listings_are_matched_to_the_employers_that_people_mean(index):
+    floors = {
+        "listings_dev": {"precision of matches": 0.97, "recall of filings": 0.98},
+        "listings_held_out": {"precision of matches": 0.94, "recall of filings": 0.97},
+    }
+    for name, least in floors.items():
+        score = evaluate.listings(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)
+        for measure, floor in least.items():
+            assert (score.measures[measure] or 0) >= floor, (name, measure, *score.errors[:9])
+
+
+def test_spellings_are_grouped_and_strangers_are_not(index):
+    floors = {
+        "groups_dev": {
+            "pairwise precision": 0.995,
+            "B-cubed precision": 0.995,
+            "pairwise recall": 0.96,
+        },
+        "groups_held_out": {"pairwise precision": 0.99, "B-cubed precision": 0.99},
+    }
+    for name, least in floors.items():
+        score = evaluate.groups(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)
+        for measure, floor in least.items():
+            assert (score.measures[measure] or 0) >= floor, (name, measure, *score.errors[:9])
