@@ -95,8 +95,8 @@ class Filing(dy.Schema):
     visa_class = _one_of(VISA_CLASSES, "Visa class of an LCA; null in PERM and LCA FY2010.")
     employer_name = _text("Employer as filed, white space and Excel wrappers removed.")
     employer_id = _text(
-        "The employer under all its spellings (Data dictionary, Employers): the most filed name "
-        "in lower case, with a state where namesakes are apart."
+        "The employer under all its spellings: its most filed name in lower case, with a state "
+        "where namesakes stand apart."
     )
     brand_id = _text(
         "The brand that people know the employer by, where a reviewed list names one: "
