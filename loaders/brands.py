@@ -108,6 +108,11 @@ def called() -> pl.DataFrame:
     return pl.DataFrame([{name: row[name] for name in CALLED} for row in rows], schema=CALLED)
 
 
+def _closed(key: pl.Expr) -> pl.Expr:
+    """A key without spaces and AND. Not loose: `WILLIS OF` would begin as every WILLIS does."""
+    return key.str.replace_all(" AND ", " ", literal=True).str.replace_all(" ", "", literal=True)
+
+
 def _taken_by(asked: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
     """The rows of `asked` (`full`, `key`) with each pattern that takes them, and its `rank`.
 
@@ -123,14 +128,14 @@ def _taken_by(asked: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
     ]
     beginnings = patterns.filter("begins").select(
         pl.exclude("key"),
-        beginning=names.loose(pl.col("key")),
+        beginning=_closed(pl.col("key")),
         rank=pl.col("key").str.split(" ").list.len().cast(pl.Int32),
     )
     first_words = pl.col("full").str.split(" ")
     longest = beginnings.select(pl.col("rank").max().fill_null(0)).item()
     begun = [
         asked.filter(first_words.list.len() >= length)
-        .with_columns(beginning=names.loose(first_words.list.head(length).list.join(" ")))
+        .with_columns(beginning=_closed(first_words.list.head(length).list.join(" ")))
         .join(beginnings, on="beginning")
         .drop("beginning")
         for length in range(1, longest + 2)  # one more: WAL MART begins as WALMART does

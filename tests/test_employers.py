@@ -166,6 +166,23 @@ def test_the_brands_hold_together():
     ]
 
 
+def test_a_beginning_is_of_whole_words_in_their_order_and_may_be_closed_up(monkeypatch):
+    entries = pl.DataFrame(
+        [
+            {"brand_id": "walmart", "filed": "Walmart *", "key": "WALMART", "begins": True},
+            {"brand_id": "willis", "filed": "Willis of *", "key": "WILLIS OF", "begins": True},
+        ],
+        schema=brands.FILED,
+    )
+    monkeypatch.setattr(brands, "filed", lambda: entries)
+    keys = ["WAL MART STORES", "WALMART", "WALMARTIANS", "WILLIS OF OHIO", "WILLIS DENTAL CARE"]
+    asked = pl.DataFrame(
+        {"full": keys, "key": keys, "state": [None] * 5}, schema_overrides={"state": pl.String}
+    )
+    taken = dict(brands.branded(asked).select("full", "brand_id").rows())
+    assert taken == {"WAL MART STORES": "walmart", "WALMART": "walmart", "WILLIS OF OHIO": "willis"}
+
+
 def test_there_are_400_brands_and_more():
     assert len(brands.families()) >= 400
 
