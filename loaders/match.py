@@ -21,6 +21,7 @@ from loaders.schema import PROGRAMS
 
 DECISIONS = ("matched", "choose", "none", "not-applicable")
 STEPS = ("chosen", "called", "filed", "entry", "trade name", "part", "region", "begins", "alike")
+_NEAR = pl.Enum(("city", "state", "elsewhere"))
 _MATCHING = STEPS[:7]  # a step behind these names candidates, and a person chooses
 _IDS = ("employer_id", "brand_id", "unit")
 MATCH = {
@@ -161,10 +162,15 @@ def _whole(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
-def _first_step(found: pl.DataFrame) -> pl.DataFrame:
-    """For each row only what its most trusted step found."""
-    trust = pl.col("step").replace_strict({step: n for n, step in enumerate(STEPS)})
-    return found.filter(trust == trust.min().over("row"))
+def _decides() -> pl.Expr:
+    """Whether a finding is of its row's most trusted step.
+
+    Where the name is common, a trade name is as good as a filed one: every town has its Golden
+    Palace, and one of them may file as somebody's restaurant company.
+    """
+    step = pl.when("common").then(pl.col("step").replace("trade name", "filed")).otherwise("step")
+    trust = step.replace_strict({step: n for n, step in enumerate(STEPS)})
+    return trust == trust.min().over("row")
 
 
 def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -189,7 +195,7 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     parts = parts.join(asked.select("row", whole="key"), on="row").filter(
         pl.col("key") != pl.col("whole")
     )
-    found = _first_step(_whole(parts, index))
+    found = _whole(parts, index).filter(_decides())
     told = (pl.col("step") == "called") | ~pl.col("common")
     return found.filter(told).with_columns(step=pl.lit("part"))
 
@@ -209,22 +215,39 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 
 def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Employers whose name goes on where the listing's ends: candidates."""
+    """Employers whose name goes on where the listing's ends: candidates.
+
+    `descriptive` tells that it goes on with common words alone: INDUSTRIES, TECHNOLOGIES.
+    """
     least = rules()["employers"]["begins_letters"]
     texts = asked.filter(pl.col("key").str.len_chars() >= least)
     loose = index.aliases["loose"]
     found = [
         index.aliases[start:end]
         .filter(pl.col("key").str.starts_with(f"{key} "))
-        .select(*_IDS, "name", row=pl.lit(row, pl.UInt32), common=pl.lit(value=False))
-        for row, key, stem in texts.select("row", "key", "loose").rows()
+        .select(
+            *_IDS,
+            "name",
+            row=pl.lit(row, pl.UInt32),
+            common=pl.lit(common),
+            rest=pl.col("key").str.slice(len(key) + 1),
+        )
+        for row, key, stem, common in texts.select("row", "key", "loose", "common").rows()
         for start, end in [(loose.search_sorted(stem), loose.search_sorted(f"{stem}\U0010ffff"))]
         if end > start
     ]
     empty = pl.DataFrame(
-        schema={**dict.fromkeys((*_IDS, "name"), pl.String), "row": pl.UInt32, "common": pl.Boolean}
+        schema={
+            **dict.fromkeys((*_IDS, "name", "rest"), pl.String),
+            "row": pl.UInt32,
+            "common": pl.Boolean,
+        }
     )
-    return pl.concat([empty, *found], how="diagonal_relaxed").with_columns(step=pl.lit("begins"))
+    return (
+        pl.concat([empty, *found], how="diagonal_relaxed")
+        .with_columns(step=pl.lit("begins"), descriptive=names.is_common(pl.col("rest")))
+        .drop("rest")
+    )
 
 
 def _alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:
@@ -289,30 +312,39 @@ def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
+def _near(found: pl.DataFrame) -> pl.DataFrame:
+    """Adds `near`: whether a finding is in the listing's city, its state, or elsewhere."""
+    places = pl.col("places")
+    return found.with_columns(
+        near=pl.when(places.list.contains(pl.col("place")))
+        .then(pl.lit("city"))
+        .when(places.list.contains(pl.col("state")))
+        .then(pl.lit("state"))
+        .otherwise(pl.lit("elsewhere"))
+        .cast(_NEAR)
+    )
+
+
 def _narrowed(found: pl.DataFrame) -> pl.DataFrame:
     """Each row's findings that its city, else its state, leaves, with what the place says.
 
     `at` is city, state, elsewhere (a place was given and nobody is there) or nowhere (none given).
     """
-    here = pl.col("places").list.contains(pl.col("place")).fill_null(value=False)
-    there = pl.col("places").list.contains(pl.col("state")).fill_null(value=False)
-    found = found.with_columns(
-        at=pl.when(here.any().over("row"))
-        .then(pl.lit("city"))
-        .when(there.any().over("row"))
-        .then(pl.lit("state"))
-        .when(pl.col("state").is_null())
+    nearest = pl.col("near").min().over("row")
+    return found.with_columns(
+        at=pl.when((nearest == "elsewhere") & pl.col("state").is_null())
         .then(pl.lit("nowhere"))
-        .otherwise(pl.lit("elsewhere"))
-    )
-    stays = pl.when(pl.col("at") == "city").then(here).when(pl.col("at") == "state").then(there)
-    return found.with_columns(namesakes=pl.len().over("row")).filter(
-        stays.otherwise(pl.lit(value=True))
-    )
+        .otherwise(nearest.cast(pl.String)),
+        namesakes=pl.len().over("row"),
+    ).filter(pl.col("near") == nearest)
 
 
-def _judged(found: pl.DataFrame) -> pl.DataFrame:
-    """Adds `matches` (the one that is meant, for sure or likely) and `confidence`."""
+def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
+    """Adds `matches` (the one that is meant, for sure or likely) and `confidence`.
+
+    `every` has the findings of the steps that did not decide, too: an employer of few cases is not
+    the one meant where a far larger one's name goes on with more words.
+    """
     bounds = rules()["employers"]
     branded = pl.col("brand_id").is_not_null() & ~pl.col("limited").fill_null(value=False)
     only = pl.len().over("row") == 1
@@ -325,15 +357,20 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("at") == "nowhere")
         & ~pl.col("common")
     )
+    words = pl.col("text").str.count_matches(" ") + 1
     told = (
         branded
         | placed
         | ~pl.col("common")
-        | ((pl.col("at") == "nowhere") & (pl.col("cases") >= bounds["sure_cases"]))
+        | (
+            (pl.col("at") == "nowhere")
+            & ((pl.col("cases") >= bounds["sure_cases"]) | (words >= bounds["telling_words"]))
+        )
     )
     # A franchise files under its owner's name and trades under everybody's.
     franchise = (pl.col("step") == "trade name") & ~placed
-    matching = pl.col("step").is_in(_MATCHING) & ~franchise
+    goes_on = (pl.col("step") == "begins") & pl.col("descriptive") & (pl.col("at") == "city")
+    matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
     alone = matching & only & told
     sure = (
         alone
@@ -341,8 +378,19 @@ def _judged(found: pl.DataFrame) -> pl.DataFrame:
         & (branded | placed | ~pl.col("common"))
         & ((pl.col("namesakes") == 1) | placed)
     )
-    return found.with_columns(
-        matches=alone | (matching & dominant),
+    longer = (
+        every.filter(~pl.col("decides") & (pl.col("step") == "begins"))
+        .group_by("row")
+        .agg(longer=pl.col("cases").max())
+    )
+    outshone = (
+        ~branded
+        & ~placed
+        & (pl.col("cases") < bounds["sure_cases"])
+        & (pl.col("longer") >= bounds["outshone"] * pl.col("cases"))
+    ).fill_null(value=False)
+    return found.join(longer, on="row", how="left", maintain_order="left").with_columns(
+        matches=(alone | (matching & dominant)) & ~outshone,
         confidence=pl.when(sure).then(pl.lit("sure")).otherwise(pl.lit("likely")),
     )
 
@@ -384,21 +432,34 @@ def _evidence() -> pl.Expr:
 
 
 def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
-    """Every row's findings of the step that decides it."""
+    """Every row's findings; `decides` marks those of the step that decides it."""
     bounds = rules()["employers"]
-    found = [
-        _first_step(
-            pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
-        )
+    whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
+    found = [whole.with_columns(decides=_decides())]
+
+    def undecided() -> pl.DataFrame:
+        decided = pl.concat(found, how="diagonal_relaxed").filter("decides")
+        return asked.join(decided, on="row", how="anti")
+
+    found += [_parts(undecided(), index).with_columns(decides=pl.lit(value=True))]
+    found += [_regions(undecided(), index).with_columns(decides=pl.lit(value=True))]
+    listed = found[0].filter(pl.col("brand_id").is_not_null() & pl.col("decides"))
+    begins = _beginnings(asked.join(listed, on="row", how="anti"), index)
+    open_ = pl.col("row").is_in(undecided()["row"].implode())
+    found += [begins.with_columns(decides=open_)]
+    systems = (
+        found[0]
+        .filter(pl.col("unit").is_not_null() & pl.col("decides"))
+        .join(index.brands.filter(pl.col("sector").is_in(bounds["systems"])), on="brand_id", how="semi")
+    )
+    found += [systems.with_columns(pl.lit(None).alias("unit"), decides=pl.lit(value=False))]
+    found += [
+        _alike(undecided(), index, bounds["alike_score"], 5).with_columns(decides=pl.lit(value=True))
     ]
-    for step in (_parts, _regions, _beginnings):
-        open_ = asked.join(pl.concat(found, how="diagonal_relaxed"), on="row", how="anti")
-        found.append(step(open_, index))
-    open_ = asked.join(pl.concat(found, how="diagonal_relaxed"), on="row", how="anti")
-    found.append(_alike(open_, index, bounds["alike_score"], 5))
     return (
         pl.concat(found, how="diagonal_relaxed")
         .with_columns(target=_target())
+        .sort("decides", descending=True, maintain_order=True)
         .unique(["row", "target"], keep="first", maintain_order=True)
     )
 
@@ -458,23 +519,22 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
         )
     )
     found = _found(asked, index, choices)
-    targets = _targets(found, index)
-    judged = _judged(
-        _narrowed(
-            found.join(targets.drop(_IDS), on="target", how="left", maintain_order="left").join(
-                asked.select("row", "state", "place"), on="row", how="left", maintain_order="left"
-            )
-        )
-    ).with_columns(evidence=_evidence())
+    every = _near(
+        found.join(
+            _targets(found, index).drop(_IDS), on="target", how="left", maintain_order="left"
+        ).join(asked.select("row", "text", "state", "place"), on="row", how="left", maintain_order="left")
+    )
+    judged = _judged(_narrowed(every.filter("decides")), every).with_columns(evidence=_evidence())
     # A brand on the list that filed nothing in these years is an answer: none observed.
     unheard = (pl.col("cases").max() == 0).over("row")
     matched = judged.filter(pl.col("matches") & ~unheard).unique("row", keep="first")
-    known = judged.filter(unheard).unique("row", keep="first")
-    open_ = judged.join(matched, on="row", how="anti").filter(~unheard & (pl.col("cases") > 0))
+    open_ = every.filter(pl.col("cases") > 0).join(matched, on="row", how="anti")
+    known = judged.filter(unheard).unique("row", keep="first").join(open_, on="row", how="anti")
+    said = judged.select("row", "evidence").unique("row", keep="first")
     return pl.concat(
         [
             _matched(matched, index),
-            _to_choose(open_),
+            _to_choose(open_.join(said, on="row", how="left", maintain_order="left")),
             _none(
                 distinct,
                 asked,
@@ -515,7 +575,7 @@ def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 def _to_choose(open_: pl.DataFrame) -> pl.DataFrame:
     return (
-        open_.sort("row", "cases", descending=[False, True], maintain_order=True)
+        open_.sort("row", "near", "cases", descending=[False, False, True], maintain_order=True)
         .group_by("row", maintain_order=True)
         .agg(
             evidence=pl.col("evidence").first(),
