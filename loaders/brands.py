@@ -150,10 +150,13 @@ def branded(asked: pl.DataFrame) -> pl.DataFrame:
     several entries only where these name different dates, those with dates before the one without.
     """
     taken, by = _taken_by(asked, filed()), ("full", "key", "state")
-    refused = (
-        _taken_by(asked, excluded()).group_by(*by, "brand_id").agg(refused=pl.col("rank").max())
-    )
     here = pl.col("states").is_null() | pl.col("states").list.contains(pl.col("state"))
+    refused = (
+        _taken_by(asked, excluded())
+        .filter(here)
+        .group_by(*by, "brand_id")
+        .agg(refused=pl.col("rank").max())
+    )
     return (
         taken.join(refused, on=[*by, "brand_id"], how="left", nulls_equal=True)
         .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), here)

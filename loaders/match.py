@@ -435,7 +435,9 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     """Every row's findings; `decides` marks those of the step that decides it."""
     bounds = rules()["employers"]
     whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
-    found = [whole.with_columns(decides=_decides())]
+    whole = whole.with_columns(decides=_decides())
+    listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides"))
+    found = [whole.filter(pl.col("decides") | ~pl.col("row").is_in(listed["row"].implode()))]
 
     def undecided() -> pl.DataFrame:
         decided = pl.concat(found, how="diagonal_relaxed").filter("decides")
@@ -443,18 +445,17 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
 
     found += [_parts(undecided(), index).with_columns(decides=pl.lit(value=True))]
     found += [_regions(undecided(), index).with_columns(decides=pl.lit(value=True))]
-    listed = found[0].filter(pl.col("brand_id").is_not_null() & pl.col("decides"))
     begins = _beginnings(asked.join(listed, on="row", how="anti"), index)
     open_ = pl.col("row").is_in(undecided()["row"].implode())
     found += [begins.with_columns(decides=open_)]
-    systems = (
-        found[0]
-        .filter(pl.col("unit").is_not_null() & pl.col("decides"))
-        .join(index.brands.filter(pl.col("sector").is_in(bounds["systems"])), on="brand_id", how="semi")
+    systems = listed.filter(pl.col("unit").is_not_null()).join(
+        index.brands.filter(pl.col("sector").is_in(bounds["systems"])), on="brand_id", how="semi"
     )
     found += [systems.with_columns(pl.lit(None).alias("unit"), decides=pl.lit(value=False))]
     found += [
-        _alike(undecided(), index, bounds["alike_score"], 5).with_columns(decides=pl.lit(value=True))
+        _alike(undecided(), index, bounds["alike_score"], 5).with_columns(
+            decides=pl.lit(value=True)
+        )
     ]
     return (
         pl.concat(found, how="diagonal_relaxed")
@@ -522,7 +523,12 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
     every = _near(
         found.join(
             _targets(found, index).drop(_IDS), on="target", how="left", maintain_order="left"
-        ).join(asked.select("row", "text", "state", "place"), on="row", how="left", maintain_order="left")
+        ).join(
+            asked.select("row", "text", "state", "place"),
+            on="row",
+            how="left",
+            maintain_order="left",
+        )
     )
     judged = _judged(_narrowed(every.filter("decides")), every).with_columns(evidence=_evidence())
     # A brand on the list that filed nothing in these years is an answer: none observed.

@@ -204,9 +204,9 @@ def test_every_brand_takes_its_own_names():
 
 def test_no_brand_takes_its_exceptions():
     refused = brands.excluded().filter(~pl.col("begins"))
-    keyed = refused.select("brand_id", full="key", key="key", state=pl.lit(None, pl.String))
+    keyed = refused.select("brand_id", full="key", key="key", state=pl.col("states").list.first())
     taken = brands.branded(keyed.select("full", "key", "state").unique())
-    wrongly = keyed.join(taken, on=["brand_id", "full"])
+    wrongly = keyed.join(taken, on=["brand_id", "full", "state"], nulls_equal=True)
     assert wrongly.select("brand_id", "full").rows() == []
 
 
