@@ -69,6 +69,15 @@ class Index:
         return lake.aliases(self.path).sort("loose").collect()
 
     @cached_property
+    def without_region(self) -> pl.DataFrame:
+        """The filed names among `aliases`, with `short`: the key without its region."""
+        return (
+            self.aliases.filter(pl.col("kind").cast(pl.String) == "filed")
+            .with_columns(short=names.loose(names.without(pl.col("key"), "region")))
+            .filter(pl.col("short") != "")
+        )
+
+    @cached_property
     def employers(self) -> pl.DataFrame:
         """As employers.EMPLOYERS, with all `cases`."""
         return (
@@ -202,13 +211,10 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Filed names that are the name and a region (`CANVA US`), or the other way round."""
-    distinct = asked.filter(~pl.col("common"))
-    filed = index.aliases.filter(pl.col("kind").cast(pl.String) == "filed").with_columns(
-        short=names.loose(names.without(pl.col("key"), "region"))
-    )
-    asked_short = distinct.with_columns(short=names.loose(names.without(pl.col("key"), "region")))
+    short = names.loose(names.without(pl.col("key"), "region"))
+    distinct = asked.filter(~pl.col("common")).with_columns(short=short)
     return (
-        asked_short.join(filed.filter(pl.col("short") != ""), on="short", suffix="_alias")
+        distinct.join(index.without_region, on="short", suffix="_alias")
         .filter(pl.col("loose") != pl.col("loose_alias"))
         .select("row", *_IDS, "name", "common", step=pl.lit("region"))
     )
@@ -439,24 +445,26 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides"))
     found = [whole.filter(pl.col("decides") | ~pl.col("row").is_in(listed["row"].implode()))]
 
-    def undecided() -> pl.DataFrame:
-        decided = pl.concat(found, how="diagonal_relaxed").filter("decides")
-        return asked.join(decided, on="row", how="anti")
-
-    found += [_parts(undecided(), index).with_columns(decides=pl.lit(value=True))]
-    found += [_regions(undecided(), index).with_columns(decides=pl.lit(value=True))]
+    open_ = asked.join(whole, on="row", how="anti")
+    for step in (_parts, _regions):
+        if not open_.is_empty():
+            found += [step(open_, index).with_columns(decides=pl.lit(value=True))]
+            open_ = open_.join(found[-1], on="row", how="anti")
     begins = _beginnings(asked.join(listed, on="row", how="anti"), index)
-    open_ = pl.col("row").is_in(undecided()["row"].implode())
-    found += [begins.with_columns(decides=open_)]
-    systems = listed.filter(pl.col("unit").is_not_null()).join(
-        index.brands.filter(pl.col("sector").is_in(bounds["systems"])), on="brand_id", how="semi"
-    )
-    found += [systems.with_columns(pl.lit(None).alias("unit"), decides=pl.lit(value=False))]
-    found += [
-        _alike(undecided(), index, bounds["alike_score"], 5).with_columns(
-            decides=pl.lit(value=True)
+    found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()))]
+    open_ = open_.join(begins, on="row", how="anti")
+    alike = _alike(open_, index, bounds["alike_score"], 5)
+    found += [alike.with_columns(decides=pl.lit(value=True))]
+    systems = (
+        listed.filter(pl.col("unit").is_not_null())
+        .join(
+            index.brands.filter(pl.col("sector").is_in(bounds["systems"])),
+            on="brand_id",
+            how="semi",
         )
-    ]
+        .with_columns(pl.lit(None, pl.String).alias("unit"), decides=pl.lit(value=False))
+    )
+    found += [systems]
     return (
         pl.concat(found, how="diagonal_relaxed")
         .with_columns(target=_target())
