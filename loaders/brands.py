@@ -1,8 +1,11 @@
-"""Brands: what people mean by one name, read from data/employers/brands/*.toml.
+"""Brands: what people mean by one name, read from data/employers/brands.
 
 A brand lists the filed names that belong to it, exactly or, with a trailing ` *`, by how they
 begin; the names that a pattern would take wrongly; and what listings call it. Every entry is a
 decision that somebody took after reading the names: nothing here is guessed at run time.
+
+Families with a story are tables of the .toml files. `other.csv` has the plain ones, and plain
+entries of the others: a row an entry, `called` where listings call the brand by its name.
 """
 
 import tomllib
@@ -51,6 +54,12 @@ def families() -> dict[str, dict[str, Any]]:
             if brand_id in found:
                 raise ValueError(f"{path.name}: {brand_id} is in {found[brand_id]['sector']} too.")
             found[brand_id] = family | {"sector": path.stem}
+    plain = pl.read_csv(names.EMPLOYERS / "brands" / "other.csv", infer_schema=False, glob=False)
+    for brand_id, brand, called, name, states in plain.rows():
+        new = {"brand": brand, "sector": "other", "unnamed": not called}
+        family = found.setdefault(brand_id, new)
+        entry = {"name": name, "states": states.split()} if states else name
+        family["filed"] = [*family.get("filed", []), entry]
     return found
 
 
@@ -103,9 +112,13 @@ def called() -> pl.DataFrame:
         | ({"called": name} if isinstance(name, str) else {"called": name["name"], **name})
         for brand_id, family in families().items()
         for unit, part in [(None, family), *family.get("units", {}).items()]
-        for name in [unit or family["brand"], *part.get("called", [])]
+        for name in [*_own(family, unit), *part.get("called", [])]
     ]
     return pl.DataFrame([{name: row[name] for name in CALLED} for row in rows], schema=CALLED)
+
+
+def _own(family: dict[str, Any], unit: str | None) -> list[str]:
+    return [] if family.get("unnamed") else [unit or family["brand"]]
 
 
 def _closed(key: pl.Expr) -> pl.Expr:

@@ -28,7 +28,7 @@ _DOL_ADDS_UP = {
         "denied": ["denied"],
     },
 }
-_OF_A_BRAND = {"brand", "called", "filed", "except", "note", "parent", "units", "sector"}
+_OF_A_BRAND = {"brand", "called", "filed", "except", "note", "parent", "units", "sector", "unnamed"}
 _NEEDED = {"case_number", "status_raw", "decision_date", "employer_name", "wage_from"}
 
 
@@ -48,7 +48,7 @@ def findings(lake_dir: Path) -> list[Finding]:
     """Everything that is wrong or worth a note; of a lake only where one is published."""
     found = [*_registry(), *_layouts(), *_codes(), *_brands()]
     if lake.published(lake_dir):
-        found += [*_files(lake_dir), *_counts(lake_dir)]
+        found += [*_files(lake_dir), *_counts(lake_dir), *_shadowed(lake_dir)]
     return found
 
 
@@ -120,18 +120,42 @@ def _brands() -> Iterator[Finding]:
 def _claimed_twice(table: pl.DataFrame, column: str) -> list[tuple[str, list[str]]]:
     """Names that several brands or units claim in the same states at the same time."""
     apart = [name for name in ("states", "from", "until") if name in table.columns]
+    article = names.article(pl.col(column)) if column == "called" else pl.lit(value=False)
     claims = (
         table.with_columns(
+            article=article,
             loose=names.loose(names.full(pl.col(column))),
             who=pl.concat_str("brand_id", "unit", separator=": ", ignore_nulls=True),
         )
         .filter(pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_null() for name in apart)))
-        .group_by("loose")
+        .group_by("loose", "article")
         .agg(pl.col(column).first(), pl.col("who").unique().sort())
         .filter(pl.col("who").list.len() > 1)
         .sort("loose")
     )
     return claims.select(column, "who").rows()
+
+
+def _shadowed(lake_dir: Path) -> Iterator[Finding]:
+    """Brands without a filing whose names somebody outside all brands filed under."""
+    called = brands.called().select(
+        "brand_id", "called", loose=names.loose(names.key(pl.col("called")))
+    )
+    heard = lake.employers(lake_dir).select("brand_id").drop_nulls().unique()
+    filed = lake.aliases(lake_dir).filter(
+        pl.col("kind").cast(pl.String) == "filed", pl.col("brand_id").is_null()
+    )
+    found = (
+        called.lazy()
+        .join(heard, on="brand_id", how="anti")
+        .join(filed.select("loose", "name"), on="loose")
+        .unique(["brand_id", "name"])
+        .sort("brand_id", "name")
+        .collect()
+    )
+    for row in found.rows(named=True):
+        text = f"brand {row['brand_id']} has no filing; is {row['name']} it, being called so?"
+        yield Finding(wrong=False, text=text)
 
 
 def _files(lake_dir: Path) -> Iterator[Finding]:

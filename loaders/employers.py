@@ -71,6 +71,11 @@ ALIASES = {
 }
 
 
+def identity() -> pl.Expr:
+    """The brand, else the employer, told apart: either may have the other's id."""
+    return pl.coalesce(pl.format("brand {}", "brand_id"), pl.format("employer {}", "employer_id"))
+
+
 def place(city: str, state: str) -> pl.Expr:
     """A city in its state, as letters: how places are compared."""
     return clean.letters(pl.concat_str(city, state, separator=" "))

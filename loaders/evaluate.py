@@ -179,7 +179,7 @@ def groups(truth: pl.DataFrame, index: Index) -> Score:
     filed = (
         index.names.sort(pl.col("lca_cases") + pl.col("perm_cases"), descending=True)
         .unique("employer_name", keep="first", maintain_order=True)
-        .select(filed_name="employer_name", group=pl.coalesce("brand_id", "employer_id"))
+        .select(filed_name="employer_name", group=employers.identity())
     )
     placed = truth.join(filed, on="filed_name", how="left")
     unknown = placed.filter(pl.col("group").is_null())

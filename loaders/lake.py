@@ -115,6 +115,12 @@ def filings(lake: Path = LAKE) -> pl.LazyFrame:
     return pl.scan_parquet(_files(lake, "filings"), glob=False)
 
 
+def periods(lake: Path = LAKE) -> list[tuple[str, int]]:
+    """The programs and fiscal years that the lake holds filings of."""
+    parts = (Path(name).stem.rsplit("-", 2) for name in manifest(lake)["filings"])
+    return sorted((program, int(year)) for program, year, _ in parts)
+
+
 def releases(lake: Path = LAKE) -> pl.DataFrame:
     """One row a file that the last build saw, as RELEASES, loaded or not."""
     return pl.read_parquet(_files(lake, "releases"), glob=False)

@@ -8,6 +8,7 @@ likeness: likeness only names candidates.
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
@@ -104,12 +105,21 @@ class Index:
 
     @cached_property
     def years(self) -> str:
-        """The loaded years in words."""
-        filed = self.employers.select(
-            clean.fiscal_year(pl.col("first_decision_date")).min().alias("first"),
-            clean.fiscal_year(pl.col("last_decision_date")).max().alias("last"),
-        ).row(0)
-        return " to ".join(f"FY{year}" for year in sorted(set(filed)))
+        """The loaded years in words, by program: a year that is not named was not searched."""
+        return in_words(lake.periods(self.path))
+
+
+def in_words(periods: list[tuple[str, int]]) -> str:
+    """Programs and fiscal years, e.g. `PERM FY2009-2010, 2015 (no LCA file loaded)`."""
+    years = {name: sorted(year for of, year in periods if of == name) for name in PROGRAMS}
+    loaded = "; ".join(f"{name.upper()} FY{_runs(of)}" for name, of in years.items() if of)
+    missing = " or ".join(name.upper() for name, of in years.items() if not of)
+    return f"{loaded} (no {missing} file loaded)" if missing else loaded
+
+
+def _runs(years: list[int]) -> str:
+    runs = [list(run) for _, run in groupby(years, key=lambda year: year - years.index(year))]
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
 
 
 # ------------------------------------------------------------------------------------- the steps
@@ -135,10 +145,14 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
         same=pl.col("key") == pl.col("key_alias"),
         local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
     )
-    found = found.filter(pl.col("same") | ~pl.col("same").any().over("row", "text"))
+    few = pl.col("loose").str.len_chars() <= rules()["employers"]["exact_letters"]
+    found = found.filter(pl.col("same") | ~(few | pl.col("same").any().over("row", "text")))
     if kind == "called":
         nearer = pl.col("local").any().over("row", "text")
         found = found.filter(pl.col("local") | (pl.col("states").is_null() & ~nearer))
+        # THE tells The Citadel, the college, from Citadel, where both are names.
+        article = names.article(pl.col("name")) == names.article(pl.col("text"))
+        found = found.filter(article | ~article.any().over("row", "text"))
     return found.select(
         "row", *_IDS, "name", "common", step=pl.lit(kind), limited=pl.col("states").is_not_null()
     )
@@ -310,7 +324,7 @@ def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     return (
         asked.join(sums, on="target", how="left", maintain_order="left")
-        .join(index.brands.select("brand_id", "brand"), on="brand_id", how="left")
+        .join(index.brands.select("brand_id", "brand", "sector"), on="brand_id", how="left")
         .with_columns(
             label=pl.coalesce("unit", "brand", "employer"),
             cases=pl.col("cases").fill_null(0),
@@ -345,6 +359,13 @@ def _narrowed(found: pl.DataFrame) -> pl.DataFrame:
     ).filter(pl.col("near") == nearest)
 
 
+def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
+    """Of somebody else's filed names like a brand's, only those in the listing's own place."""
+    near = pl.col("near").to_physical()
+    decided = pl.when("decides").then(near).min().over("row")
+    return every.filter(~pl.col("rival").fill_null(value=False) | (near < decided))
+
+
 def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     """Adds `matches` (the one that is meant, for sure or likely) and `confidence`.
 
@@ -364,14 +385,20 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         & ~pl.col("common")
     )
     words = pl.col("text").str.count_matches(" ") + 1
+    one_word = ~pl.col("key").str.contains(" ", literal=True)
+    few = pl.col("cases") < bounds["sure_cases"]
+    far = pl.col("at") == "elsewhere"
+    # USC is a university in California, and another one in South Carolina.
+    initials = (
+        far
+        & pl.col("sector").is_in(bounds["systems"])
+        & (pl.col("key").str.len_chars() <= bounds["exact_letters"])
+    ).fill_null(value=False)
     told = (
-        branded
+        (branded & ~initials)
         | placed
-        | ~pl.col("common")
-        | (
-            (pl.col("at") == "nowhere")
-            & ((pl.col("cases") >= bounds["sure_cases"]) | (words >= bounds["telling_words"]))
-        )
+        | ~(pl.col("common") | branded | (one_word & far & few))
+        | ((pl.col("at") == "nowhere") & (~few | (words >= bounds["telling_words"])))
     )
     # A franchise files under its owner's name and trades under everybody's.
     franchise = (pl.col("step") == "trade name") & ~placed
@@ -381,8 +408,9 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     sure = (
         alone
         & pl.col("step").is_in(["chosen", "called", "filed", "entry"])
-        & (branded | placed | ~pl.col("common"))
+        & (branded | placed | ~(pl.col("common") | one_word))
         & ((pl.col("namesakes") == 1) | placed)
+        & (~far | (branded & ~pl.col("common")))
     )
     longer = (
         every.filter(~pl.col("decides") & (pl.col("step") == "begins"))
@@ -391,12 +419,13 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     )
     outshone = (
         ~branded
-        & ~placed
-        & (pl.col("cases") < bounds["sure_cases"])
+        & (pl.col("at") != "city")
+        & few
         & (pl.col("longer") >= bounds["outshone"] * pl.col("cases"))
     ).fill_null(value=False)
+    disputed = pl.col("row").is_in(every.filter("rival")["row"].implode())
     return found.join(longer, on="row", how="left", maintain_order="left").with_columns(
-        matches=(alone | (matching & dominant)) & ~outshone,
+        matches=(alone | (matching & dominant)) & ~outshone & ~disputed,
         confidence=pl.when(sure).then(pl.lit("sure")).otherwise(pl.lit("likely")),
     )
 
@@ -442,8 +471,11 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     bounds = rules()["employers"]
     whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
     whole = whole.with_columns(decides=_decides())
-    listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides"))
-    found = [whole.filter(pl.col("decides") | ~pl.col("row").is_in(listed["row"].implode()))]
+    plainly = ~pl.col("common") | pl.col("step").is_in(["chosen", "called", "entry"])
+    listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides") & plainly)
+    known = pl.col("row").is_in(listed["row"].implode())
+    rival = known & ~pl.col("decides") & (pl.col("step") == "filed")
+    found = [whole.filter(pl.col("decides") | ~known | rival).with_columns(rival=rival)]
 
     open_ = asked.join(whole, on="row", how="anti")
     for step in (_parts, _regions):
@@ -532,12 +564,13 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
         found.join(
             _targets(found, index).drop(_IDS), on="target", how="left", maintain_order="left"
         ).join(
-            asked.select("row", "text", "state", "place"),
+            asked.select("row", "text", "key", "state", "place"),
             on="row",
             how="left",
             maintain_order="left",
         )
     )
+    every = _nearer_rivals(every)
     judged = _judged(_narrowed(every.filter("decides")), every).with_columns(evidence=_evidence())
     # A brand on the list that filed nothing in these years is an answer: none observed.
     unheard = (pl.col("cases").max() == 0).over("row")

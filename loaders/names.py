@@ -70,6 +70,11 @@ def key(name: pl.Expr) -> pl.Expr:
     return bare(pl.coalesce(head, tail.struct[1], text))
 
 
+def article(name: pl.Expr) -> pl.Expr:
+    """Whether a name begins with THE, which its key does not keep."""
+    return folded(name).str.starts_with("THE ")
+
+
 def full(name: pl.Expr) -> pl.Expr:
     """The key with every trade and former name left where it stands."""
     return bare(folded(name))
@@ -91,7 +96,8 @@ def loose(key: pl.Expr) -> pl.Expr:
         .otherwise(word)
     )
     return (
-        key.str.split(" ")
+        key.str.replace_all(r"\b([\p{L}\p{N}]) AND ([\p{L}\p{N}])\b", "$1$2")  # T&S, TS
+        .str.split(" ")
         .list.eval(word.filter(~pl.element().is_in(["AND", "THE", "S", "OF"])))
         .list.join("")
         .str.replace_all("SS", "S", literal=True)  # WILLIAMS-SONOMA, WILLIAMSSONOMA

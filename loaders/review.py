@@ -38,7 +38,7 @@ def candidates(lake_dir: Path) -> pl.DataFrame:
             cases=pl.col("lca_cases") + pl.col("perm_cases"),
             place=pl.concat_str("city", "state", separator=", ", ignore_nulls=True),
             key=names.key(pl.col("employer")),
-            identity=pl.coalesce("brand_id", "employer_id"),
+            identity=employers.identity(),
         )
         .with_columns(loose=names.loose(pl.col("key")), word=pl.col("key").str.extract(r"^(\S+)"))
         .collect()

@@ -38,7 +38,9 @@ def page(workbook, tmp_path, monkeypatch):
 
 
 def test_the_employer_page_says_how_many_names_it_knows(page):
-    assert "4 employers under 4 filed names, FY2023." in words(page("employer"))
+    assert "4 employers under 4 filed names, LCA FY2023 (no PERM file loaded)." in words(
+        page("employer")
+    )
 
 
 def test_an_employer_is_shown_under_the_name_that_people_use_with_the_reason(page):

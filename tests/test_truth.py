@@ -56,6 +56,7 @@ def index(shared, tmp_path) -> Index:
         employers=table.with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases")),
         names=filed,
         brands=brands.brands(),
+        years="PERM",
     )
     return made
 
