@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from loaders import brands, evaluate, lake, match
+from loaders import brands, evaluate, lake, match, names
 from loaders.build import build
 from loaders.check import findings
 from loaders.match import Index
@@ -288,6 +288,52 @@ def test_none_says_what_was_searched_and_which_names_are_near(made):
 def test_a_known_brand_that_filed_nothing_is_none_under_its_name(made):
     found = answer(made(("Zubrowka", "TX")), "AWS")
     assert (found["decision"], found["brand_id"]) == ("none", "amazon")
+
+
+def test_a_campus_without_filings_of_its_own_is_asked_for_its_system(made):
+    index = made(("THE CURATORS OF THE UNIVERSITY OF MISSOURI", "MO"))
+    found = answer(index, "Mizzou")
+    assert found["decision"] == "choose"
+    assert [one["brand_id"] for one in found["candidates"]] == ["university-of-missouri"]
+
+
+@pytest.mark.parametrize("said", ["H&M", "L&T", "M&S", "IMC"])
+def test_a_short_name_is_nobodys_whose_letters_it_shares(said, made):
+    letters = said.replace("&", " ")
+    index = made((f"{letters.replace(' ', '')} Corporation dba Curry House", "NY"))
+    assert answer(index, said)["decision"] in {"none", "choose"}
+
+
+def test_a_small_namesake_is_not_meant_where_a_far_larger_employer_goes_on_with_the_name(made):
+    index = made(("Zubrowka Ag, LLC", "CA"), *[("Zubrowka Health System", "OH")] * 5)
+    found = answer(index, "Zubrowka")
+    assert found["decision"] == "choose"
+    assert found["candidates"][0]["name"] == "Zubrowka Health System"
+
+
+def test_a_choice_names_trade_names_beside_filed_names(made):
+    index = made((GENERIC, "TX"), (f"Wu Brothers LLC dba {GENERIC}", "OR"))
+    found = answer(index, GENERIC)
+    assert len(found["candidates"]) == 2
+    assert answer(index, GENERIC, listing_state="OR")["filed_names"] == [
+        f"Wu Brothers LLC dba {GENERIC}"
+    ]
+
+
+def test_a_name_that_goes_on_descriptively_is_matched_in_its_own_city_alone(made):
+    short, _ = NOBODYS.split()
+    index = made((f"{short} Technologies Inc", "TX"))
+    there = answer(index, short, listing_city="Springfield", listing_state="TX")
+    assert (there["decision"], there["confidence"]) == ("matched", "likely")
+    assert answer(index, short, listing_state="NY")["decision"] == "choose"
+
+
+def test_the_article_tells_the_college_from_the_fund():
+    citadel = brands.called().filter(names.key(pl.col("called")) == "CITADEL")
+    assert dict(citadel.select("called", "brand_id").rows()) == {
+        "Citadel": "citadel",
+        "The Citadel": "the-citadel-college",
+    }
 
 
 def test_outside_the_us_is_not_applicable(made):
