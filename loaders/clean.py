@@ -10,6 +10,7 @@ import polars as pl
 
 from loaders.facts import codes, pay_periods, rules, words
 from loaders.schema import (
+    PUBLISHED,
     SOC_REPAIRS,
     STATUSES,
     VISA_CLASSES,
@@ -486,9 +487,8 @@ def typed(text: pl.LazyFrame, today: dt.date | None = None) -> pl.LazyFrame:
 
 # Fields of the layouts that are no columns of their own.
 _FEEDERS = ("employer_fein", "withdrawn", "part_time", "wage_range", "pw_job_title")
-_MADE = frozenset(
-    "program layout release employer_id brand_id "
-    "fiscal_year first_decision_date status soc_code_filed soc_repair "
+_MADE = frozenset(PUBLISHED) | frozenset(
+    "program layout fiscal_year status soc_code_filed soc_repair "
     "annual_wage annual_wage_to wage_repair annual_prevailing_wage prevailing_wage_repair".split()
 )
 FIELDS = tuple(name for name in Filing.column_names() if name not in _MADE) + _FEEDERS

@@ -21,15 +21,16 @@ import polars as pl
 
 from loaders import brands as brands_
 from loaders import employers as employers_
+from loaders import roles as roles_
 from loaders.facts import DATA
-from loaders.schema import CERTIFIED, Filing
+from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
 from loaders.staging import REFUSED, Facts, cases_of, written
 
 LAKE = DATA / "lake"
-SORTED_BY = ("soc_code_filed", "worksite_state", "decision_date", "case_number")
+SORTED_BY = ("role", "soc_code", "worksite_state", "decision_date", "case_number")
 ROW_GROUP = 65_536
-FORMAT = 2
-TABLES = ("filings", "releases", "refused", "names", "employers", "aliases", "brands")
+FORMAT = 3
+TABLES = ("filings", "releases", "refused", "names", "employers", "aliases", "brands", "titles")
 
 COUNTS = pl.List(pl.Struct({"name": pl.String, "count": pl.Int64}))
 RELEASES = {
@@ -151,6 +152,11 @@ def brands(lake: Path = LAKE) -> pl.LazyFrame:
     return pl.scan_parquet(_files(lake, "brands"), glob=False)
 
 
+def titles(lake: Path = LAKE) -> pl.LazyFrame:
+    """Every title with its code, role and seniority, as loaders.roles.TITLED."""
+    return pl.scan_parquet(_files(lake, "titles"), glob=False)
+
+
 def staged(lake: Path = LAKE) -> list[Path]:
     """The staged folders that the published lake was made from."""
     return [lake / "staged" / name for name in manifest(lake)["staged"]]
@@ -215,6 +221,22 @@ def _identity(sources: Sequence[Source], lake: Path) -> Path:
     return folder
 
 
+def _titles(sources: Sequence[Source], lake: Path) -> Path:
+    """The file of every title and code of the sources with its role, made unless it is there."""
+    key = json.dumps([FORMAT, roles_.maker(), sorted(one.folder.name for one in sources)])
+    path = _part_path(lake, "titles", key)
+    if not path.exists():
+        asked = (
+            pl.concat(
+                cases_of(source.folder).select("job_title", "soc_code_filed") for source in sources
+            )
+            .unique()
+            .collect()
+        )
+        _put(path, roles_.titled(asked).sort("job_title", "soc_code_filed"))
+    return path
+
+
 def _names(identity: Path, filings: Sequence[str], lake: Path) -> dict[str, list[str]]:
     """The published tables of who filed, with the counts of the published filings."""
     key = json.dumps([FORMAT, employers_.maker(), identity.name, *filings])
@@ -244,7 +266,11 @@ def _placed_in(placed: pl.DataFrame, program: str, year: int) -> pl.DataFrame:
 
 
 def _partition(
-    sources: Sequence[Source], history: pl.DataFrame, year: int, placed: pl.DataFrame
+    sources: Sequence[Source],
+    history: pl.DataFrame,
+    year: int,
+    placed: pl.DataFrame,
+    titles: Path,
 ) -> pl.DataFrame:
     """The filings of one program and fiscal year, newest decision of each case."""
     in_year = pl.col("fiscal_year") == year
@@ -271,9 +297,11 @@ def _partition(
                 ),
             )
         )
-    filers = pl.concat(pieces).drop("employer_id", "brand_id")
+    filers = pl.concat(pieces).drop(IDENTITY, TOLD)
+    titled = pl.scan_parquet(titles, glob=False)
     return (
-        filers.join(placed.lazy(), on=employers_.UNIT, how="left", nulls_equal=True)
+        filers.join(titled, on=["job_title", "soc_code_filed"], how="left", nulls_equal=True)
+        .join(placed.lazy(), on=employers_.UNIT, how="left", nulls_equal=True)
         .with_columns(brand_id=employers_.brand_on(pl.col("decision_date"), placed))
         .select(Filing.column_names())
         .sort(SORTED_BY)
@@ -311,6 +339,7 @@ def publish(
     filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
     identity = _identity(sources, lake)
     placed = pl.read_parquet(identity / "placed.parquet", glob=False)
+    titles = _titles(sources, lake)
     for program in sorted({source.facts.program for source in sources}):
         own = sorted((s for s in sources if s.facts.program == program), key=lambda s: s.age)
         history = repeated(own)
@@ -322,6 +351,7 @@ def publish(
             key = json.dumps(
                 [
                     FORMAT,
+                    roles_.maker(),
                     *((s.release, s.folder.name) for s in own if str(year) in s.facts.years),
                     hashlib.sha256(rows.write_csv().encode()).hexdigest(),
                     hashlib.sha256(filers.write_csv().encode()).hexdigest(),
@@ -329,7 +359,10 @@ def publish(
             )
             filing_parts.append(
                 _part(
-                    lake, f"{program}-{year}", key, partial(_partition, own, history, year, filers)
+                    lake,
+                    f"{program}-{year}",
+                    key,
+                    partial(_partition, own, history, year, filers, titles),
                 )
             )
         for number, source in enumerate(own):
@@ -352,6 +385,7 @@ def publish(
         "releases": [_part(lake, "releases", table.write_json(), lambda: table)],
         "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
         **_names(identity, filing_parts, lake),
+        "titles": [titles.name],
         "identity": identity.name,
         "identity_maker": employers_.maker(),
         "raw": str(raw.resolve()),

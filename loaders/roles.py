@@ -5,27 +5,30 @@ role; a code decides where no title does. Nothing is forced: the rest is `other`
 occupation. A finer role is part of one of the roles that everything is counted by.
 """
 
+import hashlib
 import re
 import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from loaders import soc
 from loaders.facts import DATA
+from loaders.schema import ROLE_EVIDENCE, SENIORITIES, SOC_MAPS
 
 ROLES = DATA / "roles"
 OTHER = "other"
-EVIDENCE = ("title", "title+soc", "soc")
-LEVELS = ("intern", "entry", "mid", "senior", "staff-principal", "manager", "director-vp")
 TITLED = {
     "job_title": pl.String,
     "soc_code_filed": pl.String,
+    "soc_code": pl.String,
+    "soc_map": pl.Enum(SOC_MAPS),
     "role": pl.String,
     "finer_role": pl.String,
-    "role_evidence": pl.Enum(EVIDENCE),
-    "seniority": pl.Enum(LEVELS),
+    "role_evidence": pl.Enum(ROLE_EVIDENCE),
+    "seniority": pl.Enum(SENIORITIES),
 }
 
 
@@ -47,6 +50,16 @@ def base(role: str) -> str:
 def counted() -> list[str]:
     """The roles that everything is counted by: those that are part of no other."""
     return [role for role in roles() if base(role) == role]
+
+
+@cache
+def maker() -> str:
+    """A digest of all that decides which title is which role: code and data."""
+    digest = hashlib.sha256()
+    data = [*ROLES.iterdir(), *soc.SOC.iterdir(), Path(soc.__file__), Path(__file__)]
+    for path in sorted(data):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
 
 
 # ----------------------------------------------------------------------------------- one title
@@ -228,7 +241,7 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _levels() -> tuple[tuple[str, dict[str, Any]], ...]:
-    parts = []
+    parts = list[tuple[str, dict[str, Any]]]()
     for level, spec in _toml("seniority").items():
         parts.append((level, {k: v for k, v in spec.items() if not isinstance(v, dict)}))
         parts += [(level, part) for part in spec.values() if isinstance(part, dict)]

@@ -32,6 +32,13 @@ WAGE_REPAIRS = (
     "digit",
     "out-of-range",
 )
+# What is told when the lake is published, of all files together.
+IDENTITY = ("employer_id", "brand_id")
+TOLD = ("soc_code", "soc_map", "role", "finer_role", "role_evidence", "seniority")
+PUBLISHED = ("release", "first_decision_date", *IDENTITY, *TOLD)
+SOC_MAPS = ("exact", "one-to-one", "primary", "detail", "none")
+ROLE_EVIDENCE = ("title", "title+soc", "soc")
+SENIORITIES = ("intern", "entry", "mid", "senior", "staff-principal", "manager", "director-vp")
 SOC_REPAIRS = ("excel-date", "excel-date-lost", "unreadable")
 
 
@@ -120,6 +127,24 @@ class Filing(dy.Schema):
         "The filed occupation code as NN-NNNN (.NN for an O*NET detail), in the SOC vintage it "
         "was filed in; 11-0000 where only the major group survived."
     )
+    soc_code = _text(
+        "The occupation in the SOC of 2018, NN-NNNN, whatever vintage was filed; null where "
+        "soc_map is none."
+    )
+    soc_map = _one_of(
+        SOC_MAPS,
+        "How soc_code was found. exact: it was filed. one-to-one: the occupation got another code. "
+        "primary: it was split since, this is its main part. detail: the O*NET detail says which "
+        "part. none: no code, or one of no vintage.",
+    )
+    role = _text("The role that title and occupation tell: data/roles/roles.toml; other for none.")
+    finer_role = _text("The finer role within it, where the title tells one.")
+    role_evidence = _one_of(
+        ROLE_EVIDENCE,
+        "What told the role. title: the title. title+soc: the title, and the occupation agrees. "
+        "soc: the occupation alone. Null where neither did: role is other.",
+    )
+    seniority = _one_of(SENIORITIES, "The level that the title tells; mid where it says nothing.")
     soc_repair = _one_of(
         SOC_REPAIRS,
         "excel-date: Excel had made the code a date, recovered. excel-date-lost: the same, only "

@@ -11,9 +11,9 @@ from functools import cache
 import polars as pl
 
 from loaders.facts import DATA
+from loaders.schema import SOC_MAPS
 
 SOC = DATA / "soc"
-MAPS = ("exact", "one-to-one", "primary", "detail", "none")
 
 
 @cache
@@ -29,7 +29,7 @@ def titles() -> dict[str, str]:
 
 @cache
 def changes() -> dict[str, tuple[str, str]]:
-    """Codes that are not of 2018: to their code of 2018 and how, one of MAPS."""
+    """Codes that are not of 2018: to their code of 2018 and how, one of SOC_MAPS."""
     rows = _table("changes").select("code", "soc_code", "soc_map").rows()
     return {code: (to, how) for code, to, how in rows}
 
@@ -61,6 +61,6 @@ def mapped(filed: pl.Series) -> pl.DataFrame:
     codes = filed.unique().to_list()
     return pl.DataFrame(
         [(code, *code_2018(code)) for code in codes],
-        schema={"soc_code_filed": pl.String, "soc_code": pl.String, "soc_map": pl.Enum(MAPS)},
+        schema={"soc_code_filed": pl.String, "soc_code": pl.String, "soc_map": pl.Enum(SOC_MAPS)},
         orient="row",
     )

@@ -295,9 +295,7 @@ def _fiscal_year(typed: list[pl.DataFrame]) -> int | None:
 
 def _completed(frame: pl.DataFrame, match: Recognised, year: int | None) -> pl.DataFrame:
     """The frame with every column of Staged, in its order."""
-    later = {
-        name: pl.lit(None) for name in ("release", "first_decision_date", "employer_id", "brand_id")
-    }
+    later = {name: pl.lit(None) for name in schema.PUBLISHED}
     return frame.with_columns(
         program=pl.lit(match.layout.program),
         layout=pl.lit(match.layout.id),
