@@ -1,4 +1,4 @@
-"""The command line: `python -m loaders fetch | build | match | evaluate | status | check`."""
+"""The command line: `python -m loaders` with fetch, build, match, roles and the others."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from loaders import build as building
 from loaders import check as checking
-from loaders import download, evaluate, lake, match, releases
+from loaders import download, evaluate, lake, match, releases, roles
 from loaders import review as reviewing
 from loaders.listings import read as read_listings
 
@@ -234,6 +234,24 @@ def review(
     return 0
 
 
+@app.command(name="roles")
+def classify(titles: Path, *, out: Path) -> int:
+    """Tell the role and the seniority of every job title of a table.
+
+    Args:
+        titles: CSV with job_title and, where known, soc_code; other columns are kept.
+        out: The CSV file: the same rows with role, finer_role, role_evidence and seniority.
+    """
+    table = pl.read_csv(titles, infer_schema=False, glob=False)
+    if "job_title" not in table.columns:
+        raise ValueError(f"{titles} has no column job_title: name the column of titles so.")
+    told = roles.told(table)
+    told.write_csv(out)
+    said = told.filter(pl.col("role") != roles.OTHER).height
+    print(f"{told.height:,} titles in {out}, {said:,} of them with a role.")
+    return 0
+
+
 evaluations = App(name="evaluate", help="How right the lake is, against labelled truth.")
 app.command(evaluations)
 
@@ -252,6 +270,17 @@ def evaluate_employers(
     print(*evaluate.evaluate(truth, lake_dir).lines(), sep="\n")
     if (score := evaluate.tax_numbers(lake_dir)) is not None:
         print("against tax numbers, by name alone:", *score.lines(), sep="\n")
+    return 0
+
+
+@evaluations.command(name="roles")
+def evaluate_roles(truth: Path) -> int:
+    """Score the roles of titles against a file of labelled titles.
+
+    Args:
+        truth: CSV: job_title, role, and where known soc_code and seniority.
+    """
+    print(*evaluate.titles(truth).lines(), sep="\n")
     return 0
 
 

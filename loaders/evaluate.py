@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from loaders import employers, lake
+from loaders import employers, lake, roles
 from loaders.match import Index, match
 from loaders.staging import cases_of
 
@@ -226,6 +226,44 @@ def _grouping_errors(placed: pl.DataFrame) -> Iterator[str]:
 
 
 # ------------------------------------------------------------------------------------ tax numbers
+
+
+def titles(truth: Path) -> Score:
+    """The roles of labelled titles (job_title, role; soc_code and seniority where known).
+
+    Accuracy, and for each role that was labelled or told its precision and recall.
+    """
+    table = pl.read_csv(truth, infer_schema=False, glob=False)
+    if missing := [name for name in ("job_title", "role") if name not in table.columns]:
+        raise ValueError(f"{truth} has no column {', '.join(missing)}.")
+    told = roles.told(table)
+    both = table.with_columns(
+        told=told["role"], level=told["seniority"].cast(pl.String), evidence=told["role_evidence"]
+    )
+    right = pl.col("role") == pl.col("told")
+    measures: dict[str, float | int | None] = {
+        "titles": both.height,
+        "role accuracy": both.select(right.mean()).item(),
+        "seniority accuracy": both.select((pl.col("seniority") == pl.col("level")).mean()).item()
+        if "seniority" in both.columns
+        else None,
+    }
+    for role in sorted({*both["role"], *both["told"]}):
+        labelled, said = (both.filter(pl.col(name) == role) for name in ("role", "told"))
+        for name, of in (("precision", said), ("recall", labelled)):
+            measures[f"{role}: {name} ({of.height})"] = of.select(right.mean()).item()
+    wrong = both.filter(~right).sort("role", "job_title")
+    errors = [
+        f"role: {row['job_title']} [{row.get('soc_code') or 'no code'}] is {row['role']}, "
+        f"told {row['told']} ({row['evidence'] or 'nothing told'})"
+        for row in wrong.rows(named=True)
+    ]
+    if "seniority" in both.columns:
+        errors += [
+            f"seniority: {row['job_title']} is {row['seniority']}, told {row['level']}"
+            for row in both.filter(pl.col("seniority") != pl.col("level")).rows(named=True)
+        ]
+    return Score(measures, errors)
 
 
 def tax_numbers(lake_dir: Path) -> Score | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from loaders import soc
+from loaders import clean, soc
 from loaders.facts import DATA
 from loaders.schema import ROLE_EVIDENCE, SENIORITIES, SOC_MAPS
 
@@ -82,7 +82,7 @@ def normalised(title: pl.Expr) -> pl.Expr:
     words = (
         text.str.replace_all(r"'s\b|'", "")
         .str.replace_all(r"[^\p{L}\p{N}+#]+", " ")
-        .str.replace_all(r"(\p{L}{2}[^siuc\s\d])s\b", "$1")
+        .str.replace_all(r"(\p{L}{2}[^siu\s\d])s\b", "$1")
         .str.strip_chars()
         .str.split(" ")
     )
@@ -237,6 +237,26 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
         .select(*TITLED)
         .cast(pl.Schema(TITLED))
     )
+
+
+def told(table: pl.DataFrame) -> pl.DataFrame:
+    """A table of `job_title` and, if there, `soc_code` with role, finer_role, evidence, seniority.
+
+    Its rows, their order and its other columns are kept; a column of one of these names is
+    replaced.
+    """
+    raw = pl.col("soc_code") if "soc_code" in table.columns else pl.lit(None, pl.String)
+    code, _ = clean.soc_code(clean.plain(raw.cast(pl.String)))
+    asked = table.select("job_title", soc_code_filed=code)
+    known = titled(asked.unique())
+    added = asked.join(
+        known,
+        on=["job_title", "soc_code_filed"],
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    ).select("role", "finer_role", "role_evidence", "seniority")
+    return pl.concat([table.drop(added.columns, strict=False), added], how="horizontal")
 
 
 @cache
