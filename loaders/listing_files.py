@@ -15,10 +15,10 @@ from typing import Any
 
 import polars as pl
 
-from loaders import board, markup, pay, places, workbook
+from loaders import board, markup, name_lists, workbook
 from loaders.clean import letters_of
 from loaders.facts import rules
-from loaders.listing_facts import headers, limit, words
+from loaders.listing_facts import headers, limit
 
 Record = dict[str, str]
 Cells = Sequence[str | None]
@@ -31,6 +31,10 @@ _TEXTS = (".txt", ".text", ".md")
 READABLE = (*_TABLES, *_JSON, *_BOOKS, *_PAGES, *_TEXTS)
 
 FIX = "Bring a CSV, XLSX or JSON file with a column for the company, or a saved job page."
+_LINKS = (
+    "links alone, and no address is opened. Paste the text of the job pages, or save each page "
+    "from the browser and bring the files."
+)
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
 
 
@@ -113,11 +117,13 @@ def of_text(text: str, source: str, suffix: str = "") -> list[Record]:
 def _of_page(text: str, source: str) -> list[Record]:
     """A list of names, or a page of listings."""
     shown = text[: limit("text_chars")]
-    names = _names(shown.splitlines()[: limit("rows")])
+    lines = shown.splitlines()[: limit("rows")]
+    if name_lists.are_links(lines):
+        raise ListingsError(f"{source}: {_LINKS}")
     made = (
-        [{"name": name, "source": f"{source} line {n}"} for n, name in names]
-        if names
-        else board.records(shown, source)
+        name_lists.records(lines, source)
+        or board.records(shown, source)
+        or name_lists.records(lines, source, doubt=False)
     )
     if not made:
         raise ListingsError(f"{source}: no job listing and no company can be told in it. {FIX}")
@@ -136,44 +142,6 @@ def _cut(made: Iterable[Record], most: str) -> None:
 def add_note(record: Record, note: str) -> None:
     """Say in the record what could not be read."""
     record["note"] = "; ".join(filter(None, (record.get("note"), note)))
-
-
-def _names(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """The lines of a bare list of company names; none where some line is no name."""
-    made = list[tuple[int, str]]()
-    roles = 0
-    for number, line in enumerate(lines, start=1):
-        name = re.sub(r"^\s*(?:[-*•\u2013]|\d{1,5}[.)])\s+", "", line).strip(' \t,;"')
-        if not name:
-            continue
-        if not _is_name(name):
-            return []
-        roles += board.has_role(name) and _bare(name) == name
-        made.append((number, name))
-    if made and letters_of(made[0][1]) in headers():
-        made = made[1:]
-    return made if roles * 2 <= len(made) else []
-
-
-def _bare(name: str) -> str:
-    legal = "|".join(map(re.escape, words("legal")))
-    return re.sub(rf",?\s+(?:{legal})\b\.?", "", name, flags=re.IGNORECASE)
-
-
-def _is_name(line: str) -> bool:
-    """Whether a line of a list can be a company's name: no sentence, no place, no pay."""
-    bare = _bare(line)
-    return (
-        len(line.split()) <= limit("words")
-        and not re.search(r",\S|,.*,|[\t|;]|[:?]$|[^\W\d_]{4,}\.\s|[^\W\d_]{2,}\.$", bare)
-        and not board.is_section(line)
-        and not board.label_of(line)
-        and board.kind(line) is None
-        and not (re.search(r"\d", line) and pay.in_prose(line))
-        and (
-            not (placed := places.surely(line)) or ("," not in line and placed[0].city is not None)
-        )
-    )
 
 
 # ------------------------------------------------------------------------------------------- tables
@@ -236,7 +204,7 @@ def _of_csv(text: str, source: str) -> list[Record]:
     top = [cells for _, cells in table[: rules()["layout"]["header_rows"]]]
     header = _header_row(top)
     if header is None:
-        return _unheaded(text, source, top)
+        return _unheaded(table, source)
     fields = _fields(top[header])
     made = list[Record]()
     for number, cells in table[header + 1 : header + 1 + limit("rows")]:
@@ -280,18 +248,17 @@ def _whole(fields: Sequence[str | None], cells: Sequence[str]) -> Record:
     return _row(fields[:1], bare[:1])
 
 
-def _unheaded(text: str, source: str, top: Sequence[Cells]) -> list[Record]:
-    """A table without known headers: a list of names, if it is one column."""
-    rows = csv.reader(io.StringIO(text, newline=""))
-    cells = [(n, row) for n, row in _numbered(rows) if any(row)]
+def _unheaded(table: Sequence[tuple[int, list[str]]], source: str) -> list[Record]:
+    """A table without known headers: names, if it is one column, or columns told by their cells."""
+    cells = [(n, row) for n, row in table if any(row)]
     if all(len([cell for cell in row if cell.strip()]) == 1 for _, row in cells):
         return [
             {"name": next(filter(None, row)).strip(), "source": f"{source} line {n}"}
             for n, row in cells[: limit("rows")]
         ]
-    if names := _names(text.splitlines()[: limit("rows")]):
-        return [{"name": name, "source": f"{source} line {n}"} for n, name in names]
-    said = ", ".join(repr((cell or "")[:30]) for cell in (top[0] if top else [])[:8])
+    if made := name_lists.of_columns(cells[: limit("rows")], source):
+        return made
+    said = ", ".join(repr(cell[:30]) for cell in (table[0][1] if table else [])[:8])
     raise ListingsError(
         f"{source}: no header that we know (the first row is {said}). Name the columns company, "
         f"title, location, pay, url, posted, description; a file of names alone has one column."

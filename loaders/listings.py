@@ -12,9 +12,9 @@ from pathlib import Path
 import polars as pl
 
 from loaders import board, listing_files, pay, places
-from loaders.clean import annual
+from loaders.clean import annual, letters_of
 from loaders.facts import codes, rules
-from loaders.listing_facts import any_of, limit, patterns, rows
+from loaders.listing_facts import any_of, limit, patterns, rows, words
 from loaders.listing_files import FIX, READABLE, ListingsError, Record, add_note
 from loaders.markup import written
 
@@ -204,8 +204,13 @@ def _listing(
 ) -> dict[str, object]:
     """A row of LISTING, what takes no table to tell."""
     text, notes = record.get("text", ""), [record.get("note", "")]
-    name = record.get("name") or board.employer(text)
+    given = record.get("name", "")
+    if given.strip(" .").lower() in words("no_name"):
+        given = ""
     title = record.get("title") or board.title(text)
+    if at := board.one_line(title or ""):
+        given, title = _apart(given, title or "", at)
+    name = given or board.employer(text)
     where = _places(record, text, notes)
     outside = places.outside_us(where)
     first = where[0] if where else places.Place()
@@ -229,6 +234,12 @@ def _listing(
         "note": "; ".join(filter(None, notes)) or None,
         "_kind": record.get("kind"),
     }
+
+
+def _apart(name: str, title: str, at: Record) -> tuple[str, str]:
+    """Name and title where the title's cell says both: "Job Application for Clerk at Example"."""
+    same = letters_of(at["name"]).startswith(letters_of(name))
+    return (name or at["name"], at["title"]) if same else (name, title)
 
 
 def _short(name: str | None, what: str, notes: list[str]) -> str | None:

@@ -68,7 +68,7 @@ def _regions() -> dict[str, tuple[str, str]]:
 
 def country(text: str) -> str | None:
     """The ISO code of a country by name or code; null for anything else."""
-    key = letters_of(text)
+    key = "" if "&" in text else letters_of(text)  # P&G is not PG
     if key in _countries():
         return _countries()[key]
     return key if len(key) == _CODE and key in _names() else None
@@ -96,7 +96,7 @@ def _placed(city: Place, part: str) -> Place | None:
 
 def _alone(part: str) -> Place | None:
     """What a part says by itself: a known city, a state, a region or a country."""
-    key = letters_of(part)
+    key = part if "&" in part else letters_of(part)
     found = _cities().get(key, ())
     state = key if key in codes("states") and part.isupper() else _states().get(key)
     if len(found) == 1:

@@ -502,6 +502,89 @@ def test_a_bare_list_of_companies_is_accepted(tmp_path, name, content):
     ]
 
 
+@pytest.mark.parametrize(
+    "odd", ["GE", "P&G", "J&J", "Jordan", "Chile", "Georgia", "IN", "US", "Warner Bros. Discovery", "Warner Bros.",
+            "Overview", "Trader Joe's", "State Street", "7-Eleven", "Skadden, Arps, Slate, Meagher & Flom LLP",
+            "University of California, Berkeley", "St. Mary's Hospital"],
+)  # fmt: skip
+@pytest.mark.parametrize("others", [[], ["Globex"], [f"Globex {n}" for n in range(60)]])
+def test_a_name_in_a_list_is_a_name_whatever_else_it_could_be(odd, others):
+    made = rows("\n".join([*others, odd, *others[:1]]))
+    assert odd in [one["listing_name"] for one in made]
+    assert len(made) == len(others) + 1
+    assert not any(one["places"] or one["outside_us"] for one in made)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Globex, Mountain View, CA\nInitech", [("Globex", None, ["Mountain View, CA"]), ("Initech", None, [])]),
+        ("Globex, New York, NY\nInitech, Boston", [("Globex", None, ["New York, NY"]), ("Initech", None, ["Boston, MA"])]),
+        ("Globex (Austin, TX)\nInitech - Reno, NV", [("Globex", None, ["Austin, TX"]), ("Initech", None, ["Reno, NV"])]),
+        ("Globex\nAustin, TX\nInitech\nReno, NV", [("Globex", None, ["Austin, TX"]), ("Initech", None, ["Reno, NV"])]),
+        ("Globex, Software Engineer, Austin, TX", [("Globex", "Software Engineer", ["Austin, TX"])]),
+        ("Software Engineer, Globex, Austin, TX", [("Globex", "Software Engineer", ["Austin, TX"])]),
+        ("Globex\tData Analyst\tAustin, TX", [("Globex", "Data Analyst", ["Austin, TX"])]),
+        ("Data Analyst at Globex\nWeb Developer at Initech", [("Globex", "Data Analyst", []), ("Initech", "Web Developer", [])]),
+        ("Globex, Initech, Hooli", [("Globex", None, []), ("Initech", None, []), ("Hooli", None, [])]),
+        ("Globex, Initech, and Jordan", [("Globex", None, []), ("Initech", None, []), ("Jordan", None, [])]),
+        ("Globex; GE; Hooli", [("Globex", None, []), ("GE", None, []), ("Hooli", None, [])]),
+        ("N/A\nGlobex", [(None, None, []), ("Globex", None, [])]),
+        ("Data Analyst\nGE\nBoston, MA", [("GE", "Data Analyst", ["Boston, MA"])]),
+        ("Data Analyst\nJordan\nBoston, MA", [("Jordan", "Data Analyst", ["Boston, MA"])]),
+        ("Data Analyst\nGlobex\nUnited States", [("Globex", "Data Analyst", ["United States"])]),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_list_says_name_title_and_place(text, expected):
+    made = rows(text)
+    assert [(one["listing_name"], one["listing_title"], one["places"]) for one in made] == expected
+
+
+def test_a_line_of_a_list_that_is_no_name_is_told():
+    names = [f"Globex {n}" for n in range(10)]
+    made = rows("\n".join(["Where I want to work:", *names]))
+    assert [one["listing_name"] for one in made] == names
+    assert "Where I want to work:" in made[0]["note"]
+
+
+def test_links_are_not_opened_and_say_so():
+    with pytest.raises(ListingsError, match="no address is opened"):
+        rows("https://e.test/1\n- https://e.test/2\n")
+    made = rows("Globex https://e.test/1\nInitech\nhttps://e.test/2\n")
+    assert [(one["listing_name"], one["url"]) for one in made] == [
+        ("Globex", "https://e.test/1"),
+        ("Initech", "https://e.test/2"),
+    ]
+
+
+@pytest.mark.parametrize("none", ["N/A", "n/a", "Unknown", "-", "null", "Confidential"])
+def test_what_stands_for_no_employer_is_none(none):
+    made = row(f"company,title\n{none},Analyst\n")
+    assert (made["listing_name"], made["listing_title"]) == (None, "Analyst")
+    assert "no company" in made["note"]
+
+
+def test_a_table_without_headers_is_told_by_its_cells(tmp_path):
+    made = read(
+        tmp_path,
+        "a.csv",
+        'Globex,Software Engineer,"Austin, TX",$90K,x\nGE,Data Analyst,"Reno, NV",$80K,y\n',
+    )
+    assert [(one["listing_name"], one["listing_title"], one["places"]) for one in made] == [
+        ("Globex", "Software Engineer", ["Austin, TX"]),
+        ("GE", "Data Analyst", ["Reno, NV"]),
+    ]
+    assert (made[0]["pay_low"], made[1]["pay_low"]) == (90000, 80000)
+    assert "no headers" in made[0]["note"]
+
+
+def test_a_title_that_says_the_employer_too_is_parted():
+    made = row("title,url\nJob Application for Senior ML Engineer at Globex,u\n")
+    assert (made["listing_name"], made["listing_title"]) == ("Globex", "Senior ML Engineer")
+    made = row("Company,Job Role\nInitech,Data Analyst at Globex\n")
+    assert (made["listing_name"], made["listing_title"]) == ("Initech", "Data Analyst at Globex")
+
+
 def test_what_repeats_stands_once_with_its_count():
     made = rows(
         "company,title,url\nGlobex,Analyst,u1\nGLOBEX,Analyst,u1\nGlobex,Analyst,u2\nGlobex,Clerk,u1\n"
