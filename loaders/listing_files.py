@@ -42,27 +42,27 @@ class ListingsError(ValueError):
     """Nothing at all can be read; the message names the file and the fix."""
 
 
-def of_path(path: Path) -> list[Record]:
-    """The records of one file; ListingsError where it holds none."""
+def of_path(path: Path, source: str) -> list[Record]:
+    """The records of one file, which is called `source`; ListingsError where it holds none."""
     suffix = path.suffix.lower()
     if suffix not in READABLE:
         raise ListingsError(
-            f"{path.name}: files of this kind are not read. Save it as {', '.join(READABLE)}."
+            f"{source}: files of this kind are not read. Save it as {', '.join(READABLE)}."
         )
     if suffix in _BOOKS:
-        return _of_book(path)
+        return _of_book(path, source)
     structured = suffix in _TABLES + _JSON
     most = limit("table_bytes") if structured else 2 * limit("markup_chars")
     with path.open("rb") as file:
         content = file.read(most + 1)
     if not content.strip(b"\0\t\r\n "):
-        raise ListingsError(f"{path.name}: the file is empty. {FIX}")
+        raise ListingsError(f"{source}: the file is empty. {FIX}")
     if len(content) > most and suffix in _JSON:
-        raise ListingsError(f"{path.name}: larger than {most:,} bytes. Split it.")
+        raise ListingsError(f"{source}: larger than {most:,} bytes. Split it.")
     text = _decoded(content[:most])
     if _is_binary(text):
-        raise ListingsError(f"{path.name}: not text. Save it as CSV, XLSX, HTML or text.")
-    made = of_text(text, path.name, suffix)
+        raise ListingsError(f"{source}: not text. Save it as CSV, XLSX, HTML or text.")
+    made = of_text(text, source, suffix)
     if len(content) > most:
         _cut(made, f"{most:,} bytes")
     return made
@@ -273,7 +273,7 @@ def _some(made: list[Record], source: str, rows: int) -> list[Record]:
     return made
 
 
-def _of_book(path: Path) -> list[Record]:
+def _of_book(path: Path, source: str) -> list[Record]:
     """The rows of every sheet with headers that we know, or of one column of names."""
     made, rows = list[Record](), 0
     try:
@@ -286,19 +286,17 @@ def _of_book(path: Path) -> list[Record]:
                 text = workbook.read(table, header, kept)
                 rows += text.rows
                 named = fields == ["name"] and _header_row(table.top) is None
-                first = [
-                    {"name": table.top[0][0] or "", "source": f"{path.name} {table.name} row 1"}
-                ]
+                first = [{"name": table.top[0][0] or "", "source": f"{source} {table.name} row 1"}]
                 made += first if named else []
-                made += _book_rows(text.frames, kept, f"{path.name} {table.name}")
+                made += _book_rows(text.frames, kept, f"{source} {table.name}")
     except (workbook.UnreadableFileError, pl.exceptions.PolarsError) as error:
-        raise ListingsError(f"{path.name}: {error}") from error
+        raise ListingsError(f"{source}: {error}") from error
     if not made:
         raise ListingsError(
-            f"{path.name}: no sheet has a header that we know and a row below it. Name the columns "
+            f"{source}: no sheet has a header that we know and a row below it. Name the columns "
             f"company, title, location, pay, url."
         )
-    return _some(made[: limit("rows")], path.name, rows)
+    return _some(made[: limit("rows")], source, rows)
 
 
 def _book_header(top: Sequence[Cells]) -> tuple[int, list[str | None]]:

@@ -18,7 +18,7 @@ from loaders.listing_facts import any_of, limit, patterns, rows, words
 from loaders.listing_files import FIX, READABLE, ListingsError, Record, add_note
 from loaders.markup import written
 
-__all__ = ["LISTING", "READABLE", "ListingsError", "inert", "parse_text", "read"]
+__all__ = ["LISTING", "READABLE", "ListingsError", "inert", "parse_text", "read", "read_all"]
 
 LISTING = pl.Schema(
     {
@@ -63,30 +63,51 @@ _WORKPLACES = {
 }
 
 
-def read(path: Path) -> pl.DataFrame:
+def read(path: Path, source: str = "") -> pl.DataFrame:
     """The listings of a file, or of every readable file in a folder, as LISTING.
 
-    What repeats stands once, with its count. A file of the folder that cannot be read is named in
-    the first row's note. Raises ListingsError where nothing can be read.
+    What repeats stands once, with its count. A file is called by its own name, or by `source` where
+    that is another. What cannot be read in a folder is named in the first row's note. Raises
+    ListingsError where nothing can be read.
     """
-    if not path.exists():
-        raise ListingsError(f"{path}: there is no such file.")
-    if not path.is_dir():
-        return _joined(listing_files.of_path(path))
-    files = [one for one in sorted(path.iterdir()) if one.is_file() and one.name[0] != "."]
-    made, refused = list[Record](), list[str]()
-    for file in files:
-        try:
-            made += listing_files.of_path(file)
-        except ListingsError as error:
-            refused.append(str(error))
-    if not made:
-        raise ListingsError(
-            "; ".join(refused) or f"{path.name}: the folder holds no listings. {FIX}"
-        )
+    made, refused = _collected(path, source or path.name)
     if refused:
         add_note(made[0], "not read: " + "; ".join(refused))
     return _joined(made)
+
+
+def read_all(path: Path, *, besides: Path | None = None) -> tuple[pl.DataFrame, list[str]]:
+    """The listings of a file or folder as LISTING, and for each unread file its name and reason.
+
+    The file `besides` is left out.
+    """
+    made, refused = _collected(path, path.name, besides)
+    return _joined(made), refused
+
+
+def _collected(
+    path: Path, source: str, besides: Path | None = None
+) -> tuple[list[Record], list[str]]:
+    """The records of a file, or of a folder and its folders, and why others could not be read."""
+    if not path.exists():
+        raise ListingsError(f"{path}: there is no such file.")
+    if not path.is_dir():
+        return listing_files.of_path(path, source), []
+    made, refused = list[Record](), list[str]()
+    for file in sorted(path.rglob("*")):
+        inner = file.relative_to(path)
+        hidden = any(part.startswith(".") for part in inner.parts)
+        if hidden or not file.is_file() or (besides and file.resolve() == besides.resolve()):
+            continue
+        try:
+            made += listing_files.of_path(file, inner.as_posix())
+        except ListingsError as error:
+            refused.append(str(error))
+        except OSError as error:
+            refused.append(f"{inner.as_posix()}: {error.strerror}.")
+    if not made:
+        raise ListingsError("\n".join(refused) or f"{source}: the folder holds no listings. {FIX}")
+    return made, refused
 
 
 def parse_text(text: str, source: str) -> pl.DataFrame:

@@ -10,10 +10,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders import __main__ as command
 from loaders import board, listing_files, listings, pay, places
+from loaders.build import build
 from loaders.facts import codes, pay_periods
 from loaders.listing_facts import FOLDER, limit, patterns
 from loaders.listings import LISTING, ListingsError
+from tests.conftest import case
 
 
 def rows(text: str) -> list[dict[str, object]]:
@@ -733,6 +736,58 @@ def test_a_folder_names_the_file_that_it_could_not_read(tmp_path):
     (made,) = listings.read(tmp_path).rows(named=True)
     assert made["listing_name"] == "Globex"
     assert "b.pdf" in made["note"]
+
+
+def test_a_folder_is_read_with_its_folders(tmp_path):
+    (tmp_path / "inner" / ".hidden").mkdir(parents=True)
+    file(tmp_path, "a.csv", "company\nGlobex\n")
+    file(tmp_path / "inner", "a.csv", "company\nInitech\n")
+    file(tmp_path / "inner", "b.csv", "")
+    file(tmp_path / "inner" / ".hidden", "c.csv", "company\nHooli\n")
+    table, unread = listings.read_all(tmp_path)
+    assert table.select("listing_name", "source").rows() == [
+        ("Globex", "a.csv line 2"),
+        ("Initech", "inner/a.csv line 2"),
+    ]
+    assert [one.split(": ")[0] for one in unread] == ["inner/b.csv"]
+
+
+@pytest.mark.parametrize("content", ["", "company\nGlobex\n", "a,b\n1,2\n", "not a workbook"])
+@pytest.mark.parametrize("name", ["given.csv", "given.xlsx", "given.json"])
+def test_a_file_is_called_by_the_name_that_it_is_given(tmp_path, content, name):
+    path, own = file(tmp_path, name, content), "my jobs" + Path(name).suffix
+    try:
+        said = listings.read(path, own)["source"][0]
+    except ListingsError as error:
+        said = str(error)
+    assert own in said
+    assert "given" not in said
+
+
+def test_match_tells_the_files_that_it_could_not_read_and_ends_with_3(
+    workbook, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+    workbook("a.xlsx", "lca/2024", [case(employer_name="Globex Inc.")])
+    build(tmp_path / "raw", tmp_path / "lake")
+    (tmp_path / "given" / "inner").mkdir(parents=True)
+    file(tmp_path / "given", "a.csv", "company\nGlobex\n")
+    out = tmp_path / "given" / "new" / "made.csv"
+
+    def matched() -> tuple[int, str, str]:
+        return command.match_listings(
+            tmp_path / "given", lake_dir=tmp_path / "lake", out=out
+        ), *capsys.readouterr()
+
+    status, said, wrong = matched()
+    assert (status, wrong) == (0, "")
+    assert f"1 listing in {out}: 1 matched" in said
+    file(tmp_path / "given" / "inner", "b.pdf", "%PDF")
+    status, said, wrong = matched()
+    assert status == 3
+    assert wrong.startswith("not read: inner/b.pdf: files of this kind")
+    assert "1 listing in" in said
+    assert pl.read_csv(out).height == 1
 
 
 def test_a_broken_quotation_mark_costs_its_own_line_alone(tmp_path):
