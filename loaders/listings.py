@@ -38,6 +38,7 @@ LISTING = pl.Schema(
         "posted_date": pl.Date(),
         "deadline_date": pl.Date(),
         "visa_words": pl.List(pl.String()),
+        "visa_says": pl.Enum(["no", "yes", "both", "named"]),
         "outside_us": pl.Boolean(),
         "internship": pl.Boolean(),
         "url": pl.String(),
@@ -146,6 +147,7 @@ def _joined(records: list[Record]) -> pl.DataFrame:
             internship=_internship(),
             **_annual(),
         )
+        .with_columns(visa_says=_visa_says())
         .group_by(*same, told, nameless, maintain_order=True)
         .agg(
             pl.all().exclude("_name", "_text", "_kind", *_SAME[1:], "copies", "source").first(),
@@ -193,18 +195,58 @@ def _told() -> dict[str, pl.Expr]:
 
 
 def _visa_words() -> pl.Expr:
-    """What is said of visas and citizenship, as it is said, each once."""
-    quoted = (
+    """The sentences about visas and citizenship, as they are said, each once, long ones cut."""
+    mark, most = "\x01", limit("visa_chars")
+    # A full stop after two letters ends a sentence: the one of "U.S. citizens" does not.
+    sentence = r"([0-9A-Za-z)\]%\"'\x{2019}\x{201d}]{2}[.!?;]|[!?;])\s+"
+    marked = (
         pl.col("_text")
-        .str.extract_all(_any("visa"))
+        .str.replace_all(r"#?(?-u:\b)LI-\w+", " ")
+        .str.replace_all(_any("visa"), f"{mark}$0")
+    )
+    quoted = (
+        pl.when(marked.str.contains(mark, literal=True))
+        .then(marked)
+        .otherwise(pl.lit(""))
+        .str.replace_all(sentence, "$1\n")
+        .str.split("\n")
         .list.eval(
-            pl.element()
-            .filter(~pl.element().str.starts_with("LI-"))
+            _cut(pl.element().filter(pl.element().str.contains(mark, literal=True)), mark, most)
+            .str.replace_all(mark, "", literal=True)
             .str.replace_all(r"\s+", " ")
+            .str.strip_chars(" -\u2013\u2022*\u00b7")
+            .str.replace(r"([\w)]{2})[.;:]+$", "$1")
             .unique(maintain_order=True)
         )
     )
     return quoted.list.head(limit("words"))
+
+
+def _cut(sentences: pl.Expr, mark: str, most: int) -> pl.Expr:
+    """Sentences of at most so many characters, long ones as what stands around their mark."""
+    near = sentences.str.extract(rf"((?:\s|^).{{0,{most // 2}}}{mark}.{{0,{most // 2}}}(?:\s|$))")
+    long = sentences.str.len_chars() > most
+    return pl.when(long & near.is_not_null()).then(near).otherwise(sentences.str.head(most))
+
+
+def _visa_says() -> pl.Expr:
+    """Whether the visa words say no, yes or both, or only name a visa; null without such words."""
+    no = pl.element().str.contains(_any("visa_no"))
+    asks = pl.element().str.ends_with("?")
+    yes = ~no & ~asks & pl.element().str.contains(_any("visa_yes"))
+    words_of = pl.col("visa_words")
+    says_no, says_yes = (words_of.list.eval(one).list.any() for one in (no, yes))
+    return (
+        pl.when(says_no & says_yes)
+        .then(pl.lit("both"))
+        .when(says_no)
+        .then(pl.lit("no"))
+        .when(says_yes)
+        .then(pl.lit("yes"))
+        .when(words_of.list.len() > 0)
+        .then(pl.lit("named"))
+        .cast(LISTING["visa_says"])
+    )
 
 
 def _internship() -> pl.Expr:

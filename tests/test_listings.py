@@ -251,21 +251,42 @@ def test_paragraphs_of_one_listing_stay_together():
 
 
 @pytest.mark.parametrize(
-    ("said", "quotes"),
+    ("said", "quotes", "says"),
     [
-        ("US based applicants only", ["US based applicants only"]),
-        ("We do not offer visa sponsorship for it.", ["We do not offer visa sponsorship"]),
-        ("No sponsorship.", ["No sponsorship"]),
-        ("We file H-1B and TN visa petitions.", ["H-1B", "TN visa"]),
-        ("EB-2 or EB3 may follow; STEM OPT welcome", ["EB-2", "EB3", "STEM OPT"]),
-        ("U.S. citizenship is required", ["U.S. citizenship is required"]),
-        ("#LI-EB1 #LI-Hybrid", []),
-        ("Nashville, TN. You decide. Adopt change.", []),
+        ("US based applicants only", ["US based applicants only"], "named"),
+        ("We do not offer visa sponsorship for it.", ["We do not offer visa sponsorship for it"], "no"),
+        ("No sponsorship.", ["No sponsorship"], "no"),
+        ("We are unable to sponsor H-1B.", ["We are unable to sponsor H-1B"], "no"),
+        ("Applicants must not require sponsorship.", ["Applicants must not require sponsorship"], "no"),
+        ("You must be authorized to work in the U.S. without sponsorship. Tea is free.",
+         ["You must be authorized to work in the U.S. without sponsorship"], "no"),
+        ("- US citizens only", ["US citizens only"], "no"),
+        ("U.S. citizenship is required", ["U.S. citizenship is required"], "no"),
+        ("Visa sponsorship: no", ["Visa sponsorship: no"], "no"),
+        ("Green card sponsorship available", ["Green card sponsorship available"], "yes"),
+        ("TN welcome", ["TN welcome"], "yes"),
+        ("OPT/CPT considered", ["OPT/CPT considered"], "yes"),
+        ("We sponsor visas!", ["We sponsor visas!"], "yes"),
+        ("We sponsor visas. We cannot sponsor interns.", ["We sponsor visas", "We cannot sponsor interns"], "both"),
+        ("We file H-1B and TN visa petitions.", ["We file H-1B and TN visa petitions"], "named"),
+        ("EB-2 or NIW may follow; tea is free", ["EB-2 or NIW may follow"], "named"),
+        ("Will you require sponsorship for a visa?", ["Will you require sponsorship for a visa?"], "named"),
+        ("#LI-EB1 #LI-Hybrid", [], None),
+        ("Nashville, TN. You decide. Adopt change. You find sponsors for our events.", [], None),
     ],
 )  # fmt: skip
-def test_words_of_visas_are_quoted(said, quotes):
+def test_what_is_said_of_visas_is_quoted_whole_and_told(said, quotes, says):
     made = row(f"About Globex\nWe are hiring a Data Analyst.\n{said}\n")
-    assert made["visa_words"] == quotes
+    assert (made["visa_words"], made["visa_says"]) == (quotes, says)
+
+
+def test_a_long_sentence_about_visas_is_cut_around_its_words():
+    made = row(
+        f"About Globex\nWe are hiring a Data Analyst {'and more ' * 90}no H-1B {'and more ' * 90}\n"
+    )
+    (quote,) = made["visa_words"]
+    assert "more no H-1B and" in quote
+    assert len(quote) <= limit("visa_chars") + 30
 
 
 # ---------------------------------------------------------------------------------------------- pay
