@@ -10,12 +10,13 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from loaders import board, markup, name_lists, workbook
+from loaders import board, markup, name_lists, places, workbook
 from loaders.clean import letters_of
 from loaders.facts import rules
 from loaders.listing_facts import headers, limit
@@ -215,6 +216,8 @@ def _of_csv(text: str, source: str) -> list[Record]:
             record = {"source": record["source"], **_whole(fields, cells)}
             add_note(record, "a quotation mark is not closed: the cells of this line are not sure")
         elif any(cells[len(fields) :]):
+            if len(joined := _placed(cells)) == len(fields):
+                record = {**_row(fields, joined), "source": record["source"]}
             add_note(record, f"{len(cells)} cells under {len(fields)} headers")
         made.append(record)
     return _some(made, source, len(table) - header - 1)
@@ -241,11 +244,37 @@ def _by_line(text: str, comma: str) -> list[tuple[int, list[str]]]:
 
 
 def _whole(fields: Sequence[str | None], cells: Sequence[str]) -> Record:
-    """A misquoted row: its cells where there are as many as headers, else its name alone."""
-    bare = [cell.strip(' "') for cell in cells]
-    if len(cells) == len(fields):
+    """A misquoted row: its cells where they can be put under the headers, else its name alone."""
+    bare = _requoted(cells)
+    if len(bare) > len(fields):
+        bare = _placed(bare)
+    if len(bare) == len(fields):
         return _row(fields, bare)
     return _row(fields[:1], bare[:1])
+
+
+def _requoted(cells: Sequence[str]) -> list[str]:
+    """Cells of a line that was cut at every comma, those between two quotation marks joined."""
+    made, opened = list[str](), None
+    for cell in cells:
+        said = cell.strip()
+        if said.startswith('"'):
+            opened = None if len(said) > 1 and said.endswith('"') else len(made)
+        elif said.endswith('"') and opened is not None:
+            made[opened:] = [", ".join([*made[opened:], said.strip(' "')])]
+            opened = None
+            continue
+        made.append(said.strip(' "'))
+    return made
+
+
+def _placed(cells: Sequence[str]) -> list[str]:
+    """Cells with the first two that are "Austin" and "TX" joined."""
+    for n, (city, state) in enumerate(pairwise(cells)):
+        both = f"{city}, {state}"
+        if len(places.surely(both)) == 1 and (places.surely(state) or places.surely(city)):
+            return [*cells[:n], both, *cells[n + 2 :]]
+    return list(cells)
 
 
 def _unheaded(table: Sequence[tuple[int, list[str]]], source: str) -> list[Record]:

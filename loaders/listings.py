@@ -324,7 +324,9 @@ def _places(record: Record, text: str, notes: list[str]) -> list[places.Place]:
     cell = parts if record.get("city") or not record.get("place") else record["place"]
     made = list(_in_cell(cell))
     if cell and not made and not any_of("workplace").search(cell):
-        notes.append(f"no place is told by {cell[:80]!r}")
+        made = places.in_prose(text[: limit("listing_chars")])
+        instead = f"; taken from the text: {made[0].label}" if made else ""
+        notes.append(f"the place “{cell[:80]}” names no city, state or country{instead}")
     return made or places.in_prose(text[: limit("listing_chars")])
 
 
@@ -351,7 +353,7 @@ def _pay(
     cell = written(*apart) or cell
     made = _paid(cell) or pay.in_prose(text[: limit("listing_chars")])
     if cell and made is None and re.search(r"\d{2}", cell):
-        notes.append(f"no pay is told by {cell[:80]!r}")
+        notes.append(f"the pay “{cell[:80]}” could not be read")
     if made is None:
         return {}
     abroad = {"¥": {"JP": "JPY", "CN": "CNY"}.get(country or "")}
@@ -376,7 +378,7 @@ def _dated(record: Record, field: str, notes: list[str]) -> date | None:
     cell = record.get(field, "")
     found = _day(cell[:60])
     if cell and found is None:
-        notes.append(f"no day is told by {field} {cell[:60]!r}")
+        notes.append(f"{field} “{cell[:60]}” is no date that can be read")
     return found
 
 

@@ -191,11 +191,16 @@ def surely(text: str) -> list[Place]:
 def in_prose(text: str) -> list[Place]:
     """The places that a description says the work is at, in order.
 
-    Known places alone count, after words such as "based in" or before "offices".
+    Known places alone count, after words such as "based in" or before "offices"; where there are
+    none, the one of "metro Atlanta area".
     """
+    return _said(text, "place") or _said(text, "place_area")
+
+
+def _said(text: str, kind: str) -> list[Place]:
     found = [
         (hit.start("places"), hit["places"])
-        for pattern in patterns("place")
+        for pattern in patterns(kind)
         for hit in re.finditer(pattern, text)
     ]
     lists = (re.split(r",?\s(?:or|and|&)\s|;|/", said) for _, said in sorted(found))

@@ -59,7 +59,8 @@ def read(tmp_path: Path, name: str, content: str | bytes) -> list[dict[str, obje
                  "pay_high": 258100, "pay_unit": "Year", "copies": 2, "internship": False,
                  "context": {"page_role": "ML Research Engineer", "visa_kind": "Green Card", "shown": "5 of 367+"}}),
         ("003", {"listing_name": "Children’s Healthcare of Atlanta", "listing_title": "Data Science Intern",
-                 "pay_low": None, "internship": True, "copies": 1, "places": []}),
+                 "pay_low": None, "internship": True, "copies": 1, "places": ["Atlanta, GA"],
+                 "note": "the place “1575 Northeast Expy NE” names no city, state or country; taken from the text: Atlanta, GA"}),
         ("004", {"listing_name": "Apple", "listing_city": "Paris", "listing_state": None, "listing_country": "FR",
                  "places": ["Paris, France"], "outside_us": True, "workplace": "in person", "pay_low": None,
                  "internship": True, "posted_date": date(2025, 11, 21), "deadline_date": date(2025, 12, 5)}),
@@ -314,6 +315,9 @@ def paid(text):
         ("50.000 €", (50000, 50000, "Year", "EUR")),
         ("up to $200,000", (None, 200000, "Year", "$")),
         ("$100,000+", (100000, None, "Year", "$")),
+        ("Up to $200,000 + equity", (None, 200000, "Year", "$")),
+        ("$150,000 + equity", (150000, 150000, "Year", "$")),
+        ("$5,000+ bonus", None),
         ("$25.50 hourly", (25.5, 25.5, "Hour", "$")),
         ("$4,000 bi-weekly", (4000, 4000, "Bi-Weekly", "$")),
         ("120000", (120000, 120000, "Year", None)),
@@ -822,9 +826,47 @@ def test_a_broken_quotation_mark_costs_its_own_line_alone(tmp_path):
     assert made[2]["note"] is None
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('"Globex,Clerk,"Austin, TX"', ("Globex", "Clerk", ["Austin, TX"])),
+        ('Globex,"Clerk,"Austin, TX"', ("Globex", "Clerk", ["Austin, TX"])),
+        ('Globex,Clerk,"Austin, TX', ("Globex", "Clerk", ["Austin, TX"])),
+        ('"Globex,Clerk,Austin', ("Globex", "Clerk", ["Austin, TX"])),
+        ('"Globex,a,b,c,d,e', ("Globex", None, [])),
+    ],
+)  # fmt: skip
+def test_a_misquoted_row_keeps_what_can_be_told_and_says_that_it_is_not_sure(
+    tmp_path, line, expected
+):
+    made = read(tmp_path, "a.csv", f'company,title,location\n{line}\nInitech,Welder,"Reno, NV"\n')
+    assert (
+        made[0]["listing_name"],
+        made[0]["listing_title"],
+        made[0]["places"],
+    ) == expected
+    assert "not sure" in made[0]["note"]
+    assert (made[1]["places"], made[1]["note"]) == (["Reno, NV"], None)
+
+
 def test_a_row_with_too_many_cells_says_so():
     made = row("company,pay\nGlobex,$90,000\n")
     assert "3 cells under 2 headers" in made["note"]
+    made = row("company,location,title\nGlobex,Portland, ME,Clerk\n")
+    assert (made["places"], made["listing_title"]) == (["Portland, ME"], "Clerk")
+
+
+def test_notes_say_in_plain_words_what_could_not_be_read():
+    made = row("company,location,pay,posted\nGlobex,12 Elm St,$15 million,yesterday\n")
+    assert made["note"] == (
+        "the place “12 Elm St” names no city, state or country; "
+        "the pay “$15 million” could not be read; posted “yesterday” is no date that can be read"
+    )
+
+
+def test_a_header_may_say_job_role_and_st():
+    made = row("Employer Name;Job Role;City;ST\nGlobex;Clerk;Portland;OR\n")
+    assert (made["listing_title"], made["places"]) == ("Clerk", ["Portland, OR"])
 
 
 @pytest.mark.parametrize(
