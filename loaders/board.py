@@ -197,7 +197,9 @@ def _is_card(lines: list[str]) -> bool:
 def is_pay(line: str) -> bool:
     """Whether a short line is an amount with a currency or a "k"."""
     made = pay.in_cell(line) if len(line) <= _SHORT and re.search(r"\d", line) else None
-    return made is not None and (made.currency is not None or "k" in made.text.lower())
+    return made is not None and (
+        made.currency is not None or re.search(r"(?i)\dk\b", made.text) is not None
+    )
 
 
 def label_of(line: str) -> tuple[str, str] | None:
@@ -287,7 +289,8 @@ def _head(lines: list[str]) -> Record:
     pays = [one for one in pieces if is_pay(one)]
     placed = _placed([one for one in pieces if one not in pays])
     roles = [one for one in pieces if one not in placed + pays and has_role(one)]
-    if not (marks or ((pays or placed) and (roles or len(top) > 1))):
+    apart = any(any_of("workplace").search(one) for one in pieces)
+    if not (marks or (apart and roles) or ((pays or placed) and (roles or len(top) > 1))):
         return one_line(lines[0]) if lines else {}
     # "Posted on …" under the title alone, the employer below; else it stands under all of them.
     above = top[: marks[0]] if marks else []

@@ -121,11 +121,7 @@ def _of_page(text: str, source: str) -> list[Record]:
     lines = shown.splitlines()[: limit("rows")]
     if name_lists.are_links(lines):
         raise ListingsError(f"{source}: {_LINKS}")
-    made = (
-        name_lists.records(lines, source)
-        or board.records(shown, source)
-        or name_lists.records(lines, source, doubt=False)
-    )
+    made = name_lists.records(lines, source) or board.records(shown, source)
     if not made:
         raise ListingsError(f"{source}: no job listing and no company can be told in it. {FIX}")
     if len(text) > len(shown):

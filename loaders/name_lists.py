@@ -17,8 +17,9 @@ Record = dict[str, str]
 Line = tuple[int, str]
 
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_BULLET = re.compile(r"^\s*(?:[-*•\u2013]|\d{1,5}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-+*•\u2013]|\d{1,5}[.)])\s+")
 _AFTER_ROLE = re.compile(r"\s*(?:[,(/\u2013\u2014]|\s-\s|\s(?:of|for|at)\s|\s(?:I{1,3}|IV|V|\d)$)")
+_DASH = re.compile(r"\s+[-\u2013\u2014·]\s+")
 _FEW = 3  # parts of a line from which it is a list of names
 _STATED = 2  # parts of "Austin, TX"
 _STRAY = 10  # one line in so many may be no name
@@ -37,18 +38,14 @@ class Told:
     mark: str = ""
 
 
-def records(lines: Sequence[str], source: str, *, doubt: bool = True) -> list[Record]:
-    """A listing for each name; none where the lines are no list of names.
-
-    A text with `doubt` may be a job's page too: its headings and roles are names only where it
-    is no page.
-    """
+def records(lines: Sequence[str], source: str) -> list[Record]:
+    """A listing for each name; none where the lines are no list of names."""
     given = [(n, _plain(line)) for n, line in enumerate(lines, start=1)]
     given = [(n, line) for n, line in given if line]
     if given and headers().get(letters_of(given[0][1])) == "name":
         given = given[1:]
     told = [_told(n, line, alone=len(given) == 1) for n, line in given]
-    if not told or not _is_list(told, doubt=doubt):
+    if not told or not _is_list(told):
         return []
     made = list[Record]()
     stray = list[str]()
@@ -61,7 +58,18 @@ def records(lines: Sequence[str], source: str, *, doubt: bool = True) -> list[Re
             stray.append(f"line {one.number} is no name: {one.line[:60]!r}")
     if made and stray:
         made[0]["note"] = "; ".join(stray)
-    return made
+    return _paired(made)
+
+
+def _paired(made: list[Record]) -> list[Record]:
+    """Titles and names that take turns, as one listing each."""
+    titles = [_is_title(record["name"]) for record in made]
+    first = titles.index(True) if any(titles) else 0
+    turns = [n % 2 == first for n in range(len(made))]
+    if first > 1 or len(made) % 2 or titles != turns:
+        return made
+    pairs = zip(made[first::2], made[1 - first :: 2], strict=True)
+    return [{**title, **name, "title": title["name"]} for title, name in pairs]
 
 
 def of_columns(rows: Sequence[tuple[int, Sequence[str]]], source: str) -> list[Record]:
@@ -108,14 +116,16 @@ def _plain(line: str) -> str:
     return _BULLET.sub("", " ".join(line.strip().replace("\t", " | ").split())).strip(' ,;"')
 
 
-def _is_list(told: Sequence[Told], *, doubt: bool) -> bool:
+def _is_list(told: Sequence[Told]) -> bool:
     """Whether lines are names: few others among them, and no roles with places as cards have."""
     roles = sum(any(_is_title(record["name"]) for record in one.made) for one in told)
     marks = [one.mark for one in told]
     strays = marks.count("other")
     placed = [n for n, mark in enumerate(marks) if mark == "place"]
     follows = all(n and told[n - 1].made for n in placed)
-    cards = roles and (placed or roles * _CARD >= len(told))
+    titled = sum("title" in record and "place" not in record for one in told for record in one.made)
+    jobs = roles + titled
+    cards = jobs > 0 and (bool(placed) or jobs * _CARD >= len(told))
     sections = sum(board.is_section(one.line) for one in told)
     about = placed or any(one.line and _is_about(one.line) for one in told)
     return (
@@ -124,8 +134,8 @@ def _is_list(told: Sequence[Told], *, doubt: bool) -> bool:
         and strays * _STRAY <= len(told)
         and (follows or len(placed) * _STRAY <= len(told))
         and roles * 2 <= len(told)
-        and not (doubt and sections >= _SECTIONS and sections * _STRAY >= len(told))
-        and not (doubt and cards and about)
+        and not (sections >= _SECTIONS and sections * _STRAY >= len(told))
+        and not (cards and about)
     )
 
 
@@ -203,11 +213,15 @@ def _is_place(line: str) -> bool:
 
 def _listings(line: str, *, alone: bool) -> list[Record]:
     """The listings of one line: a name, with title and place if it says them, or many names."""
-    if one := board.one_line(line) or _dashed(line):
-        return [one]
     parts = _parts(line)
-    if one := _with_rest(parts, alone=alone):
-        return [one]
+    dashed = [part for part in _DASH.split(re.sub(r"\s*\(([^()]+)\)$", r" - \1", line)) if part]
+    for one in (
+        board.one_line(line),
+        len(dashed) > 1 and _with_rest(dashed, alone=alone),
+        len(parts) > 1 and _with_rest(parts, alone=alone),
+    ):
+        if one:
+            return [one]
     short = all(len(part.split()) < _PHRASE for part in parts)
     firm = len(parts) == 1 or re.search(r"&|\band\b", parts[-1]) or _bare(line) != line
     enough = len(parts) >= _FEW or (alone and all(len(part.split()) < _FEW for part in parts))
@@ -230,8 +244,13 @@ def _with_rest(parts: list[str], *, alone: bool) -> Record | None:
         name, *rest = rest[0], name, *rest[1:]  # "Analyst, Example, Austin, TX"
         if len(places.surely(", ".join(rest[1:]))) != 1:
             return None
-    for cut in range(len(rest) + 1):
-        title, place = rest[:cut], rest[cut:]
+    cuts = range(len(rest))
+    ways = [
+        *((rest[:cut], rest[cut:]) for cut in cuts),
+        *((rest[cut:], rest[:cut]) for cut in cuts[1:]),
+        (rest, list[str]()),
+    ]
+    for title, place in ways:
         if title and not _is_title(", ".join(title)):
             continue
         if place and not _is_rest(name, place, alone=alone):
@@ -246,17 +265,10 @@ def _is_rest(name: str, place: list[str], *, alone: bool) -> bool:
 
     A city alone may be the campus of a university. Of a line alone, "Meta, Chile" are two names.
     """
-    made = places.surely(", ".join(place))
-    if len(made) != 1:
+    said = ", ".join(place)
+    made = places.in_cell(said)
+    if len(made) != 1 or not (made[0].state or places.surely(said)):
         return False
-    if len(place) == 1:
+    if "," not in said:
         return not any(word in words("campus") for word in name.lower().split())
     return not alone or bool(made[0].state) or bool(places.surely(place[0]))
-
-
-def _dashed(line: str) -> Record | None:
-    """Name and place of "Google - Austin, TX" and "Google (Austin, TX)"; null for other lines."""
-    found = re.fullmatch(r"(?P<name>.+?)(?:\s+[-\u2013\u2014·]\s+|\s*\()(?P<place>[^()]+)\)?", line)
-    if found and "," in found["place"] and places.surely(found["place"]):
-        return {"name": found["name"], "place": found["place"]}
-    return None

@@ -138,9 +138,12 @@ def _split_code(part: str) -> list[str]:
 
 def _of_segment(segment: str) -> list[Place]:
     """The places of text without semicolons."""
-    made, implied = list[Place](), False
+    made, implied, before = list[Place](), False, ""
     for part in (one for piece in segment.split(",") for one in _split_code(_bare(piece))):
         last = made[-1] if made else None
+        if last and not last.city and _is_namesake(before, last, part):
+            last, implied = Place(before), False
+        before = part
         # "Portland, Maine": what is written outdoes what is known of a city's name
         told = Place(last.city) if last and last.city and implied else last
         if told and (joined := _placed(told, part)):
@@ -149,6 +152,21 @@ def _of_segment(segment: str) -> list[Place]:
             made.append(place)
             implied = True
     return made
+
+
+def _is_namesake(before: str, last: Place, part: str) -> bool:
+    """Whether a state, region or country before a state's code is a city there: "Peru, IL".
+
+    "Ontario, CA" is in Canada, and "TX, CA" are two states.
+    """
+    state = part if part.isupper() and part in codes("states") else None
+    return (
+        state is not None
+        and len(before) > _CODE
+        and last.state != state
+        and (last.state is not None or last.country != HOME)
+        and last.country != country(state)
+    )
 
 
 def _unknown(part: str) -> Place | None:

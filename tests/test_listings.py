@@ -427,6 +427,11 @@ def test_pay_is_annual_dollars_or_says_why_not():
         ("Bengaluru, IN", ["Bengaluru, India"], True),
         ("Indianapolis, IN", ["Indianapolis, IN"], False),
         ("Springfield", ["Springfield"], None),
+        ("Peru, IL", ["Peru, IL"], False),
+        ("New Brunswick, NJ", ["New Brunswick, NJ"], False),
+        ("Toronto, Ontario, CA", ["Toronto, ON, Canada"], True),
+        ("Remote, US, CA", ["United States", "California"], False),
+        ("P&G", ["P&G"], None),
         ("Portland, Maine 04101", ["Portland, ME"], False),
         ("1 Main St, Austin, TX (Hybrid)", ["Austin, TX"], False),
         ("US-Austin", ["Austin, TX"], False),
@@ -556,6 +561,13 @@ def test_a_name_in_a_list_is_a_name_whatever_else_it_could_be(odd, others):
         ("Data Analyst at Globex\nWeb Developer at Initech", [("Globex", "Data Analyst", []), ("Initech", "Web Developer", [])]),
         ("Globex, Initech, Hooli", [("Globex", None, []), ("Initech", None, []), ("Hooli", None, [])]),
         ("Globex, Initech, and Jordan", [("Globex", None, []), ("Initech", None, []), ("Jordan", None, [])]),
+        ("Globex LLC; Austin, TX; Data Analyst", [("Globex LLC", "Data Analyst", ["Austin, TX"])]),
+        ("Globex - Data Analyst - NYC", [("Globex", "Data Analyst", ["New York, NY"])]),
+        ("Globex & Sons, New Brunswick, NJ\nHooli, St. Louis, MO",
+         [("Globex & Sons", None, ["New Brunswick, NJ"]), ("Hooli", None, ["St. Louis, MO"])]),
+        ("Data Analyst\nGlobex\n\nNurse\nHooli", [("Globex", "Data Analyst", []), ("Hooli", "Nurse", [])]),
+        ("Globex\nData Analyst\nAustin, TX · 2 weeks ago · 9 applicants\nFull-time\nSave", [("Globex", "Data Analyst", ["Austin, TX"])]),
+        ("Data Analyst\nGlobex\nRemote", [("Globex", "Data Analyst", [])]),
         ("Globex; GE; Hooli", [("Globex", None, []), ("GE", None, []), ("Hooli", None, [])]),
         ("N/A\nGlobex", [(None, None, []), ("Globex", None, [])]),
         ("Data Analyst\nGE\nBoston, MA", [("GE", "Data Analyst", ["Boston, MA"])]),
@@ -566,6 +578,7 @@ def test_a_name_in_a_list_is_a_name_whatever_else_it_could_be(odd, others):
 def test_a_line_of_a_list_says_name_title_and_place(text, expected):
     made = rows(text)
     assert [(one["listing_name"], one["listing_title"], one["places"]) for one in made] == expected
+    assert [one["pay_low"] for one in made] == [None] * len(made)
 
 
 def test_a_line_of_a_list_that_is_no_name_is_told():
