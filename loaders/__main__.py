@@ -18,7 +18,7 @@ from loaders import build as building
 from loaders import check as checking
 from loaders import download, evaluate, lake, match, releases, roles
 from loaders import review as reviewing
-from loaders.listings import read as read_listings
+from loaders.listings import read_all as read_listings
 
 app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
 
@@ -188,23 +188,34 @@ def match_listings(
 ) -> int:
     """Join job listings to the filing history of their employers.
 
+    Ends with 0 if all was read, with 3 if some files of a folder could not be.
+
     Args:
-        listings: A file or a folder: CSV, TSV, XLSX, JSON, JSONL, saved HTML, text, or bare names.
+        listings: A file, or a folder with its folders: CSV, TSV, XLSX, JSON, JSONL, saved HTML,
+            text, or bare names.
         lake_dir: The folder of the lake.
-        out: The table, .csv or .parquet.
+        out: The table, .csv or .parquet; its folder is made.
     """
     if out.suffix not in {".csv", ".parquet"}:
         raise ValueError(f"{out}: name a .csv or a .parquet file.")
     index = match.Index(lake_dir)
-    table = match.joined(read_listings(listings), index, match.choices())
+    given, unread = read_listings(listings, besides=out)
+    for reason in unread:
+        print(f"not read: {reason}", file=sys.stderr)
+    table = match.joined(given, index, match.choices())
+    out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".csv":
         match.flat(table).write_csv(out)
     else:
         table.write_parquet(out)
     decided = dict(table["decision"].cast(pl.String).value_counts().rows())
     said = ", ".join(f"{decided.get(one, 0):,} {one}" for one in match.DECISIONS)
-    print(f"{table.height:,} listings: {said}. {index.names.height:,} filed names, {index.years}.")
-    return 0
+    count = "1 listing" if table.height == 1 else f"{table.height:,} listings"
+    print(
+        f"{count} in {out}: {said}. {index.names.height:,} filed names, {index.years}."
+        + (f" Files not read: {len(unread)}." if unread else "")
+    )
+    return SOME_REFUSED if unread else 0
 
 
 @app.command

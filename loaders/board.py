@@ -22,6 +22,7 @@ _START = r"(?:[^\W\d_a-z]|[a-z]{1,2}(?=[A-Z])|\d\w*(?=[A-Za-z]))"
 _TOKEN = rf"(?:(?:St|Mt|Dr|U\.S)\.|{_START}(?:[\w&\u2019'+]|[./-](?=\w))*|&)"
 _SHORT = 90  # characters of a line that may be a heading, a name or a title
 _HEAD = 14  # lines at the top of a listing that may say name, title and place
+_CODE = 2  # letters of a state's or country's code
 _SURE = 2  # weight from which a name is taken for the employer
 _STRONG = 6
 _LABEL = re.compile(r"^\W{0,3}([A-Za-z][A-Za-z /]{1,28}?)\s*[:\uff1a]\s*(\S.*)?$")
@@ -188,14 +189,17 @@ def _is_card(lines: list[str]) -> bool:
         1 < len(lines) <= _HEAD
         and all(len(line) <= _SHORT for line in lines)
         and any(has_role(line) for line in lines[:3])
-        and any(_is_pay(line) or places.surely(line) for line in _pieces(lines))
+        and any(is_pay(line) or places.surely(line) for line in _pieces(lines))
     )
 
 
 @lru_cache(maxsize=1 << 14)
-def _is_pay(line: str) -> bool:
+def is_pay(line: str) -> bool:
+    """Whether a short line is an amount with a currency or a "k"."""
     made = pay.in_cell(line) if len(line) <= _SHORT and re.search(r"\d", line) else None
-    return made is not None and (made.currency is not None or "k" in made.text.lower())
+    return made is not None and (
+        made.currency is not None or re.search(r"(?i)\dk\b", made.text) is not None
+    )
 
 
 def label_of(line: str) -> tuple[str, str] | None:
@@ -267,7 +271,7 @@ def _pieces(lines: list[str]) -> list[str]:
         parts = [part.strip() for part in re.split(r"\s+[·•|]\s+", line)]
         dashed = [part.strip() for part in re.split(r"\s+[-\u2013\u2014]\s+", line)]
         placed = (
-            len(dashed) > 1 and any(places.surely(part) for part in dashed) and not _is_pay(line)
+            len(dashed) > 1 and any(places.surely(part) for part in dashed) and not is_pay(line)
         )
         made += dashed if placed and len(parts) == 1 else parts
     return made
@@ -282,11 +286,12 @@ def _head(lines: list[str]) -> Record:
         top.append(line)
     marks = [n for n, line in enumerate(top) if any_of("posted").match(line)]
     pieces = _pieces(top)
-    pays = [one for one in pieces if _is_pay(one)]
-    placed = [one for one in pieces if one not in pays and places.surely(one)]
+    pays = [one for one in pieces if is_pay(one)]
+    placed = _placed([one for one in pieces if one not in pays])
     roles = [one for one in pieces if one not in placed + pays and has_role(one)]
-    if not (marks or ((pays or placed) and (roles or len(top) > 1))):
-        return _one_line(lines[0]) if lines else {}
+    apart = any(any_of("workplace").search(one) for one in pieces)
+    if not (marks or (apart and roles) or ((pays or placed) and (roles or len(top) > 1))):
+        return one_line(lines[0]) if lines else {}
     # "Posted on …" under the title alone, the employer below; else it stands under all of them.
     above = top[: marks[0]] if marks else []
     titled = bool(above) and not any(one in pays + placed for one in _pieces(above))
@@ -296,7 +301,11 @@ def _head(lines: list[str]) -> Record:
         for one in (_pieces(top[marks[0] + 1 :]) if titled else pieces)
         if one not in titles + roles[:1] + placed + pays and _is_name(one)
     ]
-    at = _one_line(titles[0]) if len(titles) == 1 else {}
+    stated = [one for one in placed if "," in one]
+    if stated and not others:  # beside "Boston, MA" Jordan is a name
+        others = [one for one in placed if one not in stated][:1]
+        placed = stated
+    at = one_line(titles[0]) if len(titles) == 1 else {}
     made = {
         "title": ", ".join(titles),
         "name": others[0] if others else "",
@@ -307,10 +316,21 @@ def _head(lines: list[str]) -> Record:
     return {name: value for name, value in made.items() if value}
 
 
-def _one_line(line: str) -> Record:
+def _placed(pieces: list[str]) -> list[str]:
+    """The pieces that are places, GE and IN not among them."""
+    return [
+        one
+        for one in pieces
+        if (len(letters_of(one)) > _CODE or one in {"US", "UK"}) and places.surely(one)
+    ]
+
+
+def one_line(line: str) -> Record:
     """Title and name of "Data Analyst at Example"; nothing for other lines."""
+    if " at " not in line and " @ " not in line:
+        return {}
     found = re.match(
-        rf"(?:(?i:now |we are |we're )?(?i:hiring):? (?i:an? )?)?"
+        rf"(?i:{'|'.join(patterns('before_title'))})?"
         rf"(?P<title>.{{3,70}}?) (?:at|@) (?P<name>{_name()})(?:[,(].*)?$",
         line[: 2 * _SHORT],
     )

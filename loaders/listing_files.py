@@ -10,15 +10,16 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from loaders import board, markup, pay, places, workbook
+from loaders import board, markup, name_lists, places, workbook
 from loaders.clean import letters_of
 from loaders.facts import rules
-from loaders.listing_facts import headers, limit, words
+from loaders.listing_facts import headers, limit
 
 Record = dict[str, str]
 Cells = Sequence[str | None]
@@ -31,6 +32,10 @@ _TEXTS = (".txt", ".text", ".md")
 READABLE = (*_TABLES, *_JSON, *_BOOKS, *_PAGES, *_TEXTS)
 
 FIX = "Bring a CSV, XLSX or JSON file with a column for the company, or a saved job page."
+_LINKS = (
+    "links alone, and no address is opened. Paste the text of the job pages, or save each page "
+    "from the browser and bring the files."
+)
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
 
 
@@ -38,27 +43,27 @@ class ListingsError(ValueError):
     """Nothing at all can be read; the message names the file and the fix."""
 
 
-def of_path(path: Path) -> list[Record]:
-    """The records of one file; ListingsError where it holds none."""
+def of_path(path: Path, source: str) -> list[Record]:
+    """The records of one file, which is called `source`; ListingsError where it holds none."""
     suffix = path.suffix.lower()
     if suffix not in READABLE:
         raise ListingsError(
-            f"{path.name}: files of this kind are not read. Save it as {', '.join(READABLE)}."
+            f"{source}: files of this kind are not read. Save it as {', '.join(READABLE)}."
         )
     if suffix in _BOOKS:
-        return _of_book(path)
+        return _of_book(path, source)
     structured = suffix in _TABLES + _JSON
     most = limit("table_bytes") if structured else 2 * limit("markup_chars")
     with path.open("rb") as file:
         content = file.read(most + 1)
     if not content.strip(b"\0\t\r\n "):
-        raise ListingsError(f"{path.name}: the file is empty. {FIX}")
+        raise ListingsError(f"{source}: the file is empty. {FIX}")
     if len(content) > most and suffix in _JSON:
-        raise ListingsError(f"{path.name}: larger than {most:,} bytes. Split it.")
+        raise ListingsError(f"{source}: larger than {most:,} bytes. Split it.")
     text = _decoded(content[:most])
     if _is_binary(text):
-        raise ListingsError(f"{path.name}: not text. Save it as CSV, XLSX, HTML or text.")
-    made = of_text(text, path.name, suffix)
+        raise ListingsError(f"{source}: not text. Save it as CSV, XLSX, HTML or text.")
+    made = of_text(text, source, suffix)
     if len(content) > most:
         _cut(made, f"{most:,} bytes")
     return made
@@ -113,12 +118,10 @@ def of_text(text: str, source: str, suffix: str = "") -> list[Record]:
 def _of_page(text: str, source: str) -> list[Record]:
     """A list of names, or a page of listings."""
     shown = text[: limit("text_chars")]
-    names = _names(shown.splitlines()[: limit("rows")])
-    made = (
-        [{"name": name, "source": f"{source} line {n}"} for n, name in names]
-        if names
-        else board.records(shown, source)
-    )
+    lines = shown.splitlines()[: limit("rows")]
+    if name_lists.are_links(lines):
+        raise ListingsError(f"{source}: {_LINKS}")
+    made = name_lists.records(lines, source) or board.records(shown, source)
     if not made:
         raise ListingsError(f"{source}: no job listing and no company can be told in it. {FIX}")
     if len(text) > len(shown):
@@ -136,44 +139,6 @@ def _cut(made: Iterable[Record], most: str) -> None:
 def add_note(record: Record, note: str) -> None:
     """Say in the record what could not be read."""
     record["note"] = "; ".join(filter(None, (record.get("note"), note)))
-
-
-def _names(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """The lines of a bare list of company names; none where some line is no name."""
-    made = list[tuple[int, str]]()
-    roles = 0
-    for number, line in enumerate(lines, start=1):
-        name = re.sub(r"^\s*(?:[-*•\u2013]|\d{1,5}[.)])\s+", "", line).strip(' \t,;"')
-        if not name:
-            continue
-        if not _is_name(name):
-            return []
-        roles += board.has_role(name) and _bare(name) == name
-        made.append((number, name))
-    if made and letters_of(made[0][1]) in headers():
-        made = made[1:]
-    return made if roles * 2 <= len(made) else []
-
-
-def _bare(name: str) -> str:
-    legal = "|".join(map(re.escape, words("legal")))
-    return re.sub(rf",?\s+(?:{legal})\b\.?", "", name, flags=re.IGNORECASE)
-
-
-def _is_name(line: str) -> bool:
-    """Whether a line of a list can be a company's name: no sentence, no place, no pay."""
-    bare = _bare(line)
-    return (
-        len(line.split()) <= limit("words")
-        and not re.search(r",\S|,.*,|[\t|;]|[:?]$|[^\W\d_]{4,}\.\s|[^\W\d_]{2,}\.$", bare)
-        and not board.is_section(line)
-        and not board.label_of(line)
-        and board.kind(line) is None
-        and not (re.search(r"\d", line) and pay.in_prose(line))
-        and (
-            not (placed := places.surely(line)) or ("," not in line and placed[0].city is not None)
-        )
-    )
 
 
 # ------------------------------------------------------------------------------------------- tables
@@ -236,7 +201,7 @@ def _of_csv(text: str, source: str) -> list[Record]:
     top = [cells for _, cells in table[: rules()["layout"]["header_rows"]]]
     header = _header_row(top)
     if header is None:
-        return _unheaded(text, source, top)
+        return _unheaded(table, source)
     fields = _fields(top[header])
     made = list[Record]()
     for number, cells in table[header + 1 : header + 1 + limit("rows")]:
@@ -247,6 +212,8 @@ def _of_csv(text: str, source: str) -> list[Record]:
             record = {"source": record["source"], **_whole(fields, cells)}
             add_note(record, "a quotation mark is not closed: the cells of this line are not sure")
         elif any(cells[len(fields) :]):
+            if len(joined := _placed(cells)) == len(fields):
+                record = {**_row(fields, joined), "source": record["source"]}
             add_note(record, f"{len(cells)} cells under {len(fields)} headers")
         made.append(record)
     return _some(made, source, len(table) - header - 1)
@@ -273,25 +240,50 @@ def _by_line(text: str, comma: str) -> list[tuple[int, list[str]]]:
 
 
 def _whole(fields: Sequence[str | None], cells: Sequence[str]) -> Record:
-    """A misquoted row: its cells where there are as many as headers, else its name alone."""
-    bare = [cell.strip(' "') for cell in cells]
-    if len(cells) == len(fields):
+    """A misquoted row: its cells where they can be put under the headers, else its name alone."""
+    bare = _requoted(cells)
+    if len(bare) > len(fields):
+        bare = _placed(bare)
+    if len(bare) == len(fields):
         return _row(fields, bare)
     return _row(fields[:1], bare[:1])
 
 
-def _unheaded(text: str, source: str, top: Sequence[Cells]) -> list[Record]:
-    """A table without known headers: a list of names, if it is one column."""
-    rows = csv.reader(io.StringIO(text, newline=""))
-    cells = [(n, row) for n, row in _numbered(rows) if any(row)]
+def _requoted(cells: Sequence[str]) -> list[str]:
+    """Cells of a line that was cut at every comma, those between two quotation marks joined."""
+    made, opened = list[str](), None
+    for cell in cells:
+        said = cell.strip()
+        if said.startswith('"'):
+            opened = None if len(said) > 1 and said.endswith('"') else len(made)
+        elif said.endswith('"') and opened is not None:
+            made[opened:] = [", ".join([*made[opened:], said.strip(' "')])]
+            opened = None
+            continue
+        made.append(said.strip(' "'))
+    return made
+
+
+def _placed(cells: Sequence[str]) -> list[str]:
+    """Cells with the first two that are "Austin" and "TX" joined."""
+    for n, (city, state) in enumerate(pairwise(cells)):
+        both = f"{city}, {state}"
+        if len(places.surely(both)) == 1 and (places.surely(state) or places.surely(city)):
+            return [*cells[:n], both, *cells[n + 2 :]]
+    return list(cells)
+
+
+def _unheaded(table: Sequence[tuple[int, list[str]]], source: str) -> list[Record]:
+    """A table without known headers: names, if it is one column, or columns told by their cells."""
+    cells = [(n, row) for n, row in table if any(row)]
     if all(len([cell for cell in row if cell.strip()]) == 1 for _, row in cells):
         return [
             {"name": next(filter(None, row)).strip(), "source": f"{source} line {n}"}
             for n, row in cells[: limit("rows")]
         ]
-    if names := _names(text.splitlines()[: limit("rows")]):
-        return [{"name": name, "source": f"{source} line {n}"} for n, name in names]
-    said = ", ".join(repr((cell or "")[:30]) for cell in (top[0] if top else [])[:8])
+    if made := name_lists.of_columns(cells[: limit("rows")], source):
+        return made
+    said = ", ".join(repr(cell[:30]) for cell in (table[0][1] if table else [])[:8])
     raise ListingsError(
         f"{source}: no header that we know (the first row is {said}). Name the columns company, "
         f"title, location, pay, url, posted, description; a file of names alone has one column."
@@ -306,7 +298,7 @@ def _some(made: list[Record], source: str, rows: int) -> list[Record]:
     return made
 
 
-def _of_book(path: Path) -> list[Record]:
+def _of_book(path: Path, source: str) -> list[Record]:
     """The rows of every sheet with headers that we know, or of one column of names."""
     made, rows = list[Record](), 0
     try:
@@ -319,19 +311,17 @@ def _of_book(path: Path) -> list[Record]:
                 text = workbook.read(table, header, kept)
                 rows += text.rows
                 named = fields == ["name"] and _header_row(table.top) is None
-                first = [
-                    {"name": table.top[0][0] or "", "source": f"{path.name} {table.name} row 1"}
-                ]
+                first = [{"name": table.top[0][0] or "", "source": f"{source} {table.name} row 1"}]
                 made += first if named else []
-                made += _book_rows(text.frames, kept, f"{path.name} {table.name}")
+                made += _book_rows(text.frames, kept, f"{source} {table.name}")
     except (workbook.UnreadableFileError, pl.exceptions.PolarsError) as error:
-        raise ListingsError(f"{path.name}: {error}") from error
+        raise ListingsError(f"{source}: {error}") from error
     if not made:
         raise ListingsError(
-            f"{path.name}: no sheet has a header that we know and a row below it. Name the columns "
+            f"{source}: no sheet has a header that we know and a row below it. Name the columns "
             f"company, title, location, pay, url."
         )
-    return _some(made[: limit("rows")], path.name, rows)
+    return _some(made[: limit("rows")], source, rows)
 
 
 def _book_header(top: Sequence[Cells]) -> tuple[int, list[str | None]]:

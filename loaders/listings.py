@@ -12,13 +12,13 @@ from pathlib import Path
 import polars as pl
 
 from loaders import board, listing_files, pay, places
-from loaders.clean import annual
+from loaders.clean import annual, letters_of
 from loaders.facts import codes, rules
-from loaders.listing_facts import any_of, limit, patterns, rows
+from loaders.listing_facts import any_of, limit, patterns, rows, words
 from loaders.listing_files import FIX, READABLE, ListingsError, Record, add_note
 from loaders.markup import written
 
-__all__ = ["LISTING", "READABLE", "ListingsError", "inert", "parse_text", "read"]
+__all__ = ["LISTING", "READABLE", "ListingsError", "inert", "parse_text", "read", "read_all"]
 
 LISTING = pl.Schema(
     {
@@ -38,6 +38,7 @@ LISTING = pl.Schema(
         "posted_date": pl.Date(),
         "deadline_date": pl.Date(),
         "visa_words": pl.List(pl.String()),
+        "visa_says": pl.Enum(["no", "yes", "both", "named"]),
         "outside_us": pl.Boolean(),
         "internship": pl.Boolean(),
         "url": pl.String(),
@@ -63,30 +64,51 @@ _WORKPLACES = {
 }
 
 
-def read(path: Path) -> pl.DataFrame:
+def read(path: Path, source: str = "") -> pl.DataFrame:
     """The listings of a file, or of every readable file in a folder, as LISTING.
 
-    What repeats stands once, with its count. A file of the folder that cannot be read is named in
-    the first row's note. Raises ListingsError where nothing can be read.
+    What repeats stands once, with its count. A file is called by its own name, or by `source` where
+    that is another. What cannot be read in a folder is named in the first row's note. Raises
+    ListingsError where nothing can be read.
     """
-    if not path.exists():
-        raise ListingsError(f"{path}: there is no such file.")
-    if not path.is_dir():
-        return _joined(listing_files.of_path(path))
-    files = [one for one in sorted(path.iterdir()) if one.is_file() and one.name[0] != "."]
-    made, refused = list[Record](), list[str]()
-    for file in files:
-        try:
-            made += listing_files.of_path(file)
-        except ListingsError as error:
-            refused.append(str(error))
-    if not made:
-        raise ListingsError(
-            "; ".join(refused) or f"{path.name}: the folder holds no listings. {FIX}"
-        )
+    made, refused = _collected(path, source or path.name)
     if refused:
         add_note(made[0], "not read: " + "; ".join(refused))
     return _joined(made)
+
+
+def read_all(path: Path, *, besides: Path | None = None) -> tuple[pl.DataFrame, list[str]]:
+    """The listings of a file or folder as LISTING, and for each unread file its name and reason.
+
+    The file `besides` is left out.
+    """
+    made, refused = _collected(path, path.name, besides)
+    return _joined(made), refused
+
+
+def _collected(
+    path: Path, source: str, besides: Path | None = None
+) -> tuple[list[Record], list[str]]:
+    """The records of a file, or of a folder and its folders, and why others could not be read."""
+    if not path.exists():
+        raise ListingsError(f"{path}: there is no such file.")
+    if not path.is_dir():
+        return listing_files.of_path(path, source), []
+    made, refused = list[Record](), list[str]()
+    for file in sorted(path.rglob("*")):
+        inner = file.relative_to(path)
+        hidden = any(part.startswith(".") for part in inner.parts)
+        if hidden or not file.is_file() or (besides and file.resolve() == besides.resolve()):
+            continue
+        try:
+            made += listing_files.of_path(file, inner.as_posix())
+        except ListingsError as error:
+            refused.append(str(error))
+        except OSError as error:
+            refused.append(f"{inner.as_posix()}: {error.strerror}.")
+    if not made:
+        raise ListingsError("\n".join(refused) or f"{source}: the folder holds no listings. {FIX}")
+    return made, refused
 
 
 def parse_text(text: str, source: str) -> pl.DataFrame:
@@ -125,6 +147,7 @@ def _joined(records: list[Record]) -> pl.DataFrame:
             internship=_internship(),
             **_annual(),
         )
+        .with_columns(visa_says=_visa_says())
         .group_by(*same, told, nameless, maintain_order=True)
         .agg(
             pl.all().exclude("_name", "_text", "_kind", *_SAME[1:], "copies", "source").first(),
@@ -172,18 +195,58 @@ def _told() -> dict[str, pl.Expr]:
 
 
 def _visa_words() -> pl.Expr:
-    """What is said of visas and citizenship, as it is said, each once."""
-    quoted = (
+    """The sentences about visas and citizenship, as they are said, each once, long ones cut."""
+    mark, most = "\x01", limit("visa_chars")
+    # A full stop after two letters ends a sentence: the one of "U.S. citizens" does not.
+    sentence = r"([0-9A-Za-z)\]%\"'\x{2019}\x{201d}]{2}[.!?;]|[!?;])\s+"
+    marked = (
         pl.col("_text")
-        .str.extract_all(_any("visa"))
+        .str.replace_all(r"#?(?-u:\b)LI-\w+", " ")
+        .str.replace_all(_any("visa"), f"{mark}$0")
+    )
+    quoted = (
+        pl.when(marked.str.contains(mark, literal=True))
+        .then(marked)
+        .otherwise(pl.lit(""))
+        .str.replace_all(sentence, "$1\n")
+        .str.split("\n")
         .list.eval(
-            pl.element()
-            .filter(~pl.element().str.starts_with("LI-"))
+            _cut(pl.element().filter(pl.element().str.contains(mark, literal=True)), mark, most)
+            .str.replace_all(mark, "", literal=True)
             .str.replace_all(r"\s+", " ")
+            .str.strip_chars(" -\u2013\u2022*\u00b7")
+            .str.replace(r"([\w)]{2})[.;:]+$", "$1")
             .unique(maintain_order=True)
         )
     )
     return quoted.list.head(limit("words"))
+
+
+def _cut(sentences: pl.Expr, mark: str, most: int) -> pl.Expr:
+    """Sentences of at most so many characters, long ones as what stands around their mark."""
+    near = sentences.str.extract(rf"((?:\s|^).{{0,{most // 2}}}{mark}.{{0,{most // 2}}}(?:\s|$))")
+    long = sentences.str.len_chars() > most
+    return pl.when(long & near.is_not_null()).then(near).otherwise(sentences.str.head(most))
+
+
+def _visa_says() -> pl.Expr:
+    """Whether the visa words say no, yes or both, or only name a visa; null without such words."""
+    no = pl.element().str.contains(_any("visa_no"))
+    asks = pl.element().str.ends_with("?")
+    yes = ~no & ~asks & pl.element().str.contains(_any("visa_yes"))
+    words_of = pl.col("visa_words")
+    says_no, says_yes = (words_of.list.eval(one).list.any() for one in (no, yes))
+    return (
+        pl.when(says_no & says_yes)
+        .then(pl.lit("both"))
+        .when(says_no)
+        .then(pl.lit("no"))
+        .when(says_yes)
+        .then(pl.lit("yes"))
+        .when(words_of.list.len() > 0)
+        .then(pl.lit("named"))
+        .cast(LISTING["visa_says"])
+    )
 
 
 def _internship() -> pl.Expr:
@@ -204,8 +267,13 @@ def _listing(
 ) -> dict[str, object]:
     """A row of LISTING, what takes no table to tell."""
     text, notes = record.get("text", ""), [record.get("note", "")]
-    name = record.get("name") or board.employer(text)
+    given = record.get("name", "")
+    if given.strip(" .").lower() in words("no_name"):
+        given = ""
     title = record.get("title") or board.title(text)
+    if at := board.one_line(title or ""):
+        given, title = _apart(given, title or "", at)
+    name = given or board.employer(text)
     where = _places(record, text, notes)
     outside = places.outside_us(where)
     first = where[0] if where else places.Place()
@@ -231,6 +299,12 @@ def _listing(
     }
 
 
+def _apart(name: str, title: str, at: Record) -> tuple[str, str]:
+    """Name and title where the title's cell says both: "Job Application for Clerk at Example"."""
+    same = letters_of(at["name"]).startswith(letters_of(name))
+    return (name or at["name"], at["title"]) if same else (name, title)
+
+
 def _short(name: str | None, what: str, notes: list[str]) -> str | None:
     """A name or title on one line and no longer than it can be."""
     bare = " ".join((name or "").split())
@@ -250,7 +324,9 @@ def _places(record: Record, text: str, notes: list[str]) -> list[places.Place]:
     cell = parts if record.get("city") or not record.get("place") else record["place"]
     made = list(_in_cell(cell))
     if cell and not made and not any_of("workplace").search(cell):
-        notes.append(f"no place is told by {cell[:80]!r}")
+        made = places.in_prose(text[: limit("listing_chars")])
+        instead = f"; taken from the text: {made[0].label}" if made else ""
+        notes.append(f"the place “{cell[:80]}” names no city, state or country{instead}")
     return made or places.in_prose(text[: limit("listing_chars")])
 
 
@@ -277,7 +353,7 @@ def _pay(
     cell = written(*apart) or cell
     made = _paid(cell) or pay.in_prose(text[: limit("listing_chars")])
     if cell and made is None and re.search(r"\d{2}", cell):
-        notes.append(f"no pay is told by {cell[:80]!r}")
+        notes.append(f"the pay “{cell[:80]}” could not be read")
     if made is None:
         return {}
     abroad = {"¥": {"JP": "JPY", "CN": "CNY"}.get(country or "")}
@@ -302,7 +378,7 @@ def _dated(record: Record, field: str, notes: list[str]) -> date | None:
     cell = record.get(field, "")
     found = _day(cell[:60])
     if cell and found is None:
-        notes.append(f"no day is told by {field} {cell[:60]!r}")
+        notes.append(f"{field} “{cell[:60]}” is no date that can be read")
     return found
 
 

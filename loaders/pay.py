@@ -62,7 +62,7 @@ def _amounts() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,-])(?P<bound>up\s+to|at\s+most|max(?:imum)?(?:\s+of)?|from|at\s+least|min(?:imum)?"
         rf"(?:\s+of)?|starting\s+(?:at|from)|between)?\s*{amount(1)}"
-        rf"(?P<more>\+)?(?:(?P<to>{_TO}){amount(2)})?"
+        rf"(?P<more>(?<=\S)\+)?(?:(?P<to>{_TO}){amount(2)})?"
         rf"(?!\d|\(k\)|\s?%|[.,]\d)",
         re.IGNORECASE,
     )

@@ -68,7 +68,7 @@ def _regions() -> dict[str, tuple[str, str]]:
 
 def country(text: str) -> str | None:
     """The ISO code of a country by name or code; null for anything else."""
-    key = letters_of(text)
+    key = "" if "&" in text else letters_of(text)  # P&G is not PG
     if key in _countries():
         return _countries()[key]
     return key if len(key) == _CODE and key in _names() else None
@@ -96,7 +96,7 @@ def _placed(city: Place, part: str) -> Place | None:
 
 def _alone(part: str) -> Place | None:
     """What a part says by itself: a known city, a state, a region or a country."""
-    key = letters_of(part)
+    key = part if "&" in part else letters_of(part)
     found = _cities().get(key, ())
     state = key if key in codes("states") and part.isupper() else _states().get(key)
     if len(found) == 1:
@@ -138,9 +138,12 @@ def _split_code(part: str) -> list[str]:
 
 def _of_segment(segment: str) -> list[Place]:
     """The places of text without semicolons."""
-    made, implied = list[Place](), False
+    made, implied, before = list[Place](), False, ""
     for part in (one for piece in segment.split(",") for one in _split_code(_bare(piece))):
         last = made[-1] if made else None
+        if last and not last.city and _is_namesake(before, last, part):
+            last, implied = Place(before), False
+        before = part
         # "Portland, Maine": what is written outdoes what is known of a city's name
         told = Place(last.city) if last and last.city and implied else last
         if told and (joined := _placed(told, part)):
@@ -149,6 +152,21 @@ def _of_segment(segment: str) -> list[Place]:
             made.append(place)
             implied = True
     return made
+
+
+def _is_namesake(before: str, last: Place, part: str) -> bool:
+    """Whether a state, region or country before a state's code is a city there: "Peru, IL".
+
+    "Ontario, CA" is in Canada, and "TX, CA" are two states.
+    """
+    state = part if part.isupper() and part in codes("states") else None
+    return (
+        state is not None
+        and len(before) > _CODE
+        and last.state != state
+        and (last.state is not None or last.country != HOME)
+        and last.country != country(state)
+    )
 
 
 def _unknown(part: str) -> Place | None:
@@ -191,11 +209,16 @@ def surely(text: str) -> list[Place]:
 def in_prose(text: str) -> list[Place]:
     """The places that a description says the work is at, in order.
 
-    Known places alone count, after words such as "based in" or before "offices".
+    Known places alone count, after words such as "based in" or before "offices"; where there are
+    none, the one of "metro Atlanta area".
     """
+    return _said(text, "place") or _said(text, "place_area")
+
+
+def _said(text: str, kind: str) -> list[Place]:
     found = [
         (hit.start("places"), hit["places"])
-        for pattern in patterns("place")
+        for pattern in patterns(kind)
         for hit in re.finditer(pattern, text)
     ]
     lists = (re.split(r",?\s(?:or|and|&)\s|;|/", said) for _, said in sorted(found))

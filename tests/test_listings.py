@@ -10,10 +10,13 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from loaders import __main__ as command
 from loaders import board, listing_files, listings, pay, places
+from loaders.build import build
 from loaders.facts import codes, pay_periods
 from loaders.listing_facts import FOLDER, limit, patterns
 from loaders.listings import LISTING, ListingsError
+from tests.conftest import case
 
 
 def rows(text: str) -> list[dict[str, object]]:
@@ -56,7 +59,8 @@ def read(tmp_path: Path, name: str, content: str | bytes) -> list[dict[str, obje
                  "pay_high": 258100, "pay_unit": "Year", "copies": 2, "internship": False,
                  "context": {"page_role": "ML Research Engineer", "visa_kind": "Green Card", "shown": "5 of 367+"}}),
         ("003", {"listing_name": "Children’s Healthcare of Atlanta", "listing_title": "Data Science Intern",
-                 "pay_low": None, "internship": True, "copies": 1, "places": []}),
+                 "pay_low": None, "internship": True, "copies": 1, "places": ["Atlanta, GA"],
+                 "note": "the place “1575 Northeast Expy NE” names no city, state or country; taken from the text: Atlanta, GA"}),
         ("004", {"listing_name": "Apple", "listing_city": "Paris", "listing_state": None, "listing_country": "FR",
                  "places": ["Paris, France"], "outside_us": True, "workplace": "in person", "pay_low": None,
                  "internship": True, "posted_date": date(2025, 11, 21), "deadline_date": date(2025, 12, 5)}),
@@ -248,21 +252,42 @@ def test_paragraphs_of_one_listing_stay_together():
 
 
 @pytest.mark.parametrize(
-    ("said", "quotes"),
+    ("said", "quotes", "says"),
     [
-        ("US based applicants only", ["US based applicants only"]),
-        ("We do not offer visa sponsorship for it.", ["We do not offer visa sponsorship"]),
-        ("No sponsorship.", ["No sponsorship"]),
-        ("We file H-1B and TN visa petitions.", ["H-1B", "TN visa"]),
-        ("EB-2 or EB3 may follow; STEM OPT welcome", ["EB-2", "EB3", "STEM OPT"]),
-        ("U.S. citizenship is required", ["U.S. citizenship is required"]),
-        ("#LI-EB1 #LI-Hybrid", []),
-        ("Nashville, TN. You decide. Adopt change.", []),
+        ("US based applicants only", ["US based applicants only"], "named"),
+        ("We do not offer visa sponsorship for it.", ["We do not offer visa sponsorship for it"], "no"),
+        ("No sponsorship.", ["No sponsorship"], "no"),
+        ("We are unable to sponsor H-1B.", ["We are unable to sponsor H-1B"], "no"),
+        ("Applicants must not require sponsorship.", ["Applicants must not require sponsorship"], "no"),
+        ("You must be authorized to work in the U.S. without sponsorship. Tea is free.",
+         ["You must be authorized to work in the U.S. without sponsorship"], "no"),
+        ("- US citizens only", ["US citizens only"], "no"),
+        ("U.S. citizenship is required", ["U.S. citizenship is required"], "no"),
+        ("Visa sponsorship: no", ["Visa sponsorship: no"], "no"),
+        ("Green card sponsorship available", ["Green card sponsorship available"], "yes"),
+        ("TN welcome", ["TN welcome"], "yes"),
+        ("OPT/CPT considered", ["OPT/CPT considered"], "yes"),
+        ("We sponsor visas!", ["We sponsor visas!"], "yes"),
+        ("We sponsor visas. We cannot sponsor interns.", ["We sponsor visas", "We cannot sponsor interns"], "both"),
+        ("We file H-1B and TN visa petitions.", ["We file H-1B and TN visa petitions"], "named"),
+        ("EB-2 or NIW may follow; tea is free", ["EB-2 or NIW may follow"], "named"),
+        ("Will you require sponsorship for a visa?", ["Will you require sponsorship for a visa?"], "named"),
+        ("#LI-EB1 #LI-Hybrid", [], None),
+        ("Nashville, TN. You decide. Adopt change. You find sponsors for our events.", [], None),
     ],
 )  # fmt: skip
-def test_words_of_visas_are_quoted(said, quotes):
+def test_what_is_said_of_visas_is_quoted_whole_and_told(said, quotes, says):
     made = row(f"About Globex\nWe are hiring a Data Analyst.\n{said}\n")
-    assert made["visa_words"] == quotes
+    assert (made["visa_words"], made["visa_says"]) == (quotes, says)
+
+
+def test_a_long_sentence_about_visas_is_cut_around_its_words():
+    made = row(
+        f"About Globex\nWe are hiring a Data Analyst {'and more ' * 90}no H-1B {'and more ' * 90}\n"
+    )
+    (quote,) = made["visa_words"]
+    assert "more no H-1B and" in quote
+    assert len(quote) <= limit("visa_chars") + 30
 
 
 # ---------------------------------------------------------------------------------------------- pay
@@ -290,6 +315,9 @@ def paid(text):
         ("50.000 €", (50000, 50000, "Year", "EUR")),
         ("up to $200,000", (None, 200000, "Year", "$")),
         ("$100,000+", (100000, None, "Year", "$")),
+        ("Up to $200,000 + equity", (None, 200000, "Year", "$")),
+        ("$150,000 + equity", (150000, 150000, "Year", "$")),
+        ("$5,000+ bonus", None),
         ("$25.50 hourly", (25.5, 25.5, "Hour", "$")),
         ("$4,000 bi-weekly", (4000, 4000, "Bi-Weekly", "$")),
         ("120000", (120000, 120000, "Year", None)),
@@ -399,6 +427,11 @@ def test_pay_is_annual_dollars_or_says_why_not():
         ("Bengaluru, IN", ["Bengaluru, India"], True),
         ("Indianapolis, IN", ["Indianapolis, IN"], False),
         ("Springfield", ["Springfield"], None),
+        ("Peru, IL", ["Peru, IL"], False),
+        ("New Brunswick, NJ", ["New Brunswick, NJ"], False),
+        ("Toronto, Ontario, CA", ["Toronto, ON, Canada"], True),
+        ("Remote, US, CA", ["United States", "California"], False),
+        ("P&G", ["P&G"], None),
         ("Portland, Maine 04101", ["Portland, ME"], False),
         ("1 Main St, Austin, TX (Hybrid)", ["Austin, TX"], False),
         ("US-Austin", ["Austin, TX"], False),
@@ -500,6 +533,97 @@ def test_a_bare_list_of_companies_is_accepted(tmp_path, name, content):
         "北京字节跳动科技",
         "3M",
     ]
+
+
+@pytest.mark.parametrize(
+    "odd", ["GE", "P&G", "J&J", "Jordan", "Chile", "Georgia", "IN", "US", "Warner Bros. Discovery", "Warner Bros.",
+            "Overview", "Trader Joe's", "State Street", "7-Eleven", "Skadden, Arps, Slate, Meagher & Flom LLP",
+            "University of California, Berkeley", "St. Mary's Hospital"],
+)  # fmt: skip
+@pytest.mark.parametrize("others", [[], ["Globex"], [f"Globex {n}" for n in range(60)]])
+def test_a_name_in_a_list_is_a_name_whatever_else_it_could_be(odd, others):
+    made = rows("\n".join([*others, odd, *others[:1]]))
+    assert odd in [one["listing_name"] for one in made]
+    assert len(made) == len(others) + 1
+    assert not any(one["places"] or one["outside_us"] for one in made)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Globex, Mountain View, CA\nInitech", [("Globex", None, ["Mountain View, CA"]), ("Initech", None, [])]),
+        ("Globex, New York, NY\nInitech, Boston", [("Globex", None, ["New York, NY"]), ("Initech", None, ["Boston, MA"])]),
+        ("Globex (Austin, TX)\nInitech - Reno, NV", [("Globex", None, ["Austin, TX"]), ("Initech", None, ["Reno, NV"])]),
+        ("Globex\nAustin, TX\nInitech\nReno, NV", [("Globex", None, ["Austin, TX"]), ("Initech", None, ["Reno, NV"])]),
+        ("Globex, Software Engineer, Austin, TX", [("Globex", "Software Engineer", ["Austin, TX"])]),
+        ("Software Engineer, Globex, Austin, TX", [("Globex", "Software Engineer", ["Austin, TX"])]),
+        ("Globex\tData Analyst\tAustin, TX", [("Globex", "Data Analyst", ["Austin, TX"])]),
+        ("Data Analyst at Globex\nWeb Developer at Initech", [("Globex", "Data Analyst", []), ("Initech", "Web Developer", [])]),
+        ("Globex, Initech, Hooli", [("Globex", None, []), ("Initech", None, []), ("Hooli", None, [])]),
+        ("Globex, Initech, and Jordan", [("Globex", None, []), ("Initech", None, []), ("Jordan", None, [])]),
+        ("Globex LLC; Austin, TX; Data Analyst", [("Globex LLC", "Data Analyst", ["Austin, TX"])]),
+        ("Globex - Data Analyst - NYC", [("Globex", "Data Analyst", ["New York, NY"])]),
+        ("Globex & Sons, New Brunswick, NJ\nHooli, St. Louis, MO",
+         [("Globex & Sons", None, ["New Brunswick, NJ"]), ("Hooli", None, ["St. Louis, MO"])]),
+        ("Data Analyst\nGlobex\n\nNurse\nHooli", [("Globex", "Data Analyst", []), ("Hooli", "Nurse", [])]),
+        ("Globex\nData Analyst\nAustin, TX · 2 weeks ago · 9 applicants\nFull-time\nSave", [("Globex", "Data Analyst", ["Austin, TX"])]),
+        ("Data Analyst\nGlobex\nRemote", [("Globex", "Data Analyst", [])]),
+        ("Globex; GE; Hooli", [("Globex", None, []), ("GE", None, []), ("Hooli", None, [])]),
+        ("N/A\nGlobex", [(None, None, []), ("Globex", None, [])]),
+        ("Data Analyst\nGE\nBoston, MA", [("GE", "Data Analyst", ["Boston, MA"])]),
+        ("Data Analyst\nJordan\nBoston, MA", [("Jordan", "Data Analyst", ["Boston, MA"])]),
+        ("Data Analyst\nGlobex\nUnited States", [("Globex", "Data Analyst", ["United States"])]),
+    ],
+)  # fmt: skip
+def test_a_line_of_a_list_says_name_title_and_place(text, expected):
+    made = rows(text)
+    assert [(one["listing_name"], one["listing_title"], one["places"]) for one in made] == expected
+    assert [one["pay_low"] for one in made] == [None] * len(made)
+
+
+def test_a_line_of_a_list_that_is_no_name_is_told():
+    names = [f"Globex {n}" for n in range(10)]
+    made = rows("\n".join(["Where I want to work:", *names]))
+    assert [one["listing_name"] for one in made] == names
+    assert "Where I want to work:" in made[0]["note"]
+
+
+def test_links_are_not_opened_and_say_so():
+    with pytest.raises(ListingsError, match="no address is opened"):
+        rows("https://e.test/1\n- https://e.test/2\n")
+    made = rows("Globex https://e.test/1\nInitech\nhttps://e.test/2\n")
+    assert [(one["listing_name"], one["url"]) for one in made] == [
+        ("Globex", "https://e.test/1"),
+        ("Initech", "https://e.test/2"),
+    ]
+
+
+@pytest.mark.parametrize("none", ["N/A", "n/a", "Unknown", "-", "null", "Confidential"])
+def test_what_stands_for_no_employer_is_none(none):
+    made = row(f"company,title\n{none},Analyst\n")
+    assert (made["listing_name"], made["listing_title"]) == (None, "Analyst")
+    assert "no company" in made["note"]
+
+
+def test_a_table_without_headers_is_told_by_its_cells(tmp_path):
+    made = read(
+        tmp_path,
+        "a.csv",
+        'Globex,Software Engineer,"Austin, TX",$90K,x\nGE,Data Analyst,"Reno, NV",$80K,y\n',
+    )
+    assert [(one["listing_name"], one["listing_title"], one["places"]) for one in made] == [
+        ("Globex", "Software Engineer", ["Austin, TX"]),
+        ("GE", "Data Analyst", ["Reno, NV"]),
+    ]
+    assert (made[0]["pay_low"], made[1]["pay_low"]) == (90000, 80000)
+    assert "no headers" in made[0]["note"]
+
+
+def test_a_title_that_says_the_employer_too_is_parted():
+    made = row("title,url\nJob Application for Senior ML Engineer at Globex,u\n")
+    assert (made["listing_name"], made["listing_title"]) == ("Globex", "Senior ML Engineer")
+    made = row("Company,Job Role\nInitech,Data Analyst at Globex\n")
+    assert (made["listing_name"], made["listing_title"]) == ("Initech", "Data Analyst at Globex")
 
 
 def test_what_repeats_stands_once_with_its_count():
@@ -652,6 +776,58 @@ def test_a_folder_names_the_file_that_it_could_not_read(tmp_path):
     assert "b.pdf" in made["note"]
 
 
+def test_a_folder_is_read_with_its_folders(tmp_path):
+    (tmp_path / "inner" / ".hidden").mkdir(parents=True)
+    file(tmp_path, "a.csv", "company\nGlobex\n")
+    file(tmp_path / "inner", "a.csv", "company\nInitech\n")
+    file(tmp_path / "inner", "b.csv", "")
+    file(tmp_path / "inner" / ".hidden", "c.csv", "company\nHooli\n")
+    table, unread = listings.read_all(tmp_path)
+    assert table.select("listing_name", "source").rows() == [
+        ("Globex", "a.csv line 2"),
+        ("Initech", "inner/a.csv line 2"),
+    ]
+    assert [one.split(": ")[0] for one in unread] == ["inner/b.csv"]
+
+
+@pytest.mark.parametrize("content", ["", "company\nGlobex\n", "a,b\n1,2\n", "not a workbook"])
+@pytest.mark.parametrize("name", ["given.csv", "given.xlsx", "given.json"])
+def test_a_file_is_called_by_the_name_that_it_is_given(tmp_path, content, name):
+    path, own = file(tmp_path, name, content), "my jobs" + Path(name).suffix
+    try:
+        said = listings.read(path, own)["source"][0]
+    except ListingsError as error:
+        said = str(error)
+    assert own in said
+    assert "given" not in said
+
+
+def test_match_tells_the_files_that_it_could_not_read_and_ends_with_3(
+    workbook, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+    workbook("a.xlsx", "lca/2024", [case(employer_name="Globex Inc.")])
+    build(tmp_path / "raw", tmp_path / "lake")
+    (tmp_path / "given" / "inner").mkdir(parents=True)
+    file(tmp_path / "given", "a.csv", "company\nGlobex\n")
+    out = tmp_path / "given" / "new" / "made.csv"
+
+    def matched() -> tuple[int, str, str]:
+        return command.match_listings(
+            tmp_path / "given", lake_dir=tmp_path / "lake", out=out
+        ), *capsys.readouterr()
+
+    status, said, wrong = matched()
+    assert (status, wrong) == (0, "")
+    assert f"1 listing in {out}: 1 matched" in said
+    file(tmp_path / "given" / "inner", "b.pdf", "%PDF")
+    status, said, wrong = matched()
+    assert status == 3
+    assert wrong.startswith("not read: inner/b.pdf: files of this kind")
+    assert "1 listing in" in said
+    assert pl.read_csv(out).height == 1
+
+
 def test_a_broken_quotation_mark_costs_its_own_line_alone(tmp_path):
     made = read(tmp_path, "a.csv", 'company,title\nGlobex,Analyst\n"Acme,Clerk\nInitech,Welder\n')
     assert [(one["listing_name"], one["listing_title"]) for one in made] == [
@@ -663,9 +839,47 @@ def test_a_broken_quotation_mark_costs_its_own_line_alone(tmp_path):
     assert made[2]["note"] is None
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('"Globex,Clerk,"Austin, TX"', ("Globex", "Clerk", ["Austin, TX"])),
+        ('Globex,"Clerk,"Austin, TX"', ("Globex", "Clerk", ["Austin, TX"])),
+        ('Globex,Clerk,"Austin, TX', ("Globex", "Clerk", ["Austin, TX"])),
+        ('"Globex,Clerk,Austin', ("Globex", "Clerk", ["Austin, TX"])),
+        ('"Globex,a,b,c,d,e', ("Globex", None, [])),
+    ],
+)  # fmt: skip
+def test_a_misquoted_row_keeps_what_can_be_told_and_says_that_it_is_not_sure(
+    tmp_path, line, expected
+):
+    made = read(tmp_path, "a.csv", f'company,title,location\n{line}\nInitech,Welder,"Reno, NV"\n')
+    assert (
+        made[0]["listing_name"],
+        made[0]["listing_title"],
+        made[0]["places"],
+    ) == expected
+    assert "not sure" in made[0]["note"]
+    assert (made[1]["places"], made[1]["note"]) == (["Reno, NV"], None)
+
+
 def test_a_row_with_too_many_cells_says_so():
     made = row("company,pay\nGlobex,$90,000\n")
     assert "3 cells under 2 headers" in made["note"]
+    made = row("company,location,title\nGlobex,Portland, ME,Clerk\n")
+    assert (made["places"], made["listing_title"]) == (["Portland, ME"], "Clerk")
+
+
+def test_notes_say_in_plain_words_what_could_not_be_read():
+    made = row("company,location,pay,posted\nGlobex,12 Elm St,$15 million,yesterday\n")
+    assert made["note"] == (
+        "the place “12 Elm St” names no city, state or country; "
+        "the pay “$15 million” could not be read; posted “yesterday” is no date that can be read"
+    )
+
+
+def test_a_header_may_say_job_role_and_st():
+    made = row("Employer Name;Job Role;City;ST\nGlobex;Clerk;Portland;OR\n")
+    assert (made["listing_title"], made["places"]) == ("Clerk", ["Portland, OR"])
 
 
 @pytest.mark.parametrize(
