@@ -22,6 +22,7 @@ def page(workbook, tmp_path, monkeypatch):
         case(number=n, employer_name=name, employer_state=state, worksite_state=state)
         for n, (name, state) in enumerate(filed)
     ]
+    rows[0] |= {"worksite_state": "NY", "job_title": "Data Scientist"}
     workbook("a.xlsx", "lca/2024", rows)
     build(tmp_path / "raw", tmp_path / "lake")
 
@@ -55,12 +56,44 @@ def test_the_names_behind_an_employer_are_one_click_away(page):
     assert set(names["employer_name"]) == {"META PLATFORMS, INC.", "Facebook, Inc."}
 
 
-def test_words_of_a_title_narrow_the_history_and_may_find_nothing(page):
+def metrics(test) -> list[tuple[str, str]]:
+    return [(one.label, one.value) for one in test.metric]
+
+
+def test_the_titles_with_the_words_stand_beside_all_roles(page):
     test = page("employer", employer="Meta")
-    test.text_input(key="title").set_value("software").run()
-    assert "9 of 9 cases" in words(test).replace("*", "")
-    test.text_input(key="title").set_value("chemist").run()
+    test.text_input(key="title").set_value("engineer").run()
+    assert "8 of 9 cases" in words(test).replace("*", "")
+    assert [one.value for one in test.metric if one.label == "LCA cases"] == ["9", "8"]
+    assert "##### All roles" in words(test)
+    assert "##### This role" in words(test)
+
+
+def test_words_that_no_title_has_are_said_to_find_nothing_and_all_roles_are_shown(page):
+    test = page("employer", employer="Meta")
+    test.text_input(key="title").set_value("software chemist").run()
     assert "No case of this employer" in words(test)
+    assert "each word alone: *software* 8, *chemist* 0" in words(test)
+    assert ("LCA cases", "9") in metrics(test)
+
+
+def test_a_listing_whose_title_nobody_filed_still_shows_its_employer(page):
+    test = page("employer", employer="Meta", title="Interplanetary Wizard II")
+    assert ("LCA cases", "9") in metrics(test)
+
+
+def test_the_state_of_the_job_narrows_the_history_only_where_it_is_asked_to(page):
+    test = page("employer", employer="Meta", **{"in": "New York"})
+    assert ("LCA cases", "9") in metrics(test)
+    (toggle,) = test.toggle
+    assert toggle.label == "Only worksites in New York: 1 of 9 cases"
+    toggle.set_value(True).run()
+    assert ("LCA cases", "1") in metrics(test)
+
+
+def test_a_state_that_a_link_makes_up_is_named(page):
+    assert "The link asks" not in words(page("employer", employer="Meta", **{"in": "Texas"}))
+    assert "the state Nowhere" in words(page("employer", employer="Meta", **{"in": "Nowhere"}))
 
 
 def test_an_ambiguous_name_is_asked_and_the_choice_is_remembered(page):

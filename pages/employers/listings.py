@@ -123,4 +123,4 @@ if who:
         "Words in the job title", row["listing_title"] or "", key=f"title_of_{rows[0]}",
         max_chars=120, help="All words must occur in the title as filed: fewer words find more.",
     )  # fmt: skip
-    history.draw(in_use, who, title, covered(*at))
+    history.draw(in_use, who, title, covered(*at), row["listing_state"])
