@@ -16,7 +16,7 @@ from rich.table import Table
 
 from loaders import build as building
 from loaders import check as checking
-from loaders import download, evaluate, lake, match, releases
+from loaders import choices, download, evaluate, lake, match, releases
 from loaders import review as reviewing
 from loaders.listings import read as read_listings
 
@@ -196,7 +196,7 @@ def match_listings(
     if out.suffix not in {".csv", ".parquet"}:
         raise ValueError(f"{out}: name a .csv or a .parquet file.")
     index = match.Index(lake_dir)
-    table = match.joined(read_listings(listings), index, match.choices())
+    table = match.joined(read_listings(listings), index, choices.kept())
     if out.suffix == ".csv":
         match.flat(table).write_csv(out)
     else:

@@ -1,10 +1,13 @@
 """The pages of employers and listings, on small lakes."""
 
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loaders import match
+from loaders import choices
 from loaders.build import build
+from pages.parts.plain import day
 from tests.conftest import ROOT, case
 from tests.test_pages import words
 
@@ -44,7 +47,7 @@ def test_the_employer_page_says_how_many_names_it_knows(page):
 
 def test_an_employer_is_shown_under_the_name_that_people_use_with_the_reason(page):
     said = words(page("employer", employer="facebook"))
-    assert "Meta: 9 LCA cases, no PERM file loaded" in said.replace("\\", "")
+    assert "Meta: 9 LCA cases" in said.replace("\\", "")
     assert "what people call it" in said
 
 
@@ -85,7 +88,7 @@ def test_a_listing_whose_title_nobody_filed_still_shows_its_employer(page):
 def test_the_state_of_the_job_narrows_the_history_only_where_it_is_asked_to(page):
     test = page("employer", employer="Meta", **{"in": "New York"})
     assert ("LCA cases", "9") in metrics(test)
-    (toggle,) = test.toggle
+    toggle = next(one for one in test.toggle if one.label.startswith("Only worksites"))
     assert toggle.label == "Only worksites in New York: 1 of 9 cases"
     toggle.set_value(True).run()
     assert ("LCA cases", "1") in metrics(test)
@@ -101,8 +104,56 @@ def test_an_ambiguous_name_is_asked_and_the_choice_is_remembered(page):
     assert "which one is meant" in words(test)
     test.radio[0].set_value(1).run()
     test.button(key="remember").click().run()
-    assert match.choices()["employer_id"].to_list() == ["golden-dragon-restaurant--ny"]
-    assert "chosen by a person" in words(page("employer", employer=GENERIC))
+    assert choices.kept()["employer_id"].to_list() == ["golden-dragon-restaurant--ny"]
+    test = page("employer", employer=GENERIC)
+    assert f"Your choice, of {day(datetime.now(tz=UTC).astimezone().date())}" in words(test)
+    test.button(key="forget").click().run()
+    assert choices.kept().is_empty()
+    assert "which one is meant" in words(test)
+
+
+def test_a_choice_can_be_changed(page):
+    choices.choose(GENERIC, None, None, "golden-dragon-restaurant--ny")
+    test = page("employer", employer=GENERIC)
+    next(one for one in test.toggle if one.label == "Change").set_value(True).run()
+    test.radio[0].set_value(0).run()
+    test.button(key="remember").click().run()
+    assert choices.kept()["employer_id"].to_list() == ["golden-dragon-restaurant"]
+    assert not test.radio
+
+
+def test_none_of_these_is_an_answer_that_is_remembered(page):
+    test = page("employer", employer=GENERIC)
+    test.radio[0].set_value(test.radio[0].options.index("None of these")).run()
+    test.button(key="remember").click().run()
+    said = words(test)
+    assert "none observed" in said
+    assert "Your choice, of" in said
+    assert "none of the candidates" in said
+
+
+def test_a_match_can_be_said_to_be_somebody_else(page):
+    test = page("employer", employer="Meta")
+    test.toggle[0].set_value(True).run()
+    test.radio[0].set_value(len(test.radio[0].options) - 1).run()
+    test.button(key="remember").click().run()
+    assert "none observed" in words(test)
+
+
+@pytest.mark.parametrize("typed", ["Golde", "Golden Dragon Rest", "Faceb"])
+def test_an_unfinished_name_is_asked_about_and_not_said_to_be_absent(typed, page):
+    test = page("employer", employer=typed)
+    assert "which one is meant" in words(test)
+    assert "none observed" not in words(test)
+    assert len(set(test.radio[0].options)) == len(test.radio[0].options)
+
+
+def test_a_candidate_says_which_filed_name_fits_and_stands_once(page):
+    options = page("employer", employer="Facebo").radio[0].options
+    assert [one.replace("\\", "") for one in options] == [
+        "Meta (takes in Facebook), Austin, CA: 9 LCA cases",
+        "None of these",
+    ]
 
 
 def test_none_observed_names_the_nearest_and_is_no_proof(page):
@@ -125,7 +176,11 @@ def test_pasted_names_are_joined_to_their_history(page):
     assert not test.exception
     assert "3 listings: 1 matched · 1 choose · 1 none observed" in words(test)
     table = test.dataframe[0].value
-    assert table["brand"].to_list()[0] == "Meta"
+    assert table["answer"].to_list() == [
+        "Meta",
+        "Choose: 2 may be meant",
+        "None observed",
+    ]
 
 
 def test_text_that_is_no_listing_is_said_to_be_none(page):
@@ -133,3 +188,22 @@ def test_text_that_is_no_listing_is_said_to_be_none(page):
     test.text_area(key="listing_text").set_value("<html><body></body></html>").run()
     assert not test.exception
     assert test.error or test.warning or "listing" in words(test)
+
+
+def test_a_program_without_a_file_is_named_once_and_given_no_number(page):
+    test = page("listings")
+    test.text_area(key="listing_text").set_value(f"Meta\n{GENERIC}").run()
+    assert words(test).count("No PERM file is loaded") == 1
+    (table,) = test.dataframe
+    assert "perm_cases" not in table.proto.column_order
+    assert "copies" not in table.proto.column_order
+    assert list(table.proto.column_order)[:2] == ["listing_name", "answer"]
+
+
+def test_choices_are_listed_and_a_file_that_is_none_is_named(page, tmp_path):
+    choices.choose("Golden Dragon", "TX", None, "golden-dragon-restaurant")
+    test = page("listings")
+    assert "Your choices: 1 name" in [one.label for one in test.expander]
+    assert test.dataframe[0].value["means"].to_list() == [GENERIC]
+    (tmp_path / "choices.csv").write_text("a,b\n1,2\n")
+    assert "is no table of choices" in page("employer", employer="Meta").error[0].value

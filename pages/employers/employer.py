@@ -9,7 +9,7 @@ from analytics import counts
 from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
-from pages.parts import decision, filters, history
+from pages.parts import chosen, decision, filters, history
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -44,8 +44,11 @@ if not (name or "").strip():
         f"{index.years}."
     )
     st.stop()
+history.not_loaded(index)
 asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
-answer = match.match(asked, index, match.choices()).row(0, named=True)
-who = decision.draw(answer, name, state, index)
+kept = chosen.kept()
+answer = match.decided(asked, index, kept).row(0, named=True)
+who = decision.draw(answer, name, state, index, kept)
 if who:
     history.draw(in_use, who, title or "", covered(*at), state)
+chosen.draw(kept, index)

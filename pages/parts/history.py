@@ -13,6 +13,7 @@ from charts.theme import word
 from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import LakeInUse
+from loaders.schema import PROGRAMS
 from pages.parts import about
 from pages.parts.plain import counted, day, plain
 
@@ -50,6 +51,20 @@ class Who:
 def index(version: str, path: str) -> match.Index:  # noqa: ARG001
     """The names of the lake in use."""
     return match.Index(Path(path))
+
+
+def not_loaded(index: match.Index) -> None:
+    """Name, once, the programs of which no file is loaded."""
+    absent = [word(one) for one in PROGRAMS if one not in index.programs]
+    if not absent:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f":material/info: No {' and no '.join(absent)} file is loaded: "
+            f"{' and '.join(absent)} cases are in none of these numbers.",
+            width="content",
+        )
+        st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
