@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -55,8 +56,11 @@ def test_the_names_behind_an_employer_are_one_click_away(page):
     test = page("employer", employer="Meta")
     (behind,) = [one for one in test.expander if one.label.startswith("Who that is")]
     assert behind.label == "Who that is: 2 filed names, 2 employers, and why"
-    names = test.dataframe[1].value
+    names = pl.DataFrame(test.dataframe[1].value)
     assert set(names["employer_name"]) == {"META PLATFORMS, INC.", "Facebook, Inc."}
+    said = dict(names.select("employer_name", "listed").rows())
+    assert said["Facebook, Inc."] == "is FACEBOOK, on Meta's reviewed list"
+    assert names["employer"].null_count() == 0
 
 
 def metrics(test) -> list[tuple[str, str]]:

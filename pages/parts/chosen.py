@@ -20,7 +20,8 @@ def kept() -> pl.DataFrame:
 
 def draw(kept: pl.DataFrame, index: match.Index) -> None:
     """Every choice with whom it means; undo those that are ticked, download, or bring a file."""
-    with st.expander(f"Your choices: {counted(kept.height, 'name')}", icon=":material/bookmark:"):
+    many = counted(kept.height, "name") if kept.height else "none yet"
+    with st.expander(f"Your choices: {many}", icon=":material/bookmark:"):
         if kept.height:
             _table(kept, index)
         _bring()

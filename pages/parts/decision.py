@@ -114,7 +114,8 @@ def _members(candidate: Mapping[str, Any], index: match.Index) -> pl.DataFrame:
 def label(candidate: Candidate, index: match.Index) -> str:
     """A candidate, the filed name that fits where that is another, its seat and its cases."""
     called, fits = _loose([candidate["name"], candidate["fits"]])
-    takes = "" if fits.startswith(called) else f" (takes in {candidate['fits']})"
+    same = fits.startswith(called) or called.startswith(fits)
+    takes = "" if same else f" (takes in {candidate['fits']})"
     place = f", {candidate['place']}" if candidate["place"] else ""
     return f"{candidate['name']}{takes}{place}: {cases(candidate, index)}"
 

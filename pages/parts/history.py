@@ -14,22 +14,10 @@ from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import LakeInUse
 from loaders.schema import PROGRAMS
-from pages.parts import about
+from pages.parts import about, evidence
 from pages.parts.plain import counted, day, plain
 
-_ROWS = 200
 _NUMBER = st.column_config.NumberColumn
-_DATE = st.column_config.DateColumn
-_KEPT = (
-    "employer_name employer_state employer_id why listed lca_cases perm_cases last_decision_date"
-).split()
-RULES = {
-    "same name": "the same name",
-    "suffix": "the same name with another legal suffix, trade name or punctuation",
-    "spelling": "the same name but for spaces, plurals or short forms",
-    "tax number": "filed under the same federal tax number",
-    "reviewed": "reviewed: the same employer under another name",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +76,7 @@ def _numbers(
             "program", "case_number", "decision_date", "status", "employer_name", "job_title",
             "worksite_city", "worksite_state", "annual_wage", "wage_level", "release",
         )
-        .head(_ROWS)
+        .head(evidence.ROWS)
         .collect(),
     }  # fmt: skip
 
@@ -125,9 +113,9 @@ def draw(
         with part:
             st.markdown("##### This role")
             _side(in_use, who, role, coverage, f"title with {title.strip()}")
-    _names(in_use, who)
+    evidence.names(index(*at), who.brand_id, who.employer_ids)
     shown = role if few else every
-    _cases(shown["rows"], few or many)
+    evidence.cases(shown["rows"], few or many)
 
 
 def _terms(role: dict[str, pl.DataFrame]) -> str:
@@ -243,78 +231,3 @@ def _wages(wages: pl.DataFrame, what: str) -> None:
         column_order=None if wages["program"].n_unique() > 1 else wages.columns[1:],
         key=f"history_wages_{what}",
     )
-
-
-def names(in_use: LakeInUse, who: Who) -> pl.DataFrame:
-    """The filed names behind it: name, place, employer, and in words why it is here."""
-    table = index(in_use.version, str(in_use.path)).names
-    mine = table.filter(
-        pl.col("employer_id").is_in(list(who.employer_ids)),
-        pl.col("brand_id") == who.brand_id if who.brand_id else pl.lit(value=True),
-    )
-    return mine.with_columns(
-        why=pl.col("rule").cast(pl.String).replace_strict(RULES),
-        listed=pl.col("brand_entry"),
-        cases=pl.col("lca_cases") + pl.col("perm_cases"),
-    ).sort("cases", descending=True)
-
-
-def _names(in_use: LakeInUse, who: Who) -> None:
-    mine = names(in_use, who)
-    employers = mine["employer_id"].n_unique()
-    spelled = counted(mine["employer_name"].n_unique(), "filed name")
-    with st.expander(f"Who that is: {spelled}, {counted(employers, 'employer')}, and why"):
-        st.dataframe(
-            mine,
-            hide_index=True,
-            column_order=(
-                "employer_name", "city", "employer_state", "lca_cases", "perm_cases",
-                "last_decision_date", "why", "listed", "employer_id",
-            ),
-            column_config={
-                "employer_name": "Name as filed",
-                "city": "City",
-                "employer_state": "State",
-                "lca_cases": _NUMBER("LCA", format="localized"),
-                "perm_cases": _NUMBER("PERM", format="localized"),
-                "last_decision_date": _DATE("Last decision", format="D MMM YYYY"),
-                "why": "Belongs to its employer by",
-                "listed": st.column_config.TextColumn(
-                    "Entry of the brand's list",
-                    help="data/employers/brands: somebody read the names and decided. A trailing "
-                    "* means every name that begins so.",
-                ),
-                "employer_id": "Employer",
-            },
-            key="history_names",
-        )  # fmt: skip
-        about.download(match.flat(mine.select(_KEPT)), "filed-names")
-
-
-def _cases(rows: pl.DataFrame, total: int) -> None:
-    shown = f"the newest {_ROWS:,} of {total:,}" if total > _ROWS else f"all {total:,}"
-    with st.expander(f"The cases themselves: {shown}"):
-        st.dataframe(
-            rows.with_columns(
-                pl.col("program").cast(pl.String).replace_strict({"lca": "LCA", "perm": "PERM"}),
-                pl.col("status").cast(pl.String).replace_strict(
-                    {one: word(one) for one in rows["status"].cast(pl.String).unique()},
-                    return_dtype=pl.String,
-                ),
-            ),
-            hide_index=True,
-            column_config={
-                "program": "Program",
-                "case_number": "Case",
-                "decision_date": _DATE("Decided", format="D MMM YYYY"),
-                "status": "Status",
-                "employer_name": "Name as filed",
-                "job_title": "Job title",
-                "worksite_city": "City",
-                "worksite_state": "State",
-                "annual_wage": _NUMBER("Wage, $ a year", format="localized"),
-                "wage_level": "Level",
-                "release": "File",
-            },
-            key="history_cases",
-        )  # fmt: skip

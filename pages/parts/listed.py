@@ -12,6 +12,8 @@ _WORDS = {
     "none": "None observed",
     "not-applicable": "Not applicable",
 }
+_FITS = 17  # letters in a column that leaves room for the answer on a phone
+_TWO_LINES = 66  # pixels: from 65 on, text wraps
 _NUMBER = st.column_config.NumberColumn
 _TEXT = st.column_config.TextColumn
 
@@ -36,7 +38,7 @@ def draw(joined: pl.DataFrame, programs: tuple[str, ...]) -> int | None:
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
-        row_height=54,  # two lines: names wrap on a phone
+        row_height=_TWO_LINES if _longest(shown) > _FITS else None,
         column_order=[one for one in order if shown[one].null_count() < shown.height],
         column_config={
             "listing_name": _TEXT("Listing", width=130),
@@ -73,6 +75,12 @@ def _shown(joined: pl.DataFrame) -> pl.DataFrame:
         visa=_said_in("visa_words"),
         copies=pl.when(pl.col("copies") > 1).then("copies"),
     )
+
+
+def _longest(shown: pl.DataFrame) -> int:
+    """The letters of the longest name or answer."""
+    both = pl.concat([shown["listing_name"], shown["answer"]]).str.len_chars().max()
+    return both if isinstance(both, int) else 0
 
 
 def _said_in(name: str) -> pl.Expr:
