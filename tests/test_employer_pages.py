@@ -182,7 +182,7 @@ def test_pasted_names_are_joined_to_their_history(page):
     table = test.dataframe[0].value
     assert table["answer"].to_list() == [
         "Meta",
-        "Choose: 2 may be meant",
+        "Choose: which one?",
         "None observed",
     ]
 

@@ -216,15 +216,15 @@ def _wages(wages: pl.DataFrame, what: str) -> None:
         column_config={
             "program": "Program",
             "wage_level": st.column_config.TextColumn(
-                "Level", help="Of the prevailing wage: I (entry) to IV."
+                "Level", help="Of the prevailing wage: I (entry) to IV.", width=76
             ),
-            "cases": _NUMBER("Cases", format="localized"),
+            "cases": _NUMBER("Cases", format="localized", width=58),
             **{
-                name: _NUMBER(label, format="localized")
-                for name, label in (
-                    ("p10", "10th centile, $"),
-                    ("median", "Median, $"),
-                    ("p90", "90th centile, $"),
+                name: _NUMBER(label, format="localized", help=said, width=72)
+                for name, label, said in (
+                    ("p10", "10th, $", "10th centile: one offer in ten is lower."),
+                    ("median", "Median, $", "Half of the offers are lower, half higher."),
+                    ("p90", "90th, $", "90th centile: one offer in ten is higher."),
                 )
             },
         },

@@ -69,7 +69,7 @@ def _shown(joined: pl.DataFrame) -> pl.DataFrame:
         answer=pl.when(decision == "matched")
         .then("brand")
         .when(decision == "choose")
-        .then(pl.format("Choose: {} may be meant", pl.col("candidates").list.len()))
+        .then(pl.lit("Choose: which one?"))
         .otherwise(decision.replace(_WORDS)),
         place=_said_in("places"),
         visa=_said_in("visa_words"),
