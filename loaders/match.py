@@ -665,9 +665,9 @@ def beginning(text: str, index: Index, limit: int = 8) -> pl.DataFrame:
     that `fits`: what a person who is still typing may mean, those of just this name first.
     """
     typed = pl.DataFrame({"text": [text]}).select(loose=names.loose(names.full(pl.col("text"))))
-    stem = typed["loose"][0]
+    stem = typed["loose"][0] or ""
     loose = index.aliases["loose"]
-    start, end = loose.search_sorted(stem or ""), loose.search_sorted(f"{stem or ''}\U0010ffff")
+    start, end = loose.search_sorted(stem), loose.search_sorted(f"{stem}\U0010ffff")
     there = index.aliases[start : end if stem else start].with_columns(
         target=_target(), same=pl.col("loose") == stem
     )

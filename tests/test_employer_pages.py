@@ -6,8 +6,9 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loaders import choices
+from loaders import choices, match
 from loaders.build import build
+from pages.parts import evidence
 from pages.parts.plain import day
 from tests.conftest import ROOT, case
 from tests.test_pages import words
@@ -211,3 +212,43 @@ def test_choices_are_listed_and_a_file_that_is_none_is_named(page, tmp_path):
     assert test.dataframe[0].value["means"].to_list() == [GENERIC]
     (tmp_path / "choices.csv").write_text("a,b\n1,2\n")
     assert "is no table of choices" in page("employer", employer="Meta").error[0].value
+
+
+def test_a_dated_entry_of_a_brands_list_is_shown_with_its_date(workbook, tmp_path):
+    named = {"employer_name": "Countrywide Home Loans, Inc.", "employer_state": "CA"}
+    workbook("a.xlsx", "lca/2024", [case(number=n, **named) for n in range(3)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    index = match.Index(tmp_path / "lake")
+    ids = index.employers["employer_id"].to_list()
+    (said,) = evidence.placed(index, "bank-of-america", ids)["listed"].to_list()
+    assert said == (
+        "is COUNTRYWIDE HOME LOANS, on Bank of America's reviewed list, from 1 Jul 2008"
+    )
+
+
+def test_of_names_that_begin_so_the_very_name_stands_first(workbook, tmp_path):
+    filed = ["Zubrowka LLC"] * 2 + ["Zubrowkana Holdings LLC"] * 9 + ["Zubrowka Mills LLC"] * 4
+    rows = [case(number=n, employer_name=name) for n, name in enumerate(filed)]
+    workbook("a.xlsx", "lca/2024", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    found = match.beginning("Zubrowka", match.Index(tmp_path / "lake"))
+    assert found["label"].to_list() == [
+        "Zubrowka LLC", "Zubrowkana Holdings LLC", "Zubrowka Mills LLC",
+    ]  # fmt: skip
+    assert match.beginning("", match.Index(tmp_path / "lake")).is_empty()
+
+
+def test_a_choice_of_none_decides_the_command_lines_table_too(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2024", [case(number=n) for n in range(3)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    index = match.Index(tmp_path / "lake")
+    asked = pl.DataFrame({"listing_name": ["Example Robotics", None, "!!!"]})
+    none = {"listing_name": "EXAMPLE ROBOTICS", **dict.fromkeys(list(choices.CHOICES)[1:])}
+    refused = pl.DataFrame([none], schema=choices.CHOICES)
+    found = match.decided(asked, index, refused)
+    assert found["decision"].to_list() == ["none"] * 3
+    assert found["employer_ids"].to_list() == [None] * 3
+    assert "a person chose" in found["evidence"][0]
+    assert "a person chose" not in found["evidence"][1]
+    whole = match.match(asked, index)
+    assert match.decided(asked, index, refused.clear()).equals(whole)
