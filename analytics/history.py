@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from analytics.counts import FEWEST, titled
+from analytics.counts import FEWEST, terms, titled
 from loaders.schema import CERTIFIED
 
 
@@ -29,6 +29,16 @@ def for_role(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
     A stand-in until roles are known: a title in other words is missed.
     """
     return filings.filter(titled(title))
+
+
+def of_terms(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
+    """How many cases have each term of `title`: one row, a column a term."""
+    return filings.select(titled(term).sum().alias(term) for term in dict.fromkeys(terms(title)))
+
+
+def in_state(filings: pl.LazyFrame, state: str | None) -> pl.LazyFrame:
+    """The filings whose worksite is in `state`; all for none."""
+    return filings.filter(pl.col("worksite_state") == state) if state else filings
 
 
 def by_year(filings: pl.LazyFrame, role: pl.LazyFrame) -> pl.LazyFrame:

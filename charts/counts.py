@@ -85,7 +85,8 @@ def by_period(
             # Upright only where they touch, as on a phone.
             "autotickangles": [-45, -90] if years[1] - years[0] > 11 else [0, -45, -90],  # noqa: PLR2004
         },
-        yaxis={"title": {"text": "Cases"}, "rangemode": "tozero", "tickformat": ",d"},
+        yaxis={"title": {"text": "Cases"}, "rangemode": "tozero", "tickformat": ",d"}
+        | _whole_ticks(dated),
         bargap=max(0.25, 1 - 0.12 * len(shown)),
         height=460,
         legend={
@@ -101,6 +102,12 @@ def by_period(
     if sample:
         _mark_sample(figure, dark=dark)
     return figure
+
+
+def _whole_ticks(counts: pl.DataFrame) -> dict[str, int]:
+    """A tick a case where the bars are so low that plotly would number halves."""
+    highest = counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())["cases"].max()
+    return {"dtick": 1} if isinstance(highest, int) and highest <= 5 else {}  # noqa: PLR2004
 
 
 def in_label(split: str) -> str:

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from loaders import build as building
 from loaders import check as checking
-from loaders import download, evaluate, lake, match, releases, roles
+from loaders import choices, download, evaluate, lake, match, releases, roles
 from loaders import review as reviewing
 from loaders.listings import read_all as read_listings
 
@@ -202,7 +202,7 @@ def match_listings(
     given, unread = read_listings(listings, besides=out)
     for reason in unread:
         print(f"not read: {reason}", file=sys.stderr)
-    table = match.joined(given, index, match.choices())
+    table = match.joined(given, index, choices.kept())
     out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".csv":
         match.flat(table).write_csv(out)

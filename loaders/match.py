@@ -5,17 +5,18 @@ that finds several lets the listing's city and state decide, else a person. Noth
 likeness: likeness only names candidates.
 """
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-from filelock import FileLock
 from rapidfuzz import fuzz, process
 
 from loaders import brands, clean, lake, names
+from loaders.choices import CHOICES
 from loaders.facts import rules
 from loaders.listings import inert
 from loaders.schema import PROGRAMS
@@ -49,12 +50,6 @@ MATCH = {
     "lca_cases": pl.Int64,  # null where the lake holds no case of the program
     "perm_cases": pl.Int64,
     "last_decision_date": pl.Date,
-}
-CHOICES = {
-    "listing_name": pl.String,
-    "listing_state": pl.String,
-    "brand_id": pl.String,
-    "employer_id": pl.String,
 }
 
 
@@ -507,9 +502,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
 
 def _chosen(asked: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
     """What a person chose for this name before: in this state, or wherever none was given."""
-    keyed = choices.with_columns(
-        loose=names.loose(names.key(pl.col("listing_name"))), unit=pl.lit(None, pl.String)
-    )
+    keyed = choices.with_columns(loose=names.loose(names.key(pl.col("listing_name"))))
     return asked.join(
         keyed, left_on=["loose", "state"], right_on=["loose", "listing_state"], nulls_equal=True
     ).select("row", *_IDS, "common", name="listing_name", step=pl.lit("chosen"))
@@ -701,25 +694,45 @@ def _none(
 def beginning(text: str, index: Index, limit: int = 8) -> pl.DataFrame:
     """Brands and employers with a name that begins so, most cases first; no row for no letters.
 
-    Columns label, brand_id, employer_id, seat, lca_cases, perm_cases, cases: what a person who is
-    still typing may mean.
+    Columns label, brand_id, unit, employer_id, seat, lca_cases, perm_cases, cases, and the name
+    that `fits`: what a person who is still typing may mean, those of just this name first.
     """
-    typed = pl.DataFrame({"text": [text]}).select(
-        loose=names.loose(names.full(pl.col("text"))), whole=names.full(pl.col("text"))
-    )
-    stem = typed["loose"][0]
-    if not stem:
-        return _targets(pl.DataFrame(schema=dict.fromkeys(("target", *_IDS), pl.String)), index)
+    typed = pl.DataFrame({"text": [text]}).select(loose=names.loose(names.full(pl.col("text"))))
+    stem = typed["loose"][0] or ""
     loose = index.aliases["loose"]
-    there = index.aliases[
-        loose.search_sorted(stem) : loose.search_sorted(f"{stem}\U0010ffff")
-    ].with_columns(target=_target())
+    start, end = loose.search_sorted(stem), loose.search_sorted(f"{stem}\U0010ffff")
+    there = index.aliases[start : end if stem else start].with_columns(
+        target=_target(), same=pl.col("loose") == stem
+    )
+    fits = there.unique("target", keep="first", maintain_order=True).select(
+        "target", "same", fits="name"
+    )
     return (
         _targets(there, index)
         .filter(pl.col("cases") > 0)
-        .sort("cases", descending=True, maintain_order=True)
+        .join(fits, on="target", how="left", maintain_order="left")
+        .sort("same", "cases", descending=True, maintain_order=True)
         .head(limit)
     )
+
+
+def fitting(text: str, candidate: Mapping[str, Any], index: Index) -> str | None:
+    """The name of a candidate (of MATCH) that is most like the text: why it is one."""
+    mine = (
+        index.aliases.filter(
+            pl.col("brand_id") == candidate["brand_id"],
+            pl.col("unit") == candidate["unit"] if candidate["unit"] else pl.lit(value=True),
+        )
+        if candidate["brand_id"]
+        else index.aliases.filter(pl.col("employer_id") == candidate["employer_id"])
+    )
+    if mine.is_empty():
+        return None
+    stem = pl.select(names.loose(names.full(pl.lit(text)))).item() or ""
+    best = process.extractOne(  # pyrefly: ignore[no-matching-overload] - its own scorer
+        stem, [one[: len(stem)] for one in mine["loose"]], scorer=fuzz.ratio
+    )
+    return mine["name"][best[2]]
 
 
 def _target() -> pl.Expr:
@@ -733,33 +746,43 @@ def _target() -> pl.Expr:
 # ---------------------------------------------------------------------------------- what is chosen
 
 
-def choices_file() -> Path:
-    """Where a person's choices are kept: `FILINGS_CHOICES`, or data/employers/choices.csv."""
-    return Path(os.environ.get("FILINGS_CHOICES") or names.EMPLOYERS / "choices.csv")
-
-
-def choices() -> pl.DataFrame:
-    """A person's choices so far, as CHOICES; ValueError for a file that is no such table."""
-    path = choices_file()
-    if not path.exists():
-        return pl.DataFrame(schema=CHOICES)
-    try:
-        return pl.read_csv(path, schema=CHOICES, glob=False)
-    except pl.exceptions.PolarsError as error:
-        raise ValueError(f"{path} is no table of choices ({error}): mend or delete it.") from error
-
-
-def choose(name: str, state: str | None, brand_id: str | None, employer_id: str | None) -> None:
-    """Remember whom a listing's name means, in a state or where none is named."""
-    path = choices_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock")):
-        made = pl.DataFrame([(name, state, brand_id, employer_id)], schema=CHOICES, orient="row")
-        by = ["listing_name", "listing_state"]
-        kept = pl.concat([choices(), made]).unique(by, keep="last", maintain_order=True)
-        making = path.with_suffix(".making")
-        kept.write_csv(making)
-        making.replace(path)
+def decided(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
+    """As match(), but none observed where a person chose none of the candidates."""
+    chosen = pl.any_horizontal(pl.col("brand_id", "employer_id").is_not_null())
+    answers = match(listings, index, choices.filter(chosen))
+    refused = choices.filter(~chosen).select(
+        "chosen_date",
+        loose=names.loose(names.key(pl.col("listing_name"))),
+        state=clean.state(pl.col("listing_state")),
+    )
+    if refused.is_empty():
+        return answers
+    state = pl.col("listing_state") if "listing_state" in listings.columns else pl.lit(None)
+    asked = listings.select(
+        loose=names.loose(names.key(pl.col("listing_name").cast(pl.String))),
+        state=clean.state(state.cast(pl.String)),
+    ).with_row_index("row")
+    said = asked.drop_nulls("loose").join(
+        refused.unique(["loose", "state"], keep="last"), on=["loose", "state"], nulls_equal=True
+    )
+    away = (pl.col("decision").cast(pl.String) == "not-applicable").fill_null(value=False)
+    none = pl.int_range(pl.len()).is_in(said["row"].implode()) & ~away
+    return (
+        answers.with_columns(
+            pl.when(~none).then(name).alias(name)
+            for name in MATCH
+            if name not in {"decision", "evidence", "candidates"}
+        )
+        .with_columns(
+            decision=pl.when(none)
+            .then(pl.lit("none"))
+            .otherwise(pl.col("decision").cast(pl.String)),
+            evidence=pl.when(none)
+            .then(pl.lit("a person chose: none of the names that it was taken for"))
+            .otherwise("evidence"),
+        )
+        .cast(pl.Schema(MATCH))
+    )
 
 
 # ------------------------------------------------------------------------------------- in one file
@@ -769,7 +792,7 @@ _FIRST = ("listing_name", "listing_title", "listing_city", "listing_state")
 
 def joined(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
     """Listings (loaders.listings.LISTING) with their decisions (MATCH) behind who and where."""
-    table = pl.concat([listings, match(listings, index, choices)], how="horizontal")
+    table = pl.concat([listings, decided(listings, index, choices)], how="horizontal")
     return table.select(*_FIRST, *MATCH, pl.exclude(*_FIRST, *MATCH))
 
 

@@ -59,3 +59,15 @@ def test_what_a_form_does_not_ask_for_is_empty_and_outlined(dark):
 )
 def test_every_value_that_can_be_counted_has_a_bar(split, values):
     assert set(values) <= set(theme.LOOKS[split])
+
+
+@pytest.mark.parametrize(("cases", "step"), [(1, 1), (5, 1), (6, None), (7000, None)])
+def test_a_few_cases_are_numbered_one_by_one_and_never_in_halves(cases, step):
+    few = CASES.with_columns(cases=pl.lit(cases, pl.Int64))
+    asked = {"split": "program", "quarters": False, "years": (2023, 2023), "partial": {}, "loaded": (2023,)}  # fmt: skip
+    assert counts.by_period(few, **asked).layout.yaxis.dtick == step
+
+
+def test_no_case_at_all_has_an_axis_too():
+    asked = {"split": "program", "quarters": False, "years": (2023, 2023), "partial": {}, "loaded": (2023,)}  # fmt: skip
+    assert counts.by_period(CASES.clear(), **asked).layout.yaxis.dtick is None

@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from loaders import brands, evaluate, lake, match, names
+from loaders import brands, choices, evaluate, lake, match, names
 from loaders.build import build
 from loaders.check import findings
 from loaders.match import Index
@@ -46,7 +46,7 @@ def ids(index: Index) -> dict[tuple[str, str], str]:
 
 def answer(index: Index, name: str, **more) -> dict:
     listing = pl.DataFrame({"listing_name": [name]} | {key: [value] for key, value in more.items()})
-    return match.match(listing, index, match.choices()).row(0, named=True)
+    return match.decided(listing, index, choices.kept()).row(0, named=True)
 
 
 # --------------------------------------------------------------------------------------- identity
@@ -271,7 +271,7 @@ def test_a_trade_name_without_a_place_is_asked_because_it_may_be_a_franchises(ma
 
 def test_a_choice_is_remembered_for_its_name_and_state(made):
     index = made(*[(GENERIC, "TX")] * 13, *[(GENERIC, "NY")] * 12)
-    match.choose(GENERIC, None, None, "golden-dragon-restaurant--ny")
+    choices.choose(GENERIC, None, None, "golden-dragon-restaurant--ny")
     assert answer(index, GENERIC.upper())["employer_ids"] == ["golden-dragon-restaurant--ny"]
     assert answer(index, GENERIC, listing_state="TX")["employer_ids"] == [
         "golden-dragon-restaurant"

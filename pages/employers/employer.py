@@ -9,7 +9,7 @@ from analytics import counts
 from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
-from pages.parts import decision, history
+from pages.parts import chosen, decision, filters, history
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -22,6 +22,7 @@ at = (in_use.version, str(in_use.path))
 index = history.index(*at)
 states = codes("states")
 
+filters.unknown("in", states.values(), "the state")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.text_input(
         "Employer", key="employer", bind="query-params", width=330, max_chars=200,
@@ -30,6 +31,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     state = st.selectbox(
         "State of the job", [None, *states], key="in", bind="query-params", width=180,
         format_func=lambda code: states.get(code, "Any state"),
+        help="Tells employers of one name apart. The history is of all states until you narrow it.",
     )  # fmt: skip
     title = st.text_input(
         "Words in the job title", key="title", bind="query-params", width=220, max_chars=120,
@@ -42,8 +44,11 @@ if not (name or "").strip():
         f"{index.years}."
     )
     st.stop()
+history.not_loaded(index)
 asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
-answer = match.match(asked, index, match.choices()).row(0, named=True)
-who = decision.draw(answer, name, state, index)
+kept = chosen.kept()
+answer = match.decided(asked, index, kept).row(0, named=True)
+who = decision.draw(answer, name, state, index, kept)
 if who:
-    history.draw(in_use, who, title or "", covered(*at))
+    history.draw(in_use, who, title or "", covered(*at), state)
+chosen.draw(kept, index)

@@ -11,23 +11,13 @@ from analytics import counts, history
 from charts import counts as charts
 from charts.theme import word
 from loaders import lake, match
+from loaders.facts import codes
 from loaders.sample import LakeInUse
-from pages.parts import about
+from loaders.schema import PROGRAMS
+from pages.parts import about, evidence
 from pages.parts.plain import counted, day, plain
 
-_ROWS = 200
 _NUMBER = st.column_config.NumberColumn
-_DATE = st.column_config.DateColumn
-_KEPT = (
-    "employer_name employer_state employer_id why listed lca_cases perm_cases last_decision_date"
-).split()
-RULES = {
-    "same name": "the same name",
-    "suffix": "the same name with another legal suffix, trade name or punctuation",
-    "spelling": "the same name but for spaces, plurals or short forms",
-    "tax number": "filed under the same federal tax number",
-    "reviewed": "reviewed: the same employer under another name",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,47 +41,114 @@ def index(version: str, path: str) -> match.Index:  # noqa: ARG001
     return match.Index(Path(path))
 
 
+def not_loaded(index: match.Index) -> None:
+    """Name, once, the programs of which no file is loaded."""
+    absent = [word(one) for one in PROGRAMS if one not in index.programs]
+    if not absent:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f":material/info: No {' and no '.join(absent)} file is loaded: "
+            f"{' and '.join(absent)} cases are in none of these numbers.",
+            width="content",
+        )
+        st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
 def _numbers(
     version: str,  # noqa: ARG001
     path: str,
     who: Who,
     title: str,
+    state: str | None,
 ) -> dict[str, pl.DataFrame]:
-    filings = who.filings(path).collect().lazy()
+    filings = history.in_state(who.filings(path), state).collect().lazy()
     role = history.for_role(filings, title)
     return {
         "outcomes": history.outcomes(role).collect(),
         "decided": counts.certification(role).collect(),
         "periods": counts.by_period(role, split="program", quarters=False).collect(),
         "wages": history.wages(role).collect(),
-        "all": history.outcomes(filings).collect(),
+        "terms": history.of_terms(filings, title).collect(),
         "rows": role.sort("decision_date", descending=True, nulls_last=True)
         .select(
             "program", "case_number", "decision_date", "status", "employer_name", "job_title",
             "worksite_city", "worksite_state", "annual_wage", "wage_level", "release",
         )
-        .head(_ROWS)
+        .head(evidence.ROWS)
         .collect(),
     }  # fmt: skip
 
 
-def draw(in_use: LakeInUse, who: Who, title: str, coverage: pl.DataFrame) -> None:
-    """The history of one employer or brand, for the titles that have these words."""
-    found = _numbers(in_use.version, str(in_use.path), who, title)
-    everything = int(found["all"]["cases"].sum())
-    role = int(found["outcomes"]["cases"].sum())
-    if title.strip():
-        st.markdown(
-            f"**{role:,}** of {counted(everything, 'case')} have *{plain(title)}* in the job title."
-        )
-    if not role:
+def draw(
+    in_use: LakeInUse, who: Who, title: str, coverage: pl.DataFrame, state: str | None = None
+) -> None:
+    """The history of one employer or brand: all roles, and beside it the titles with these words.
+
+    A state of the job is offered as a filter; the history is of all states until it is taken.
+    """
+    at = (in_use.version, str(in_use.path))
+    here = _worksites(at, who, state) if state else None
+    every = _numbers(*at, who, "", here)
+    role = _numbers(*at, who, title, here) if title.strip() else every
+    few, many = (int(one["outcomes"]["cases"].sum()) for one in (role, every))
+    if not title.strip():
+        _side(in_use, who, every, coverage, "all roles")
+    elif not few:
         st.info(
-            "No case of this employer has these words in its title. The same work may stand under "
-            "another title: try fewer words.",
+            f"No case of this employer has *{plain(title)}* in its job title{_terms(role)}. The "
+            "same work may stand under another title: try fewer words. Below are all its roles.",
             icon=":material/filter_alt_off:",
         )
-        return
+        _side(in_use, who, every, coverage, "all roles")
+    else:
+        st.markdown(
+            f"**{few:,}** of {counted(many, 'case')} have *{plain(title)}* in the job title."
+        )
+        whole, part = st.columns(2, gap="medium")
+        with whole:
+            st.markdown("##### All roles")
+            _side(in_use, who, every, coverage, "all roles")
+        with part:
+            st.markdown("##### This role")
+            _side(in_use, who, role, coverage, f"title with {title.strip()}")
+    evidence.names(index(*at), who.brand_id, who.employer_ids)
+    shown = role if few else every
+    evidence.cases(shown["rows"], few or many)
+
+
+def _terms(role: dict[str, pl.DataFrame]) -> str:
+    """How many cases each word of a title has alone, where there are several words."""
+    alone = role["terms"]
+    if alone.width < 2:  # noqa: PLR2004 - one word alone is the title itself
+        return ""
+    said = ", ".join(
+        f"*{plain(term)}* {cases:,}" for term, cases in alone.row(0, named=True).items()
+    )
+    return f" (each word alone: {said})"
+
+
+def _worksites(at: tuple[str, str], who: Who, state: str) -> str | None:
+    """Offer the cases with a worksite in the state; the state where that is wanted."""
+    there, every = (
+        int(_numbers(*at, who, "", one)["outcomes"]["cases"].sum()) for one in (state, None)
+    )
+    name = codes("states").get(state, state)
+    wanted = st.toggle(
+        f"Only worksites in {name}: {there:,} of {counted(every, 'case')}",
+        key=f"worksites_{state}_{who.label}",
+        disabled=not there,
+        help="The state of the job tells employers of one name apart. The history is of all "
+        "states, unless this is on; then of the cases whose first worksite is in the state.",
+    )
+    return state if wanted else None
+
+
+def _side(
+    in_use: LakeInUse, who: Who, found: dict[str, pl.DataFrame], coverage: pl.DataFrame, what: str
+) -> None:
+    """Metrics, cases by year and wages of all roles or of one."""
     _metrics(found["outcomes"])
     years = coverage["fiscal_year"].sort()
     span = (years[0], years[-1])
@@ -103,47 +160,48 @@ def draw(in_use: LakeInUse, who: Who, title: str, coverage: pl.DataFrame) -> Non
             years=span,
             partial=about.partial_years(coverage, found["decided"], span),
             loaded=about.loaded_years(coverage, ()),
-            filters=[who.label, *(f"title with {one}" for one in [title.strip()] if one)],
+            filters=[who.label, what],
             source=about.source(in_use, coverage),
             sample=in_use.is_sample,
             dark=st.context.theme.type == "dark",
         ),
         theme=None,
-        key="history_bars",
+        key=f"history_bars_{what}",
         alt=charts.alt_text(found["periods"], split="program", quarters=False, partial={}),
         config={"displaylogo": False},
     )
     st.markdown("**Offered wages**, annual US dollars, the lower bound of each offer")
-    _wages(found["wages"])
-    _names(in_use, who)
-    _cases(found["rows"], role)
+    _wages(found["wages"], what)
 
 
 def _metrics(outcomes: pl.DataFrame) -> None:
-    columns = st.columns(max(outcomes.height, 1) * 2 + 1)
-    for number, row in enumerate(outcomes.rows(named=True)):
-        name = word(row["program"])
-        columns[2 * number].metric(
-            f"{name} cases", f"{row['cases']:,}", help="Cases, not people and not hires."
-        )
-        columns[2 * number + 1].metric(
-            f"{name} certification rate",
-            "not enough to rate" if row["rate"] is None else f"{row['rate']:.1%}",
-            help=f"Certified of certified + denied: {row['certified']:,} of {row['decided']:,} "
-            "decided. DOL certifies; USCIS approves.",
-        )
-    last = outcomes["last_decision"].max()
-    columns[-1].metric("Last decision", day(last) if isinstance(last, date) else "no date")
-    perm = outcomes.filter(pl.col("program") == "perm")
-    if perm.height and perm["median_months"][0] is not None:
-        share = f"{perm['share'][0]:.0%} of these cases; " if outcomes.height > 1 else ""
-        st.caption(
-            f"PERM: {share}from receipt to decision a median of "
-            f"{perm['median_months'][0]:.0f} months ({perm['timed'][0]:,} cases with both dates)."
+    with st.container(horizontal=True, gap="medium"):
+        for row in outcomes.rows(named=True):
+            name = word(row["program"])
+            st.metric(
+                f"{name} cases", f"{row['cases']:,}", width="content",
+                help="Cases, not people and not hires.",
+            )  # fmt: skip
+            st.metric(
+                f"{name} certified of decided",
+                "too few" if row["rate"] is None else f"{row['rate']:.1%}",
+                width="content",
+                help=f"Certified of certified + denied: {row['certified']:,} of "
+                f"{row['decided']:,} decided. DOL certifies; USCIS approves.",
+            )
+        perm = outcomes.filter(pl.col("program") == "perm", pl.col("median_months").is_not_null())
+        for row in perm.rows(named=True):
+            st.metric(
+                "PERM takes", f"{row['median_months']:.0f} months", width="content",
+                help=f"Median from receipt to decision: {row['timed']:,} cases with both dates.",
+            )  # fmt: skip
+        last = outcomes["last_decision"].max()
+        st.metric(
+            "Last decision", day(last) if isinstance(last, date) else "no date", width="content"
         )
 
 
-def _wages(wages: pl.DataFrame) -> None:
+def _wages(wages: pl.DataFrame, what: str) -> None:
     if wages.is_empty():
         st.caption("No case here has a wage that can be read.")
         return
@@ -158,92 +216,18 @@ def _wages(wages: pl.DataFrame) -> None:
         column_config={
             "program": "Program",
             "wage_level": st.column_config.TextColumn(
-                "Wage level", help="Of the prevailing wage: I (entry) to IV."
+                "Level", help="Of the prevailing wage: I (entry) to IV.", width=76
             ),
-            "cases": _NUMBER("Cases", format="localized"),
+            "cases": _NUMBER("Cases", format="localized", width=58),
             **{
-                name: _NUMBER(label, format="localized")
-                for name, label in (
-                    ("p10", "10th centile, $"),
-                    ("median", "Median, $"),
-                    ("p90", "90th centile, $"),
+                name: _NUMBER(label, format="localized", help=said, width=72)
+                for name, label, said in (
+                    ("p10", "10th, $", "10th centile: one offer in ten is lower."),
+                    ("median", "Median, $", "Half of the offers are lower, half higher."),
+                    ("p90", "90th, $", "90th centile: one offer in ten is higher."),
                 )
             },
         },
-        key="history_wages",
+        column_order=None if wages["program"].n_unique() > 1 else wages.columns[1:],
+        key=f"history_wages_{what}",
     )
-
-
-def names(in_use: LakeInUse, who: Who) -> pl.DataFrame:
-    """The filed names behind it: name, place, employer, and in words why it is here."""
-    table = index(in_use.version, str(in_use.path)).names
-    mine = table.filter(
-        pl.col("employer_id").is_in(list(who.employer_ids)),
-        pl.col("brand_id") == who.brand_id if who.brand_id else pl.lit(value=True),
-    )
-    return mine.with_columns(
-        why=pl.col("rule").cast(pl.String).replace_strict(RULES),
-        listed=pl.col("brand_entry"),
-        cases=pl.col("lca_cases") + pl.col("perm_cases"),
-    ).sort("cases", descending=True)
-
-
-def _names(in_use: LakeInUse, who: Who) -> None:
-    mine = names(in_use, who)
-    employers = mine["employer_id"].n_unique()
-    spelled = counted(mine["employer_name"].n_unique(), "filed name")
-    with st.expander(f"Who that is: {spelled}, {counted(employers, 'employer')}, and why"):
-        st.dataframe(
-            mine,
-            hide_index=True,
-            column_order=(
-                "employer_name", "city", "employer_state", "lca_cases", "perm_cases",
-                "last_decision_date", "why", "listed", "employer_id",
-            ),
-            column_config={
-                "employer_name": "Name as filed",
-                "city": "City",
-                "employer_state": "State",
-                "lca_cases": _NUMBER("LCA", format="localized"),
-                "perm_cases": _NUMBER("PERM", format="localized"),
-                "last_decision_date": _DATE("Last decision", format="D MMM YYYY"),
-                "why": "Belongs to its employer by",
-                "listed": st.column_config.TextColumn(
-                    "Entry of the brand's list",
-                    help="data/employers/brands: somebody read the names and decided. A trailing "
-                    "* means every name that begins so.",
-                ),
-                "employer_id": "Employer",
-            },
-            key="history_names",
-        )  # fmt: skip
-        about.download(match.flat(mine.select(_KEPT)), "filed-names")
-
-
-def _cases(rows: pl.DataFrame, total: int) -> None:
-    shown = f"the newest {_ROWS:,} of {total:,}" if total > _ROWS else f"all {total:,}"
-    with st.expander(f"The cases themselves: {shown}"):
-        st.dataframe(
-            rows.with_columns(
-                pl.col("program").cast(pl.String).replace_strict({"lca": "LCA", "perm": "PERM"}),
-                pl.col("status").cast(pl.String).replace_strict(
-                    {one: word(one) for one in rows["status"].cast(pl.String).unique()},
-                    return_dtype=pl.String,
-                ),
-            ),
-            hide_index=True,
-            column_config={
-                "program": "Program",
-                "case_number": "Case",
-                "decision_date": _DATE("Decided", format="D MMM YYYY"),
-                "status": "Status",
-                "employer_name": "Name as filed",
-                "job_title": "Job title",
-                "worksite_city": "City",
-                "worksite_state": "State",
-                "annual_wage": _NUMBER("Wage, $ a year", format="localized"),
-                "wage_level": "Level",
-                "release": "File",
-            },
-            key="history_cases",
-        )  # fmt: skip

@@ -110,3 +110,44 @@ def test_names_from_the_files_are_text_and_never_markup(browser, served, workboo
     assert "6 LCA cases" in answer(page)
     assert page.title() != "owned"
     assert page.locator("img[src=x]").count() == 0
+
+
+def test_a_seeker_brings_job_pages_settles_who_is_meant_and_takes_the_names_along(
+    browser, served, workbook, tmp_path, shared
+):
+    filed = [("Apple Inc.", "CA")] * 6 + [("Childrens Healthcare of Atlantis LLC", "GA")] * 3
+    rows = [
+        case(number=n, employer_name=name, employer_state=state)
+        for n, (name, state) in enumerate(filed)
+    ]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    seeds = sorted((shared / "listings" / "seeds").glob("*.txt"))
+    kept = tmp_path / "choices.csv"
+    page = opened(browser, f"{served(FILINGS_CHOICES=str(kept))}/my-listings")
+    page.get_by_label("Or paste").fill("\n\n".join(one.read_text("utf-8") for one in seeds))
+    page.keyboard.press("Control+Enter")
+    assert answer(page).startswith("5 listings: 2 matched")
+
+    table = page.get_by_test_id("stDataFrame").first
+    box = table.bounding_box()
+    table.click(position={"x": 16, "y": box["height"] - 66 * 1.5})  # the fourth row of five
+    expect(page.locator("h4").last).to_contain_text("Children’s Healthcare", timeout=SLOW)
+    page.get_by_test_id("stRadioGroup").get_by_text("Atlantis").click()
+    page.get_by_role("button", name="Remember this for my listings").click()
+    expect(page.get_by_text("Remembered:")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Your choice, of")).to_be_visible()
+    assert "atlantis" in kept.read_text("utf-8")
+
+    page.get_by_role("link", name="Employer").click()
+    name = page.get_by_role("textbox", name="Employer")
+    name.fill("Appl")
+    name.press("Enter")
+    expect(page.locator("h4").first).to_have_text("Appl: which one is meant?", timeout=SLOW)
+    name.fill("Apple")
+    name.press("Enter")
+    expect(page.locator("h4").first).to_have_text("Apple: 6 LCA cases", timeout=SLOW)
+    page.get_by_text("Who that is: 1 filed name").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV").click()
+    assert "Apple Inc." in download.value.path().read_text("utf-8")
