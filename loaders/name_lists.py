@@ -14,7 +14,6 @@ from loaders.clean import letters_of
 from loaders.listing_facts import any_of, headers, limit, words
 
 Record = dict[str, str]
-Line = tuple[int, str]
 
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-+*•\u2013]|\d{1,5}[.)])\s+")
