@@ -14,7 +14,6 @@ from loaders.clean import letters_of
 from loaders.listing_facts import any_of, headers, limit, words
 
 Record = dict[str, str]
-Line = tuple[int, str]
 
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-+*•\u2013]|\d{1,5}[.)])\s+")
@@ -125,9 +124,10 @@ def _is_list(told: Sequence[Told]) -> bool:
     follows = all(n and told[n - 1].made for n in placed)
     titled = sum("title" in record and "place" not in record for one in told for record in one.made)
     jobs = roles + titled
-    cards = jobs > 0 and (bool(placed) or jobs * _CARD >= len(told))
+    button = "button" in marks
+    cards = jobs > 0 and (bool(placed) or button or jobs * _CARD >= len(told))
     sections = sum(board.is_section(one.line) for one in told)
-    about = placed or any(one.line and _is_about(one.line) for one in told)
+    about = placed or button or any(_is_about(one.line) for one in told)
     return (
         any(one.made for one in told)
         and "board" not in marks
@@ -169,16 +169,23 @@ def _told(number: int, line: str, *, alone: bool) -> Told:
     found = LINK.search(line)
     url = found[0] if found else ""
     bare = LINK.sub("", line).strip(" ,;:|()<>-\u2013\u2014") if url else line
-    if _is_job(bare):
-        return Told(number, line, mark="board")
-    if not bare:
-        return Told(number, url, mark="url")
-    if _is_other(bare):
-        return Told(number, line, mark="other")
-    if _is_place(bare):
-        return Told(number, line, mark="place")
+    if mark := _mark(bare):
+        return Told(number, line if bare else url, mark=mark)
     made = _listings(bare, alone=alone)
     return Told(number, line, tuple({**one, "url": url} if url else one for one in made))
+
+
+def _mark(line: str) -> str:
+    """What a line is that is no name; empty for what may be one."""
+    if not line:
+        return "url"
+    if board.kind(line) == "chrome":
+        return "button"
+    if _is_job(line):
+        return "board"
+    if _is_other(line):
+        return "other"
+    return "place" if _is_place(line) else ""
 
 
 def _is_job(line: str) -> bool:

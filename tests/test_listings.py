@@ -588,6 +588,13 @@ def test_a_line_of_a_list_that_is_no_name_is_told():
     assert "Where I want to work:" in made[0]["note"]
 
 
+def test_a_button_among_names_is_no_name_and_spoils_none():
+    made = rows("Apply\nGlobex\nSave\nInitech\n")
+    assert [one["listing_name"] for one in made] == ["Globex", "Initech"]
+    assert "'Apply'" in made[0]["note"]
+    assert row("Data Analyst\nGlobex\nAustin, TX\nApply\n")["listing_title"] == "Data Analyst"
+
+
 def test_links_are_not_opened_and_say_so():
     with pytest.raises(ListingsError, match="no address is opened"):
         rows("https://e.test/1\n- https://e.test/2\n")
