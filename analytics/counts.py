@@ -5,7 +5,7 @@ people.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -42,6 +42,8 @@ def matching(
     filings: pl.LazyFrame,
     *,
     programs: Sequence[str] = (),
+    roles: Sequence[str] = (),
+    seniorities: Sequence[str] = (),
     occupations: Sequence[str] = (),
     words: str = "",
     states: Sequence[str] = (),
@@ -51,11 +53,15 @@ def matching(
 ) -> pl.LazyFrame:
     """The filings that fit every filter that is set; an empty filter lets all through.
 
-    `occupations` are codes as filed, NN-NNNN, with all their O*NET details; `years` are fiscal
-    years, both included; `states` are the first worksite's.
+    `roles` are roles or finer ones; `occupations` are codes as filed, NN-NNNN, with all their
+    O*NET details; `years` are fiscal years, both included; `states` are the first worksite's.
     """
     closed = {"program": programs, "visa_class": visa_classes, "status": statuses}
     fits = [pl.col(name).cast(pl.String).is_in(list(v)) for name, v in closed.items() if v]
+    if roles:
+        fits.append(of_role(roles))
+    if seniorities:
+        fits.append(pl.col("seniority").cast(pl.String).is_in(list(seniorities)))
     if occupations:
         fits.append(occupation().is_in(list(occupations)))
     if states:
@@ -65,6 +71,12 @@ def matching(
     if terms(words):
         fits.append(titled(words))
     return filings.filter(*fits)
+
+
+def of_role(roles: Sequence[str]) -> pl.Expr:
+    """Whether a filing is of one of these roles, or finer roles."""
+    named = list(roles)
+    return pl.col("role").is_in(named) | pl.col("finer_role").is_in(named).fill_null(value=False)
 
 
 def occupation() -> pl.Expr:
@@ -83,8 +95,8 @@ def by_period(
     """Cases by fiscal year, or quarter of it, and by `split`, one of SPLITS.
 
     Columns fiscal_year, quarter (null where years are asked, or a case has no decision date),
-    `split` (text) and cases; ordered. A missing visa class is BLANK in the layouts that ask for
-    one, which are `asking`, and NOT_ASKED in all others.
+    `split` (text), cases and positions (what LCAs ask for: not hires); ordered. A missing visa
+    class is BLANK in the layouts that ask for one, which are `asking`, and NOT_ASKED in all others.
     """
     value = pl.col(split).cast(pl.String)
     if split == "visa_class":
@@ -93,42 +105,118 @@ def by_period(
     quarter = fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
     return (
         filings.group_by("fiscal_year", quarter.alias("quarter"), value.alias(split))
-        .agg(cases=pl.len())
+        .agg(cases=pl.len(), positions=pl.col("total_workers").sum())
         .sort("fiscal_year", "quarter", split, nulls_last=True)
     )
 
 
-def certification(filings: pl.LazyFrame) -> pl.LazyFrame:
-    """How DOL decided, by program and fiscal year.
+def by_month(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Cases and positions by program and month (its first day) of decision, if there is one."""
+    return (
+        filings.filter(pl.col("decision_date").is_not_null())
+        .group_by(
+            pl.col("program").cast(pl.String), month=pl.col("decision_date").dt.truncate("1mo")
+        )
+        .agg(cases=pl.len(), positions=pl.col("total_workers").sum())
+        .sort("program", "month")
+    )
 
-    Columns program, fiscal_year, cases, certified (with those withdrawn or expired since),
-    denied, withdrawn, other, decided (certified + denied), rate (certified of decided) and
-    rate_of_all (certified of all determinations, as OFLC's own reports count); both 0 to 1 and
-    null below FEWEST.
+
+def employment(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """LCA positions by fiscal year: new, continued, with a change of employer; from FY2017 on.
+
+    Columns fiscal_year, cases, positions, and new, continued, changed (workers as asked for on
+    the form, sections B.7a to B.7e: not hires). Years whose form does not ask are left out.
+    """
+    kinds = {
+        "new": "new_employment",
+        "continued": "continued_employment",
+        "changed": "change_employer",
+    }
+    asked = pl.any_horizontal(pl.col(name).is_not_null() for name in kinds.values())
+    return (
+        filings.filter((pl.col("program").cast(pl.String) == "lca") & asked)
+        .group_by("fiscal_year")
+        .agg(
+            cases=pl.len(),
+            positions=pl.col("total_workers").sum(),
+            **{kind: pl.col(name).sum() for kind, name in kinds.items()},
+        )
+        .sort("fiscal_year")
+    )
+
+
+def certification(
+    filings: pl.LazyFrame, by: Sequence[str] = ("program", "fiscal_year")
+) -> pl.LazyFrame:
+    """How DOL decided, for each group of `by`.
+
+    Columns `by`, cases, certified (with those withdrawn or expired since), denied, withdrawn,
+    other, decided (certified + denied), and the rates, 0 to 1: rate (certified of decided) with
+    rate_low and rate_high (Wilson's interval, 95 %), rate_of_all (certified of all
+    determinations, as OFLC's own reports count), rate_as_labelled (rows that still say Certified,
+    of all: it falls as certifications expire and says nothing of decisions), withdrawn_share and
+    denied_share (of all). Rates are null below FEWEST cases of what they are of.
     """
     status = pl.col("status").cast(pl.String)
     certified = status.is_in(CERTIFIED).sum()
     denied = (status == "denied").sum()
     return (
-        filings.group_by(pl.col("program").cast(pl.String), "fiscal_year")
-        .agg(
-            cases=pl.len(),
-            certified=certified,
-            denied=denied,
-            withdrawn=(status == "withdrawn").sum(),
-            other=(status == "other").sum(),
-            decided=certified + denied,
+        grouped(
+            filings,
+            by,
+            {
+                "cases": pl.len(),
+                "certified": certified,
+                "denied": denied,
+                "withdrawn": (status == "withdrawn").sum(),
+                "other": (status == "other").sum(),
+                "decided": certified + denied,
+                "labelled": (status == "certified").sum(),
+            },
         )
         .with_columns(
-            rate=_rate("decided"),
-            rate_of_all=_rate("cases"),
+            rate=share("certified", "decided"),
+            **wilson("certified", "decided"),
+            rate_of_all=share("certified", "cases"),
+            rate_as_labelled=share("labelled", "cases"),
+            withdrawn_share=share("withdrawn", "cases"),
+            denied_share=share("denied", "cases"),
         )
-        .sort("program", "fiscal_year")
+        .drop("labelled")
     )
 
 
-def _rate(of: str) -> pl.Expr:
-    return pl.when(pl.col(of) >= FEWEST).then(pl.col("certified") / pl.col(of))
+def grouped(
+    filings: pl.LazyFrame, by: Sequence[str], measures: Mapping[str, pl.Expr]
+) -> pl.LazyFrame:
+    """The measures of each group of `by`, in its order; without groups those of all, one row."""
+    if not by:
+        return filings.select(**measures)
+    closed = {"program", "visa_class", "status", "wage_level"}
+    keys = [pl.col(name).cast(pl.String) if name in closed else pl.col(name) for name in by]
+    return filings.group_by(keys).agg(**measures).sort(by, nulls_last=True)
+
+
+def share(part: str, of: str) -> pl.Expr:
+    """`part` of `of`, 0 to 1; null below FEWEST."""
+    return pl.when(pl.col(of) >= FEWEST).then(pl.col(part) / pl.col(of))
+
+
+def wilson(part: str, of: str) -> dict[str, pl.Expr]:
+    """rate_low and rate_high: Wilson's score interval of a share, 95 %; null below FEWEST.
+
+    E. B. Wilson, Probable Inference, JASA 22 (1927): it stays within 0 and 1 for few cases.
+    """
+    z, n = 1.959964, pl.col(of).cast(pl.Float64)
+    p = pl.col(part) / n
+    centre = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * ((p * (1 - p) + z * z / (4 * n)) / n).sqrt()
+    enough = pl.col(of) >= FEWEST
+    return {
+        "rate_low": pl.when(enough).then((centre - half).clip(0, 1)),
+        "rate_high": pl.when(enough).then((centre + half).clip(0, 1)),
+    }
 
 
 def coverage(filings: pl.LazyFrame) -> pl.LazyFrame:

@@ -1,0 +1,38 @@
+"""Wage levels: which of the four a prevailing wage was set at, and where the form does not say.
+
+LazyFrame in, LazyFrame out. The level is DOL's: I (entry) to IV (fully competent), 20 CFR 656.40
+and the Prevailing Wage Determination Policy Guidance.
+"""
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from analytics.counts import BLANK, FEWEST, NOT_ASKED, grouped
+from loaders.schema import WAGE_LEVELS
+
+SHOWN = (*WAGE_LEVELS, BLANK, NOT_ASKED)
+
+
+def mix(
+    filings: pl.LazyFrame, asking: Collection[str], by: Sequence[str] = ("program", "fiscal_year")
+) -> pl.LazyFrame:
+    """Cases at each level, for each group of `by`.
+
+    Columns `by`, level (SHOWN: a level, BLANK where the form asks and nothing stands there,
+    NOT_ASKED in layouts that are not `asking`), cases, and share of the group's cases that have a
+    level, 0 to 1; null for BLANK and NOT_ASKED, and where fewer than FEWEST have one.
+    """
+    asked = pl.col("layout").is_in(list(asking))
+    level = (
+        pl.col("wage_level")
+        .cast(pl.String)
+        .fill_null(pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED)))
+        .cast(pl.Enum(SHOWN))
+    )
+    told = pl.col("level").cast(pl.String).is_in(WAGE_LEVELS)
+    cases = pl.when(told).then("cases")
+    known = cases.sum().over(by) if by else cases.sum()
+    return grouped(
+        filings.with_columns(level=level), [*by, "level"], {"cases": pl.len()}
+    ).with_columns(share=pl.when(known >= FEWEST).then(cases / known))

@@ -1,0 +1,94 @@
+"""What PERM cases alone tell: how long they took, whose they were, what the job required.
+
+LazyFrame in, LazyFrame out. Country, class of admission, education and experience stand on the
+form that ended in FY2024; the revised Form ETA-9089 does not publish them.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from analytics.counts import FEWEST, share
+
+_DAYS = {"p10": 0.1, "median": 0.5, "p90": 0.9}
+
+
+def _perm(filings: pl.LazyFrame) -> pl.LazyFrame:
+    return filings.filter(pl.col("program").cast(pl.String) == "perm")
+
+
+def processing(filings: pl.LazyFrame, by: Sequence[str] = ("fiscal_year",)) -> pl.LazyFrame:
+    """Days from receipt to decision, for each group of `by`.
+
+    Columns `by`, cases (with both dates, in order), p10, median and p90 in days; null below
+    FEWEST. A decision before its receipt is a slip and is left out. Files before FY2015 do not
+    publish the date of receipt. `month` as a group is the month of decision.
+    """
+    days = (pl.col("decision_date") - pl.col("received_date")).dt.total_days()
+    timed = (
+        _perm(filings)
+        .with_columns(days=days, month=pl.col("decision_date").dt.truncate("1mo"))
+        .filter(pl.col("days") >= 0)
+    )
+    measures = {"cases": pl.len(), **{n: pl.col("days").quantile(q) for n, q in _DAYS.items()}}
+    found = (
+        timed.group_by(by).agg(**measures).sort(by, nulls_last=True)
+        if by
+        else timed.select(**measures)
+    )
+    return found.with_columns(
+        pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in _DAYS
+    )
+
+
+def origins(filings: pl.LazyFrame, of: str) -> pl.LazyFrame:
+    """PERM cases by `of`: country_of_citizenship or class_of_admission; most cases first.
+
+    Columns `of`, cases, certified and share of the cases where it is filed, null below FEWEST.
+    """
+    certified = pl.col("status").cast(pl.String).str.starts_with("certified")
+    return (
+        _perm(filings)
+        .filter(pl.col(of).is_not_null())
+        .group_by(of)
+        .agg(cases=pl.len(), certified=certified.sum())
+        .with_columns(all=pl.col("cases").sum())
+        .with_columns(share=share("cases", "all"))
+        .drop("all")
+        .sort("cases", of, descending=[True, False])
+    )
+
+
+def on_tn(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """PERM cases of workers who held TN status, by fiscal year: fiscal_year, cases, tn."""
+    held = pl.col("class_of_admission").str.strip_chars().str.to_uppercase() == "TN"
+    return (
+        _perm(filings)
+        .filter(pl.col("class_of_admission").is_not_null())
+        .group_by("fiscal_year")
+        .agg(cases=pl.len(), tn=held.sum())
+        .sort("fiscal_year")
+    )
+
+
+def requirements(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """What the job requires, as an indication of the preference category it is filed for.
+
+    Columns minimum_education, eb2 (whether a master's or more, or a bachelor's and five years of
+    experience, is required: 8 CFR 204.5(k)(2)) and cases, most first. The category is chosen on
+    Form I-140 later and is not in DOL's files.
+    """
+    education = pl.col("minimum_education").str.strip_chars().str.to_lowercase()
+    higher = education.str.contains("master|doctor|ph")
+    five_years = pl.col("required_experience_months") >= 60  # noqa: PLR2004
+    bachelor = education.str.contains("bachelor")
+    return (
+        _perm(filings)
+        .filter(pl.col("minimum_education").is_not_null())
+        .group_by(
+            minimum_education=pl.col("minimum_education").str.strip_chars(),
+            eb2=(higher | (bachelor & five_years)).fill_null(value=False),
+        )
+        .agg(cases=pl.len())
+        .sort("cases", "minimum_education", descending=[True, False])
+    )

@@ -1,0 +1,41 @@
+"""Where a number comes from: which filters, which releases, how many cases, by which definition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What stands behind a result. Made by `traced` and the pipeline, never by hand.
+
+    `excluded` says for each filter how many cases it took out, of those that the ones before it
+    had left: all = counted + the sum of excluded.
+    """
+
+    definition: str
+    counted: int
+    excluded: dict[str, int] = field(default_factory=dict)
+    releases: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> int:
+        """The cases before any filter."""
+        return self.counted + sum(self.excluded.values())
+
+
+def steps(filings: pl.LazyFrame, filters: Mapping[str, pl.Expr]) -> pl.LazyFrame:
+    """One row: how many cases each named filter takes out in turn, and `counted`, what is left."""
+    kept, out = pl.lit(value=True), dict[str, pl.Expr]()
+    for name, test in filters.items():
+        passes = test.fill_null(value=False)
+        out[name] = (kept & ~passes).sum()
+        kept &= passes
+    return filings.select(counted=kept.sum() if filters else pl.len(), **out)
+
+
+def made(row: Mapping[str, int], definition: str, releases: tuple[str, ...]) -> Provenance:
+    """The provenance of the one row that `steps` gave."""
+    excluded = {name: int(cases) for name, cases in row.items() if name != "counted"}
+    return Provenance(definition, int(row["counted"]), excluded, releases)

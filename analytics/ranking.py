@@ -1,0 +1,109 @@
+"""Employers in the order of how they file: a score whose parts are all shown.
+
+LazyFrame in, LazyFrame out. The weights are data (data/ranking.toml) and can be changed on the
+page. Each part is 0 to 1:
+
+* volume: cases of the last `recent` fiscal years, logarithmic against the employer with most;
+* consistency: the share of the loaded fiscal years in which it filed;
+* recency: 1 in the newest loaded year, falling to 0 five years before it;
+* certification: the lower end of Wilson's interval for certified of decided;
+* pay: the median offer over its prevailing wage: 0 at 1.0 or less, 1 at 1.5 or more;
+* perm: PERM cases of the last `recent` years, logarithmic against the employer with most.
+
+A part that cannot be told is null and takes no weight.
+"""
+
+from collections.abc import Collection, Mapping
+
+import polars as pl
+
+from analytics.counts import FEWEST, wilson
+from loaders.schema import CERTIFIED
+
+PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
+ANSWERS = ("rated", "unrated", "none observed")
+_FALLS_OVER, _PAYS_WELL = 5, 0.5
+
+
+def identity() -> pl.Expr:
+    """Whom a filing counts for: the brand, else the employer, told apart."""
+    return pl.coalesce(pl.format("brand {}", "brand_id"), pl.format("employer {}", "employer_id"))
+
+
+def _logarithmic(cases: str) -> pl.Expr:
+    most = pl.col(cases).max()
+    return pl.when(most > 0).then(pl.col(cases).log1p() / most.log1p()).otherwise(0.0)
+
+
+def ranked(
+    filings: pl.LazyFrame, weights: Mapping[str, float], *, recent: int = 3, least: int = FEWEST
+) -> pl.LazyFrame:
+    """One row an employer or brand, best first.
+
+    Columns identity, brand_id, employer_id (null for a brand), cases, recent_cases, perm_cases
+    (recent ones), years (fiscal years with a case), last_decision_date, certified, decided,
+    pay_ratio, the PARTS, score (0 to 1, weighted over the parts that can be told), answer (rated,
+    or unrated below `least` cases) and rank (of the rated).
+    """
+    status, program = (pl.col(name).cast(pl.String) for name in ("status", "program"))
+    newest = pl.col("fiscal_year").max()
+    new = pl.col("fiscal_year") > pl.col("newest") - recent
+    span = filings.select(newest=newest, loaded=pl.col("fiscal_year").n_unique())
+    ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
+    known = filings.with_columns(identity=identity()).filter(pl.col("identity").is_not_null())
+    sums = (
+        known.join(span, how="cross")
+        .group_by("identity")
+        .agg(
+            brand_id=pl.col("brand_id").first(),
+            employer_id=pl.when(pl.col("brand_id").first().is_null()).then(
+                pl.col("employer_id").first()
+            ),
+            cases=pl.len(),
+            recent_cases=new.sum(),
+            perm_cases=(new & (program == "perm")).sum(),
+            years=pl.col("fiscal_year").n_unique(),
+            last_year=newest,
+            last_decision_date=pl.col("decision_date").max(),
+            certified=status.is_in(CERTIFIED).sum(),
+            decided=(status.is_in(CERTIFIED) | (status == "denied")).sum(),
+            pay_ratio=ratio.filter(ratio.is_finite()).median(),
+            newest=pl.col("newest").first(),
+            loaded=pl.col("loaded").first(),
+        )
+    )
+    parts = sums.with_columns(
+        volume=_logarithmic("recent_cases"),
+        consistency=pl.col("years") / pl.col("loaded"),
+        recency=(1 - (pl.col("newest") - pl.col("last_year")) / _FALLS_OVER).clip(0, 1),
+        certification=wilson("certified", "decided")["rate_low"],
+        pay=((pl.col("pay_ratio") - 1) / _PAYS_WELL).clip(0, 1),
+        perm=_logarithmic("perm_cases"),
+    )
+    weight = pl.sum_horizontal(
+        pl.when(pl.col(part).is_not_null()).then(weights.get(part, 0.0)).otherwise(0.0)
+        for part in PARTS
+    )
+    score = pl.sum_horizontal(pl.col(part).fill_null(0) * weights.get(part, 0.0) for part in PARTS)
+    rated = pl.col("cases") >= least
+    return (
+        parts.with_columns(score=pl.when(weight > 0).then(score / weight))
+        .with_columns(
+            answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
+            rank=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64),
+        )
+        .drop("newest", "loaded", "last_year")
+        .sort("rank", "cases", "identity", descending=[False, True, False], nulls_last=True)
+    )
+
+
+def of_list(ranking: pl.LazyFrame, identities: Collection[str]) -> pl.LazyFrame:
+    """The rows of `ranked` for a list of identities, in its order; none observed where none is."""
+    asked = pl.LazyFrame(
+        {"identity": list(dict.fromkeys(identities))}, schema={"identity": pl.String}
+    )
+    return (
+        asked.join(ranking, on="identity", how="left", maintain_order="left")
+        .with_columns(pl.col("answer").fill_null(ANSWERS[2]), pl.col("cases").fill_null(0))
+        .sort("rank", "cases", descending=[False, True], nulls_last=True, maintain_order=True)
+    )

@@ -1,0 +1,74 @@
+"""Offered wages: how they spread, and how they stand to the prevailing wage.
+
+LazyFrame in, LazyFrame out. Wages are annual US dollars, the lower bound of an offer. Pay by the
+hour, week or month counts at full-time hours (2,080 a year), part-time positions as if full-time;
+`hourly` and `part_time` say how many cases that concerns.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from analytics.counts import FEWEST, grouped
+
+CENTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+
+
+def _guarded(names: Sequence[str]) -> list[pl.Expr]:
+    return [pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in names]
+
+
+def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
+    """How offered wages spread, for each group of `by`.
+
+    Columns `by`, cases (with a wage), p10, p25, median, p75, p90 (null below FEWEST cases),
+    hourly and part_time (cases among them).
+    """
+    wage = pl.col("annual_wage")
+    spread = {name: wage.quantile(q, "linear") for name, q in CENTILES.items()}
+    return grouped(
+        filings.filter(wage.is_not_null()),
+        by,
+        {
+            "cases": pl.len(),
+            **spread,
+            "hourly": (pl.col("wage_unit").cast(pl.String) == "Hour").sum(),
+            "part_time": (~pl.col("full_time")).sum(),
+        },
+    ).with_columns(_guarded(list(CENTILES)))
+
+
+def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
+    """The offer as a multiple of the prevailing wage, for each group of `by`.
+
+    Columns `by`, cases (with both), p10, p25, median, p75, p90, and at_prevailing: the share that
+    offers no more than 1 % above it. An employer must offer at least the prevailing wage (20 CFR
+    655.731, 656.10): a ratio below 1 is a repair that we missed, or the lower of two worksites.
+    """
+    ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
+    both = filings.filter(ratio.is_not_null() & ratio.is_finite()).with_columns(ratio=ratio)
+    spread = {name: pl.col("ratio").quantile(q, "linear") for name, q in CENTILES.items()}
+    return grouped(
+        both,
+        by,
+        {"cases": pl.len(), **spread, "at_prevailing": (pl.col("ratio") <= 1.01).mean()},  # noqa: PLR2004
+    ).with_columns(_guarded([*CENTILES, "at_prevailing"]))
+
+
+def standing(filings: pl.LazyFrame, offer: float) -> pl.LazyFrame:
+    """Where an offer of `offer` dollars a year stands among these: one row.
+
+    Columns cases (with a wage), below and above (cases that offer less, or more), and percentile:
+    the share that offers less, half of the equal ones counted, 0 to 1; null below FEWEST.
+    """
+    wage = pl.col("annual_wage")
+    return (
+        filings.filter(wage.is_not_null())
+        .select(cases=pl.len(), below=(wage < offer).sum(), above=(wage > offer).sum())
+        .with_columns(
+            percentile=pl.when(pl.col("cases") >= FEWEST).then(
+                (pl.col("below") + (pl.col("cases") - pl.col("below") - pl.col("above")) / 2)
+                / pl.col("cases")
+            )
+        )
+    )
