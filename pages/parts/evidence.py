@@ -8,7 +8,7 @@ import streamlit as st
 from charts.theme import word
 from loaders import match
 from loaders import names as naming
-from pages.parts import about
+from pages.parts import about, wrapped
 from pages.parts.plain import counted
 
 ROWS = 200
@@ -84,11 +84,12 @@ def names(index: match.Index, brand_id: str | None, employer_ids: Collection[str
             mine,
             hide_index=True,
             placeholder="",
+            row_height=wrapped.TWO_LINES,
             column_order=[one for one in order if mine[one].null_count() < mine.height],
             column_config={
-                "employer_name": _TEXT("Name as filed", width=220),
+                "employer_name": _TEXT("Name as filed", width=165),
                 "employer": _TEXT(
-                    "Employer", width=200, help="The name that this employer files under most."
+                    "Employer", width=165, help="The name that this employer files under most."
                 ),
                 **{
                     f"{one}_cases": _NUMBER(word(one), format="localized", width=64)
@@ -96,7 +97,7 @@ def names(index: match.Index, brand_id: str | None, employer_ids: Collection[str
                 },
                 "listed": _TEXT(
                     "Belongs to the brand because it",
-                    width=330,
+                    width=300,
                     help="data/employers/brands: somebody read the names and decided.",
                 ),
                 "why": _TEXT("Belongs to its employer by", width=220),

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from charts.theme import word
+from pages.parts import wrapped
 from pages.parts.plain import counted
 
 _WORDS = {
@@ -13,7 +14,6 @@ _WORDS = {
     "not-applicable": "Not applicable",
 }
 _FITS = 17  # letters in a column that leaves room for the answer on a phone
-_TWO_LINES = 66  # pixels: from 65 on, text wraps
 _NUMBER = st.column_config.NumberColumn
 _TEXT = st.column_config.TextColumn
 
@@ -38,7 +38,7 @@ def draw(joined: pl.DataFrame, programs: tuple[str, ...]) -> int | None:
         on_select="rerun",
         selection_mode="single-row",
         placeholder="",
-        row_height=_TWO_LINES if _longest(shown) > _FITS else None,
+        row_height=wrapped.TWO_LINES if _longest(shown) > _FITS else None,
         column_order=[one for one in order if shown[one].null_count() < shown.height],
         column_config={
             "listing_name": _TEXT("Listing", width=130),

@@ -5,6 +5,9 @@ from html import escape
 import polars as pl
 import streamlit as st
 
+TWO_LINES = 66
+"""The row height in pixels from which on st.dataframe wraps text."""
+
 _STYLE = """
 .wrapped { width: 100%; border-collapse: collapse; font-size: .875rem; margin: 0 }
 .wrapped caption { text-align: left; font-weight: 600; font-size: 1rem; padding: 0 0 .3rem;
