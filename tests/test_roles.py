@@ -1,0 +1,213 @@
+"""Roles and seniority from titles, and occupation codes of all vintages."""
+
+import tomllib
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from loaders import evaluate, roles, soc
+from loaders.schema import SENIORITIES, SOC_MAPS
+from tests.conftest import ROOT
+
+TRUTH = ROOT / "tests" / "truth"
+ASKED = (
+    "machine-learning-engineer ml-research data-scientist data-engineer data-analyst "
+    "software-engineer qa-engineer devops-sre security-engineer network-engineer systems-analyst "
+    "database-administrator product-manager project-manager ux-designer hardware-engineer "
+    "mechanical-engineer civil-engineer chemical-engineer industrial-engineer "
+    "biomedical-researcher physician nurse pharmacist physical-therapist dentist veterinarian "
+    "accountant financial-analyst actuary management-consultant market-research-analyst "
+    "operations-research-analyst human-resources lawyer architect professor teacher translator "
+    "chef-cook construction-trade farm-animal-worker food-processing-worker cleaner-housekeeper "
+    "caregiver-nanny driver other"
+).split()
+
+
+def told(*titles: str | tuple[str, str]) -> list[tuple]:
+    rows = [(one, None) if isinstance(one, str) else one for one in titles]
+    table = pl.DataFrame(rows, schema={"job_title": pl.String, "soc_code": pl.String}, orient="row")
+    return roles.told(table).select("role", "role_evidence", "seniority").rows()
+
+
+def role(title: str, code: str | None = None) -> str:
+    return told((title, code))[0][0]
+
+
+def level(title: str) -> str:
+    return told(title)[0][2]
+
+
+# ------------------------------------------------------------------------------------------ roles
+
+
+def test_everything_is_counted_by_the_roles_that_were_asked_for_and_finer_ones_name_theirs():
+    assert set(roles.counted()) == set(ASKED)
+    assert len(roles.roles()) >= 60
+    assert {roles.base(one) for one in roles.roles()} == set(ASKED)
+
+
+@pytest.mark.parametrize("one", roles.roles())
+def test_a_role_says_what_it_is_and_names_only_roles(one):
+    spec = roles.roles()[one]
+    assert spec["name"]
+    assert spec["about"]
+    assert set(spec.get("near", [])) <= set(roles.roles())
+    assert bool(spec.get("vague")) == bool(spec.get("vague_soc"))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Machine Learning Engineer", "machine-learning-engineer"),
+        ("Software Engineer, Machine Learning", "machine-learning-engineer"),
+        ("Machine Learning Intern", "machine-learning-engineer"),
+        ("ML Research Engineer", "ml-research"),
+        ("Applied Scientist II", "ml-research"),
+        ("Machine Learning Hardware Engineer", "hardware-engineer"),
+        ("Game AI Programmer", "software-engineer"),
+        ("Assistant Professor, Auditory Perception", "professor"),
+        ("Data Scientist (ML111325)", "data-scientist"),
+        ("Sr. S/W Engr.", "software-engineer"),
+        ("PROGRAMMER/ANALYST", "software-engineer"),
+        ("ETL Developer - Informatica", "data-engineer"),
+        ("Tableau Developer", "data-analyst"),
+        ("SDET II", "qa-engineer"),
+        ("SAP FICO Consultant", "systems-analyst"),
+        ("Senior SAP ABAP Developer", "software-engineer"),
+        ("Staff Nurse", "nurse"),
+        ("Nursing Aide", "caregiver-nanny"),
+        ("Sushi Chef", "chef-cook"),
+        ("Device Driver Software Engineer", "software-engineer"),
+        ("Poultry Processing Worker", "food-processing-worker"),
+        ("Chief Happiness Wizard", "other"),
+    ],
+)
+def test_a_title_tells_its_role(title, expected):
+    assert role(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "code", "expected"),
+    [
+        ("Consultant", "15-1132", "software-engineer"),
+        ("Business Analyst", "13-1111", "management-consultant"),
+        ("Business Analyst", "15-1121", "systems-analyst"),
+        ("Quality Engineer", "17-2112", "industrial-engineer"),
+        ("Quality Engineer", "15-1253.00", "qa-engineer"),
+        ("Project Engineer", "17-2051", "civil-engineer"),
+        ("Postdoctoral Associate", "19-1042", "biomedical-researcher"),
+        ("15-1252.00", "15-1252.00", "software-engineer"),
+        ("Associate", None, "other"),
+    ],
+)
+def test_where_a_title_is_vague_the_code_tells(title, code, expected):
+    assert role(title, code) == expected
+
+
+def test_the_evidence_says_what_told_the_role():
+    found = told(("Software Engineer", "15-1132"), ("Software Engineer", "11-3021"), ("Consultant", "15-1132"), ("Zzz", None))  # fmt: skip
+    assert [evidence for _, evidence, _ in found] == ["title+soc", "title", "soc", None]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Software Engineer", "mid"),
+        ("Software Engineer II", "mid"),
+        ("Software Engineer I", "entry"),
+        ("Sr. Software Engineer I", "senior"),
+        ("Software Engineer 3", "senior"),
+        ("Software Engineer IV", "staff-principal"),
+        ("Member of Technical Staff", "mid"),
+        ("Staff Engineer, Software", "staff-principal"),
+        ("Staff Accountant", "mid"),
+        ("Staff Nurse", "mid"),
+        ("Solutions Architect", "staff-principal"),
+        ("Landscape Architect", "mid"),
+        ("Product Manager", "mid"),
+        ("Senior Product Manager", "senior"),
+        ("Software Development Manager", "manager"),
+        ("Assistant Professor", "mid"),
+        ("Research Associate", "mid"),
+        ("Director of Engineering", "director-vp"),
+        ("Assistant Vice President", "director-vp"),
+        ("Machine Learning Intern", "intern"),
+        ("Internal Auditor", "mid"),
+    ],
+)
+def test_a_title_tells_its_level(title, expected):
+    assert level(title) == expected
+
+
+@given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=12)))
+def test_any_text_gets_a_role_and_a_level(title, code):
+    ((found, _, seniority),) = told((title, code))
+    assert found in ASKED
+    assert seniority in SENIORITIES
+
+
+@given(st.permutations(["Software Engineer", "Chef", "Nurse", "Data Scientist", ""]))
+def test_rows_keep_their_order_and_their_columns(titles):
+    table = pl.DataFrame({"id": range(len(titles)), "job_title": titles})
+    found = roles.told(table)
+    assert found.select("id", "job_title").equals(table)
+    assert dict(found.select("job_title", "role").rows())["Chef"] == "chef-cook"
+
+
+def test_labelled_titles_get_the_roles_that_people_gave_them():
+    floors = {"titles_dev": (0.93, 0.97), "titles_held_out": (0.90, 0.95)}
+    for name, (least, least_level) in floors.items():
+        path = TRUTH / f"{name}.csv"
+        score = evaluate.titles(path)
+        assert score.measures["role accuracy"] >= least, (name, *score.errors[:20])
+        assert score.measures["seniority accuracy"] >= least_level, (name, *score.errors[-20:])
+
+
+def test_every_word_in_braces_is_spelled_out():
+    words = tomllib.loads((roles.ROLES / "words.toml").read_text("utf-8"))["words"]
+    text = (roles.ROLES / "roles.toml").read_text("utf-8")
+    for name in set(__import__("re").findall(r"\{([a-z]+)\}", text)):
+        assert name in words
+
+
+# ------------------------------------------------------------------------------------------- codes
+
+
+@pytest.mark.parametrize(
+    ("filed", "code", "how"),
+    [
+        ("15-1252", "15-1252", "exact"),
+        ("15-1132", "15-1252", "primary"),
+        ("15-1031", "15-1252", "primary"),
+        ("15-1111", "15-1221", "one-to-one"),
+        ("15-1199", "15-1299", "primary"),
+        ("15-1199.08", "15-2051", "detail"),
+        ("15-1199.06", "15-1243", "detail"),
+        ("15-1034", "15-1252", "one-to-one"),
+        ("15-1217", "15-1211", "one-to-one"),
+        ("13-2051", "13-2051", "exact"),
+        ("29-1111", "29-1141", "primary"),
+        ("11-0000", None, "none"),
+        ("99-9999", None, "none"),
+        (None, None, "none"),
+    ],
+)
+def test_a_code_of_any_vintage_leads_to_its_occupation_of_2018(filed, code, how):
+    assert soc.code_2018(filed) == (code, how)
+
+
+def test_every_change_leads_to_an_occupation_of_2018_and_no_occupation_of_2018_is_changed():
+    for code, (to, how) in soc.changes().items():
+        assert to in soc.titles(), code
+        assert how in SOC_MAPS
+        assert code not in soc.titles()
+    assert set(soc.splits()) <= set(soc.titles())
+
+
+def test_every_code_that_a_role_names_begins_a_known_occupation():
+    known = [*soc.titles(), *soc.changes()]
+    for one, spec in roles.roles().items():
+        for code in [*spec.get("soc", []), *spec.get("vague_soc", [])]:
+            assert any(each.startswith(code[:7]) for each in known), (one, code)
