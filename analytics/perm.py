@@ -90,5 +90,5 @@ def requirements(filings: pl.LazyFrame) -> pl.LazyFrame:
             eb2=(higher | (bachelor & five_years)).fill_null(value=False),
         )
         .agg(cases=pl.len())
-        .sort("cases", "minimum_education", descending=[True, False])
+        .sort("cases", "minimum_education", "eb2", descending=[True, False, False])
     )

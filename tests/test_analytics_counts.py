@@ -5,7 +5,7 @@ from loaders.schema import Filing
 
 
 def filings(*rows: dict[str, object]) -> pl.LazyFrame:
-    base = {"program": "lca", "layout": "lca/2020", "fiscal_year": 2023, "decision_date": None, "visa_class": "H-1B"}  # fmt: skip
+    base = {"program": "lca", "layout": "lca/2020", "fiscal_year": 2023, "decision_date": None, "visa_class": "H-1B", "total_workers": 1}  # fmt: skip
     schema = {name: column.dtype for name, column in Filing.columns().items() if name in base}
     return pl.LazyFrame([base | row for row in rows], schema=schema)
 

@@ -15,7 +15,7 @@ def filings(*rows: dict[str, object]) -> pl.LazyFrame:
     base = {
         "program": "lca", "fiscal_year": 2023, "decision_date": date(2023, 2, 1), "status": "certified",
         "visa_class": "H-1B", "job_title": "Software Engineer", "soc_code_filed": "15-1252",
-        "soc_title": "Software Developers", "worksite_state": "TX",
+        "soc_title": "Software Developers", "worksite_state": "TX", "total_workers": 1,
     }  # fmt: skip
     schema = {name: column.dtype for name, column in Filing.columns().items() if name in base}
     return pl.LazyFrame([base | row for row in rows], schema=schema)
