@@ -53,8 +53,8 @@ def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, se
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     lines = download.value.path().read_text("utf-8").splitlines()
-    assert lines[0] == "fiscal_year,quarter,program,cases"
-    assert sum(int(line.rsplit(",", 1)[1]) for line in lines[1:]) == 8100
+    assert lines[0] == "fiscal_year,quarter,program,cases,positions"
+    assert sum(int(line.split(",")[3]) for line in lines[1:]) == 8100
 
 
 @pytest.mark.parametrize("path", ["data-sources", "data-dictionary"])
