@@ -114,10 +114,9 @@ def by_month(filings: pl.LazyFrame) -> pl.LazyFrame:
     """Cases and positions by program and month (its first day) of decision, if there is one."""
     return (
         filings.filter(pl.col("decision_date").is_not_null())
-        .group_by(
-            pl.col("program").cast(pl.String), month=pl.col("decision_date").dt.truncate("1mo")
-        )
+        .group_by("program", month=pl.col("decision_date").dt.month_start())
         .agg(cases=pl.len(), positions=pl.col("total_workers").sum())
+        .with_columns(pl.col("program").cast(pl.String))
         .sort("program", "month")
     )
 
@@ -158,7 +157,7 @@ def certification(
     of all: it falls as certifications expire and says nothing of decisions), withdrawn_share and
     denied_share (of all). Rates are null below FEWEST cases of what they are of.
     """
-    status = pl.col("status").cast(pl.String)
+    status = pl.col("status")
     certified = status.is_in(CERTIFIED).sum()
     denied = (status == "denied").sum()
     return (
@@ -193,9 +192,13 @@ def grouped(
     """The measures of each group of `by`, in its order; without groups those of all, one row."""
     if not by:
         return filings.select(**measures)
-    closed = {"program", "visa_class", "status", "wage_level"}
-    keys = [pl.col(name).cast(pl.String) if name in closed else pl.col(name) for name in by]
-    return filings.group_by(keys).agg(**measures).sort(by, nulls_last=True)
+    closed = [name for name in by if name in {"program", "visa_class", "status", "wage_level"}]
+    return (
+        filings.group_by(by)
+        .agg(**measures)
+        .with_columns(pl.col(closed).cast(pl.String))  # sorts as people read
+        .sort(by, nulls_last=True)
+    )
 
 
 def share(part: str, of: str) -> pl.Expr:

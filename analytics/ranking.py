@@ -45,32 +45,36 @@ def ranked(
     pay_ratio, the PARTS, score (0 to 1, weighted over the parts that can be told), answer (rated,
     or unrated below `least` cases) and rank (of the rated).
     """
-    status, program = (pl.col(name).cast(pl.String) for name in ("status", "program"))
+    known = filings.filter(pl.col("employer_id").is_not_null()).with_columns(
+        employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id")
+    )
+    status, who = pl.col("status"), ["brand_id", "employer_id"]
+    ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
+    by_year = known.group_by(*who, "fiscal_year").agg(
+        cases=pl.len(),
+        perm_cases=(pl.col("program") == "perm").sum(),
+        last_decision_date=pl.col("decision_date").max(),
+        certified=status.is_in(CERTIFIED).sum(),
+        decided=(status.is_in(CERTIFIED) | (status == "denied")).sum(),
+    )
     newest = pl.col("fiscal_year").max()
     new = pl.col("fiscal_year") > pl.col("newest") - recent
-    span = filings.select(newest=newest, loaded=pl.col("fiscal_year").n_unique())
-    ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
-    known = filings.with_columns(identity=identity()).filter(pl.col("identity").is_not_null())
+    paid = known.filter(ratio.is_finite()).group_by(who).agg(pay_ratio=ratio.median())
     sums = (
-        known.join(span, how="cross")
-        .group_by("identity")
+        by_year.with_columns(newest=newest, loaded=pl.col("fiscal_year").n_unique())
+        .group_by(who)
         .agg(
-            brand_id=pl.col("brand_id").first(),
-            employer_id=pl.when(pl.col("brand_id").first().is_null()).then(
-                pl.col("employer_id").first()
-            ),
-            cases=pl.len(),
-            recent_cases=new.sum(),
-            perm_cases=(new & (program == "perm")).sum(),
-            years=pl.col("fiscal_year").n_unique(),
+            pl.col("cases", "certified", "decided").sum(),
+            recent_cases=pl.col("cases").filter(new).sum(),
+            perm_cases=pl.col("perm_cases").filter(new).sum(),
+            years=pl.len(),
             last_year=newest,
-            last_decision_date=pl.col("decision_date").max(),
-            certified=status.is_in(CERTIFIED).sum(),
-            decided=(status.is_in(CERTIFIED) | (status == "denied")).sum(),
-            pay_ratio=ratio.filter(ratio.is_finite()).median(),
+            last_decision_date=pl.col("last_decision_date").max(),
             newest=pl.col("newest").first(),
             loaded=pl.col("loaded").first(),
         )
+        .join(paid, on=who, how="left", nulls_equal=True)
+        .with_columns(identity=identity())
     )
     parts = sums.with_columns(
         volume=_logarithmic("recent_cases"),
