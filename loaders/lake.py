@@ -222,19 +222,26 @@ def _identity(sources: Sequence[Source], lake: Path) -> Path:
 
 
 def _titles(sources: Sequence[Source], lake: Path) -> Path:
-    """The file of every title and code of the sources with its role, made unless it is there."""
+    """The file of every title and code of the sources with its role, made unless it is there.
+
+    What the lake before this one knows of the same code and patterns is not told again.
+    """
     key = json.dumps([FORMAT, roles_.maker(), sorted(one.folder.name for one in sources)])
     path = _part_path(lake, "titles", key)
     if not path.exists():
-        asked = (
-            pl.concat(
-                cases_of(source.folder).select("job_title", "soc_code_filed") for source in sources
-            )
-            .unique()
-            .collect()
-        )
-        _put(path, roles_.titled(asked).sort("job_title", "soc_code_filed"))
+        by = ["job_title", "soc_code_filed"]
+        asked = pl.concat(cases_of(one.folder).select(by) for one in sources).unique().collect()
+        known = asked.join(_known_titles(lake), on=by, nulls_equal=True)
+        new = roles_.titled(asked.join(known, on=by, how="anti", nulls_equal=True))
+        _put(path, pl.concat([known.select(new.columns), new]).sort(by))
     return path
+
+
+def _known_titles(lake: Path) -> pl.DataFrame:
+    with contextlib.suppress(NoLakeError):
+        if manifest(lake).get("roles_maker") == roles_.maker():
+            return titles(lake).collect()
+    return pl.DataFrame(schema=roles_.TITLED)
 
 
 def _names(identity: Path, filings: Sequence[str], lake: Path) -> dict[str, list[str]]:
@@ -386,6 +393,7 @@ def publish(
         "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
         **_names(identity, filing_parts, lake),
         "titles": [titles.name],
+        "roles_maker": roles_.maker(),
         "identity": identity.name,
         "identity_maker": employers_.maker(),
         "raw": str(raw.resolve()),

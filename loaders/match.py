@@ -213,9 +213,12 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     parts = parts.join(asked.select("row", whole="key"), on="row").filter(
         pl.col("key") != pl.col("whole")
     )
-    found = _whole(parts, index).filter(_decides())
+    found = _whole(parts, index)
     told = (pl.col("step") == "called") | ~pl.col("common")
-    return found.filter(told).with_columns(step=pl.lit("part"))
+    found = found.filter(told)
+    # Where two parts name two employers, a person has to say which is meant.
+    several = pl.col("brand_id").n_unique().over("row") > 1
+    return found.filter(_decides() | several).with_columns(step=pl.lit("part"))
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -235,7 +238,10 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     `descriptive` tells that it goes on with common words alone: INDUSTRIES, TECHNOLOGIES.
     """
     least = rules()["employers"]["begins_letters"]
-    texts = asked.filter(pl.col("key").str.len_chars() >= least)
+    short = pl.col("key").str.len_chars() == least - 1
+    texts = asked.filter(
+        (pl.col("key").str.len_chars() >= least) | (short & pl.col("place").is_not_null())
+    )
     loose = index.aliases["loose"]
     found = [
         index.aliases[start:end]
@@ -355,10 +361,22 @@ def _narrowed(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
-    """Of somebody else's filed names like a brand's, only those in the listing's own place."""
-    near = pl.col("near").to_physical()
+    """Of others' filed names that are a brand's, or go on from it, those in the listing's place.
+
+    Adds `disputed`: somebody else is nearer, so that a person has to say who is meant. A name of
+    few letters has no candidates but in its own state.
+    """
+    bounds, near = rules()["employers"], pl.col("near").to_physical()
+    begins = (pl.col("step") == "begins") & ~pl.col("decides")
     decided = pl.when("decides").then(near).min().over("row")
-    return every.filter(~pl.col("rival").fill_null(value=False) | (near < decided))
+    far = decided == _NEAR.categories.to_list().index("elsewhere")
+    one_word = ~pl.col("key").str.contains(" ", literal=True)
+    nearer = (near < decided) & (~begins | ((pl.col("near") == "city") & (far | one_word)))
+    rival, short = pl.col("rival").fill_null(value=False), pl.col("key").str.len_chars()
+    few = (pl.col("step") == "begins") & (short < bounds["begins_letters"])
+    return every.with_columns(disputed=((rival | begins) & nearer).any().over("row")).filter(
+        ~rival | nearer, ~(few & (pl.col("near") == "elsewhere"))
+    )
 
 
 def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
@@ -396,7 +414,8 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         | ((pl.col("at") == "nowhere") & (~few | (words >= bounds["telling_words"])))
     )
     # A franchise files under its owner's name and trades under everybody's.
-    franchise = (pl.col("step") == "trade name") & ~placed
+    there = pl.when("common").then(pl.col("at") == "city").otherwise(placed)
+    franchise = (pl.col("step") == "trade name") & ~there
     goes_on = (pl.col("step") == "begins") & pl.col("descriptive") & (pl.col("at") == "city")
     matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
     alone = matching & only & told
@@ -418,9 +437,8 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         & few
         & (pl.col("longer") >= bounds["outshone"] * pl.col("cases"))
     ).fill_null(value=False)
-    disputed = pl.col("row").is_in(every.filter("rival")["row"].implode())
     return found.join(longer, on="row", how="left", maintain_order="left").with_columns(
-        matches=(alone | (matching & dominant)) & ~outshone & ~disputed,
+        matches=(alone | (matching & dominant)) & ~outshone & ~pl.col("disputed"),
         confidence=pl.when(sure).then(pl.lit("sure")).otherwise(pl.lit("likely")),
     )
 
@@ -477,8 +495,9 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
         if not open_.is_empty():
             found += [step(open_, index).with_columns(decides=pl.lit(value=True))]
             open_ = open_.join(found[-1], on="row", how="anti")
-    begins = _beginnings(asked.join(listed, on="row", how="anti"), index)
-    found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()))]
+    placed = pl.col("place").is_not_null()
+    begins = _beginnings(asked.filter(placed | ~known), index)
+    found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()), rival=known)]
     open_ = open_.join(begins, on="row", how="anti")
     alike = _alike(open_, index, bounds["alike_score"], 5)
     found += [alike.with_columns(decides=pl.lit(value=True))]

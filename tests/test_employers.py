@@ -315,9 +315,9 @@ def test_a_choice_names_trade_names_beside_filed_names(made):
     index = made((GENERIC, "TX"), (f"Wu Brothers LLC dba {GENERIC}", "OR"))
     found = answer(index, GENERIC)
     assert len(found["candidates"]) == 2
-    assert answer(index, GENERIC, listing_state="OR")["filed_names"] == [
-        f"Wu Brothers LLC dba {GENERIC}"
-    ]
+    there = {"listing_city": "Springfield", "listing_state": "OR"}
+    assert answer(index, GENERIC, listing_state="OR")["decision"] == "choose"
+    assert answer(index, GENERIC, **there)["filed_names"] == [f"Wu Brothers LLC dba {GENERIC}"]
 
 
 def test_a_name_that_goes_on_descriptively_is_matched_in_its_own_city_alone(made):
