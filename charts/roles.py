@@ -209,7 +209,7 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
                     ).rows()
                 ],
                 hovertemplate="%{customdata[0]}<br>%{y:.1%}: %{customdata[1]:,} of "
-                "%{customdata[2]:,}<br>95 % interval %{customdata[3]:.1%} to "
+                "%{customdata[2]:,}<br>95% interval %{customdata[3]:.1%} to "
                 "%{customdata[4]:.1%}<extra>" + theme.word(name) + "</extra>",
                 marker={
                     "color": colour, "symbol": theme.SYMBOLS[str(name)], "size": 9,

@@ -120,7 +120,7 @@ def test_about_a_number_all_cases_are_those_counted_and_those_left_out(workbook,
     build(tmp_path / "raw", tmp_path / "lake")
     said = words(app(role="software-engineer"))
     assert "6 cases of 9 in the lake" in said
-    assert "without 3: not the role" in said
+    assert "left out 3: of other roles" in said
 
 
 def test_a_line_marks_where_a_code_of_the_role_was_split(workbook, tmp_path):

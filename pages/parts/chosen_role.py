@@ -23,6 +23,9 @@ _NEEDED = (
 )  # fmt: skip
 
 
+PAGE = "pages/roles/role.py"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A role, or words as a role of one's own; programs (none for all) and fiscal years."""
@@ -57,17 +60,18 @@ class Choice:
 
 
 def _from_id() -> None:
-    """A link may name a role by its id: taken as its name, which is what the address keeps."""
+    """A link may name a role by its id: opened under its name, which is what the address keeps."""
     asked = st.query_params.get("role")
     if asked in roles.roles():
-        st.session_state["role"] = asked
+        link = {key: st.query_params.get_all(key) for key in st.query_params}
+        st.switch_page(PAGE, query_params=link | {"role": [role_notes.named(asked)]})
 
 
 def choose(in_use: LakeInUse) -> Choice | None:
     """Draw the choice of role, words, program and years; None until there is a role or words."""
     here = filters.offered(in_use.version, str(in_use.path))
     _from_id()
-    filters.unknown("role", {*map(role_notes.named, roles.roles()), *roles.roles()})
+    filters.unknown("role", map(role_notes.named, roles.roles()))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         role = st.selectbox(
             "Role", role_notes.listed(), index=None, key="role", bind="query-params", width=330,

@@ -66,7 +66,7 @@ def _column(name: str, said: str, table: pl.DataFrame) -> Any:
 def popover(about: Provenance, name: str) -> None:
     """Where a number comes from: its definition, the cases it leaves out, the files."""
     with st.popover("About this number", icon=":material/info:", key=f"about_{name}"):
-        left = "".join(f"\n- without {cases:,}: {plain(why)}" for why, cases in left_out(about))
+        left = "".join(f"\n- left out {cases:,}: {plain(why)}" for why, cases in left_out(about))
         st.markdown(
             f"**Definition.** {about.definition}\n\n"
             f"**Counted.** {counted(about.counted, 'case')} of {about.all:,} in the lake{left}\n\n"
@@ -76,7 +76,12 @@ def popover(about: Provenance, name: str) -> None:
 
 def left_out(about: Provenance) -> list[tuple[str, int]]:
     """Why cases were left out, and how many, in the order of the filters."""
-    return [(f"not the {why}" if why in _FILTERS else why, n) for why, n in about.excluded.items()]
+    return [(_OTHER.get(why, why), cases) for why, cases in about.excluded.items() if cases]
 
 
-_FILTERS = ("role", "words in the title", "program", "fiscal years")
+_OTHER = {
+    "role": "of other roles",
+    "words in the title": "the title has not the words",
+    "program": "of the other program",
+    "fiscal years": "of other fiscal years",
+}

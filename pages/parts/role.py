@@ -12,7 +12,7 @@ from charts.theme import word
 from loaders import lake, role_notes, roles, soc
 from loaders.sample import LakeInUse
 from pages.parts import about, figure
-from pages.parts.chosen_role import Choice
+from pages.parts.chosen_role import PAGE, Choice
 from pages.parts.plain import plain
 
 CASES = (
@@ -88,7 +88,7 @@ def links(choice: Choice) -> None:
         st.caption("See also", width="content")
         for one in near:
             st.page_link(
-                "pages/roles/role.py",
+                PAGE,
                 label=plain(role_notes.named(one)),
                 query_params={"role": role_notes.named(one)},
             )
@@ -177,7 +177,7 @@ def certification(view: View) -> None:
         charts.certification(
             view.found["definitions"],
             years=view.choice.years,
-            caption=view.caption("Certified, by three definitions, with 95 % intervals"),
+            caption=view.caption("Certified, by three definitions, with 95% intervals"),
         ),
         rates,
         "role-certification",
@@ -185,14 +185,14 @@ def certification(view: View) -> None:
         "labelled Certified.",
         columns={
             "fiscal_year": "Fiscal year", "program": "Program", "definition": "Definition",
-            "rate": "Rate", "certified": "Certified", "cases": "Of", "rate_low": "95 % from",
+            "rate": "Rate", "certified": "Certified", "cases": "Of", "rate_low": "95% from",
             "rate_high": "to",
         },
         about=view.made(
             "Of decided: certified of certified plus denied; cases withdrawn or expired after "
             "their certification were certified. Of all determinations: with withdrawn cases, as "
             "OFLC's own reports count. Still labelled Certified: falls as certifications expire "
-            "and says nothing of decisions. Intervals are Wilson's, 95 %. Fewer than five cases "
+            "and says nothing of decisions. Intervals are Wilson's, 95%. Fewer than five cases "
             "give no rate. DOL certifies; USCIS approves, which is not in here.",
         ),
     )  # fmt: skip
