@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from charts import theme
 from charts.counts import lines, mark_sample, months
 
-_ROW = 46
+_ROW = 48
 """Pixels that a bar or a band takes."""
 
 
@@ -24,6 +24,7 @@ class Caption:
     title: str
     filters: tuple[str, ...] = ()
     source: str = ""
+    partial: frozenset[int] = frozenset()
     sample: bool = False
     dark: bool = False
 
@@ -59,12 +60,15 @@ def _panels(programs: Sequence[str], *, dark: bool) -> go.Figure:
     return figure
 
 
-def _years(figure: go.Figure, years: tuple[int, int]) -> None:
-    """Every fiscal year from the first to the last: gaps are gaps."""
+def _years(figure: go.Figure, years: tuple[int, int], caption: Caption) -> None:
+    """Every fiscal year from the first to the last: gaps are gaps, partial years say so."""
     every = list(range(years[0], years[1] + 1))
     figure.update_xaxes(
         type="linear", range=[years[0] - 0.6, years[1] + 0.6], tickvals=every,
-        ticktext=[f"FY{year}" for year in every], autotickangles=[0, -45, -90], showgrid=False,
+        ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in every],
+        # Upright only where they touch, as on a phone.
+        autotickangles=[-45, -90] if len(every) > 8 else [0, -45, -90],  # noqa: PLR2004
+        showgrid=False,
     )  # fmt: skip
 
 
@@ -106,9 +110,9 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
             )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
-    _years(figure, years)
+    _years(figure, years, caption)
     return _dressed(
-        figure, caption, axis="Fiscal year of the decision", height=150 + 250 * len(programs)
+        figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
 
 
@@ -129,7 +133,7 @@ def bands(
     """
     upright = years is not None
     groups = [_span(one) if upright else theme.word(one) for one in spread[by].to_list()]
-    at = spread[by].to_list() if upright else groups
+    at = spread[by].to_list() if upright else list(range(spread.height))
     money = "$" if unit.startswith("US dollars") else ""
     hover = [
         f"{group}<br>{cases:,} cases" if middle is None
@@ -147,7 +151,7 @@ def bands(
     ):
         if low not in spread.columns:
             continue
-        bar = {"base": spread[low], "width": width / 46, "marker_color": colour}
+        bar = {"base": spread[low], "width": width / _ROW, "marker_color": colour}
         length = (spread[high] - spread[low]).to_list()
         flat = {"y": at, "x": length, "orientation": "h"}
         figure.add_bar(
@@ -159,7 +163,7 @@ def bands(
         x=at if upright else middle, y=middle if upright else at, mode="markers", name="Median",
         marker={
             "symbol": "line-ew-open" if upright else "line-ns-open", "size": 18,
-            "line": {"width": 3, "color": theme.INK[theme.mode(dark=caption.dark)]},
+            "color": theme.INK[theme.mode(dark=caption.dark)], "line": {"width": 3},
         },
         hovertext=hover, hoverinfo="text",
     )  # fmt: skip
@@ -167,10 +171,11 @@ def bands(
     scale = {"rangemode": "tozero", "tickformat": "$,.0f" if money else ",d"}
     if years:
         figure.update_yaxes(**scale, title={"text": unit})
-        _years(figure, years)
+        _years(figure, years, caption)
         return _dressed(figure, caption, axis="Fiscal year of the decision", height=400)
-    figure.update_xaxes(**scale, showgrid=True)
-    figure.update_yaxes(autorange="reversed", type="category", categoryarray=groups)
+    figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread) * 1.06])
+    counts = spread["cases"].to_list()
+    _above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
     return _dressed(figure, caption, axis=unit, height=170 + _ROW * len(groups))
 
 
@@ -219,38 +224,42 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
                 col=1,
             )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
-    _years(figure, years)
+    _years(figure, years, caption)
     return _dressed(
-        figure, caption, axis="Fiscal year of the decision", height=150 + 250 * len(programs)
+        figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
 
 
 def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
-    """Lying bars of cases, one a row of `parts` (cases, share), with `labels` and both numbers."""
+    """Lying bars of cases, one a row of `parts` (cases, share), under its label and numbers."""
     colour = theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0]
     texts = [
-        f"{cases:,}" + ("" if share is None else f" ({share:.1%})")
-        for cases, share in parts.select("cases", "share").rows()
+        f"{label}: {cases:,}" + ("" if share is None else f" ({share:.1%})")
+        for label, (cases, share) in zip(labels, parts.select("cases", "share").rows(), strict=True)
     ]
-    short = [escape(shorten(label, 34, placeholder="…")) for label in labels]
+    at = list(range(parts.height))
     figure = make_subplots(rows=1, cols=1)
     figure.add_bar(
-        orientation="h", y=list(range(parts.height)), x=parts["cases"].to_list(), text=texts,
-        textposition="outside", cliponaxis=False, marker={"color": colour}, showlegend=False,
-        hovertext=[f"{escape(one)}<br>{of}" for one, of in zip(labels, texts, strict=True)],
-        hoverinfo="text",
+        name="Cases", orientation="h", y=at, x=parts["cases"].to_list(), width=0.4,
+        marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
     )  # fmt: skip
-    most = parts["cases"].max()
-    figure.update_xaxes(
-        rangemode="tozero", tickformat=",d", showgrid=True,
-        range=[0, (most if isinstance(most, int) else 1) * 1.3],
-    )  # fmt: skip
+    figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6)
+    _above(figure, at, texts)
+    return _dressed(figure, caption, axis="Cases", height=150 + _ROW * parts.height)
+
+
+def _highest(spread: pl.DataFrame) -> float:
+    highest = spread["p90"].max()
+    return highest if isinstance(highest, float) else 1.0
+
+
+def _above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
+    """Each row's label above its bar, where a phone has room for it."""
+    for row, label in zip(at, labels, strict=True):
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=row, yshift=18, showarrow=False,
+            text=escape(shorten(label, 46, placeholder="…")), font={"size": 13},
+        )  # fmt: skip
     figure.update_yaxes(
-        autorange="reversed", tickvals=list(range(parts.height)), ticktext=short, showgrid=False
+        showticklabels=False, showgrid=False, zeroline=False, range=[len(at) - 0.5, -0.9]
     )
-    # A legend without entries is not drawn, and the title is its title.
-    figure.add_scatter(
-        x=[None], y=[None], mode="markers", name="Cases",
-        marker={"color": colour, "symbol": "square", "size": 10},
-    )  # fmt: skip
-    return _dressed(figure, caption, axis="Cases", height=150 + 34 * parts.height)

@@ -8,11 +8,12 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import provenance, shares
+from analytics import provenance, ranking, shares
 from charts import roles as charts
 from charts.theme import LOOKS
 from loaders import role_notes, roles, soc
 from loaders.build import build
+from loaders.facts import weights
 from tests.conftest import ROOT, case
 
 PAGE = "pages/roles/role.py"
@@ -133,6 +134,87 @@ def test_a_line_marks_where_a_code_of_the_role_was_split(workbook, tmp_path):
     assert "SOC 2018 split 15-1132 Software Developers, Applications" in words(test)
 
 
+SECTIONS = {
+    "How DOL decided", "Wage levels", "Offered wages", "PERM time", "Who files",
+    "Where the work is", "Seniority", "Occupation codes it hides in", "TN status",
+}  # fmt: skip
+
+
+def test_a_role_of_the_sample_has_every_section_with_its_provenance():
+    test = app(role="software-engineer")
+    assert {one.value for one in test.subheader} >= SECTIONS
+    assert words(test).count("**Definition.**") >= len(figures(test))
+
+
+def test_a_claim_stands_beside_its_measured_share_with_count(workbook, tmp_path):
+    ml = {"job_title": "Machine Learning Engineer"}
+    levels = ["I", "II", "II", "III"] * 5
+    rows = [lca(n, **ml, wage_level=level) for n, level in enumerate(levels)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(role="machine-learning-engineer"))
+    assert "Level III or IV is typical" in said
+    assert "**25.0%** (5 of 20" in said
+    assert "Most: Level II 50.0%" in said
+    assert "**Not enough to tell**: no case to measure" in said
+
+
+def test_a_role_nobody_speaks_of_has_no_claims(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [lca(n) for n in range(6)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(role="software-engineer"))
+    assert "What is said" not in said
+    assert "PERM time" not in said
+
+
+def test_interns_are_answered_with_the_full_time_role(workbook, tmp_path):
+    rows = [lca(n) for n in range(200)] + [lca(200, job_title="Software Engineer Intern")]
+    rows += [lca(n, job_title="Junior Software Engineer") for n in range(201, 207)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(role="software-engineer"))
+    assert "Almost no LCA or PERM is filed for interns: 1 case here." in said
+    assert "206 cases, of which 6 say junior" in said
+    assert "100.0% of decided certified (n = 6)" in said
+
+
+def test_unrated_employers_are_told_from_rated_ones(workbook, tmp_path):
+    rows = [lca(n) for n in range(6)] + [
+        lca(n, employer_name="Small Shop LLC") for n in range(6, 9)
+    ]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(role="software-engineer")
+    assert "1 employer rated; 1 filed fewer than 5 cases" in words(test)
+    rated, unrated = (one.value for one in test.dataframe if "trend" in one.value.columns)
+    assert (rated["cases"].item(), unrated["cases"].item()) == (6, 3)
+    assert rated["rank"].item() == 1
+    assert unrated["rank"].isna().all()
+
+
+def test_weights_are_those_of_the_data_and_change_the_score():
+    test = app(role="software-engineer")
+    for part, weight in weights().items():
+        assert test.slider(key=f"weight_{part}").value == weight
+    before = _scores(test)
+    for part in weights():
+        test.slider(key=f"weight_{part}").set_value(1.0 if part == "recency" else 0.0)
+    assert _scores(test.run()) != before
+    assert not test.exception
+
+
+def _scores(test: AppTest) -> list[float]:
+    tables = [one.value for one in test.dataframe if "trend" in one.value.columns]
+    return tables[0]["score"].tolist()
+
+
+def test_the_score_without_any_weight_is_none_and_the_page_stands():
+    test = app(role="software-engineer")
+    for part in weights():
+        test.slider(key=f"weight_{part}").set_value(0.0)
+    assert not test.run().exception
+
+
 # ---------------------------------------------------------------------------- what it is made of
 
 
@@ -217,6 +299,22 @@ def test_order_of_cases_never_matters():
         assert make(CASES.lazy()).collect().equals(make(CASES.reverse().lazy()).collect())
 
 
+def test_a_trend_has_every_year_asked_and_sums_to_the_cases():
+    filings = pl.DataFrame(
+        {
+            "brand_id": ["a", "a", None],
+            "employer_id": ["x", "y", None],
+            "fiscal_year": [2020, 2022, 2022],
+        }
+    )
+    found = ranking.trend(filings.lazy(), [2020, 2021, 2022]).collect()
+    assert found.rows() == [("brand a", [1, 0, 1])]
+
+
+def test_every_part_of_the_score_has_a_weight_in_the_data():
+    assert set(weights()) == set(ranking.PARTS)
+
+
 def test_a_part_of_a_number_keeps_what_the_whole_left_out():
     whole = provenance.made({"counted": 8, "role": 92}, "cases", ("PERM FY2022",))
     part = provenance.narrowed(whole, {"counted": 5, "no wage": 3}, "wages")
@@ -269,8 +367,8 @@ def test_rates_are_drawn_from_zero_with_their_interval_and_count():
 def test_bars_carry_their_count_and_share_and_show_text_as_it_is():
     parts = pl.DataFrame({"cases": [6, 2], "share": [0.75, None]})
     figure = charts.bars(parts, labels=["<b>x</b>", "y"], caption=CAPTION)
-    assert figure.data[0].text == ("6 (75.0%)", "2")
-    assert "&lt;b&gt;" in figure.layout.yaxis.ticktext[0]
+    said = [note.text for note in figure.layout.annotations]
+    assert said == ["&lt;b&gt;x&lt;/b&gt;: 6 (75.0%)", "y: 2"]
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -10,7 +10,7 @@ import streamlit as st
 
 from analytics import counts
 from charts.theme import word
-from loaders import lake
+from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.sample import LakeInUse
 from pages.parts.plain import plain
@@ -23,6 +23,7 @@ class Filters:
     """What the filter bar says; empty means all."""
 
     programs: tuple[str, ...]
+    roles: tuple[str, ...]
     occupations: tuple[str, ...]
     words: str
     states: tuple[str, ...]
@@ -50,6 +51,7 @@ def bar(in_use: LakeInUse) -> Filters:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
     jobs, names = here["occupations"], codes("states")
+    unknown("roles", map(role_notes.named, roles.roles()))
     unknown("occupation", jobs.values())
     unknown("state", [names.get(code, code) for code in here["states"]])
     unknown("visa", here["visa_classes"])
@@ -57,6 +59,11 @@ def bar(in_use: LakeInUse) -> Filters:
     top = st.container(horizontal=True, vertical_alignment="bottom")
     with top:
         programs = program()
+        role = st.multiselect(
+            "Role", role_notes.listed(), key="roles", bind="query-params", width=260,
+            format_func=role_notes.named, select_all=False, placeholder="Any role",
+            help="As titles tell it, then codes. The page Role has more on each.",
+        )  # fmt: skip
         occupation = st.multiselect(
             "Occupation", list(jobs), key="occupation", bind="query-params", width=380,
             format_func=jobs.__getitem__, select_all=False,
@@ -83,6 +90,7 @@ def bar(in_use: LakeInUse) -> Filters:
         years = fiscal_years(here["years"])
     return Filters(
         programs=programs,
+        roles=tuple(role),
         occupations=tuple(occupation),
         words=words or "",
         states=tuple(state),
@@ -130,6 +138,7 @@ def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
     names = codes("states")
     said = [
         ", ".join(word(one) for one in filters.programs),
+        " or ".join(map(role_notes.named, filters.roles)),
         f"occupation {' or '.join(filters.occupations)}" if filters.occupations else "",
         f"title with {filters.words.strip()}" if filters.words.strip() else "",
         " or ".join(names.get(one, one) for one in filters.states),
@@ -143,8 +152,8 @@ def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
 
 
 SET = {
-    "occupation": "occupations", "title": "words", "state": "states", "visa": "visa_classes",
-    "status": "statuses", "program": "programs",
+    "roles": "roles", "occupation": "occupations", "title": "words", "state": "states",
+    "visa": "visa_classes", "status": "statuses", "program": "programs",
 }  # fmt: skip
 _NOTHING: dict[str, Any] = {"title": "", "program": "All"}
 

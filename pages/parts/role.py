@@ -46,6 +46,7 @@ class View:
             title,
             self.choice.said(),
             about.source(self.in_use, self.coverage),
+            frozenset(self.partial),
             sample=self.in_use.is_sample,
             dark=self.dark,
         )
@@ -177,7 +178,7 @@ def certification(view: View) -> None:
         charts.certification(
             view.found["definitions"],
             years=view.choice.years,
-            caption=view.caption("Certified, by three definitions, with 95% intervals"),
+            caption=view.caption("Certified, by three definitions"),
         ),
         rates,
         "role-certification",

@@ -11,6 +11,7 @@ from loaders import lake
 from loaders.facts import weights
 from pages.parts import figure
 from pages.parts.chosen_role import Choice
+from pages.parts.plain import counted
 from pages.parts.role import View
 
 _MOST = 500
@@ -88,9 +89,10 @@ def draw(view: View) -> None:
     at = (view.in_use.version, str(view.in_use.path))
     found, answers = _ranked(*at, view.choice, weighed, span)
     rated, unrated = (found.filter(answer=one) for one in ranking.ANSWERS[:2])
+    many, few = (answers.get(one, 0) for one in ranking.ANSWERS[:2])
     st.caption(
-        f"{answers.get('rated', 0):,} employers are rated; {answers.get('unrated', 0):,} filed "
-        f"fewer than {ranking.FEWEST} cases and are unrated. The first {_MOST} of each are shown."
+        f"{counted(many, 'employer')} rated; {few:,} filed fewer than {ranking.FEWEST} cases and "
+        f"are unrated. The first {_MOST} of each are shown."
     )
     if rated.height:
         _table(rated, "rated", span)

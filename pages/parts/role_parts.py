@@ -110,7 +110,7 @@ def occupations(view: View) -> None:
     _bars(
         view,
         found.with_columns(label=label),
-        "Cases by occupation code, SOC 2018",
+        "Cases by occupation (SOC 2018)",
         name="role-codes",
         said="Occupation",
         definition="The filed code in the SOC of 2018, as a share of the cases that have one. A "
@@ -167,7 +167,7 @@ def tn(view: View) -> None:
         st.markdown(f"- **{plain(one['profession'])}**: {plain(one['asks'])}{caveat}")
     found = view.found["tn"]
     held, of = int(found["tn"].sum()), int(found["cases"].sum())
-    trace = f"Of {of:,} PERM cases here that name a class of admission, {held:,} name TN."
+    trace = f"Of {counted(of, 'PERM case')} here with a class of admission, {held:,} name TN."
     st.caption(
         "For citizens of Canada and Mexico: USMCA, Appendix 2 to Annex 16-A; 8 CFR 214.6(c). The "
         "duties decide, not the title; this is no legal advice. TN needs no LCA and leaves no row "

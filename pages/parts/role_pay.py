@@ -5,6 +5,7 @@ import streamlit as st
 
 from charts import roles as charts
 from pages.parts import figure
+from pages.parts.plain import counted
 from pages.parts.role import View, spoken
 
 _CENTILES = {
@@ -27,7 +28,7 @@ def levels(view: View) -> None:
         charts.levels(
             mix,
             years=view.choice.years,
-            caption=view.caption("Level of the prevailing wage, by fiscal year"),
+            caption=view.caption("Wage level by fiscal year"),
         ),
         spoken(mix, "program", "level"),
         "role-levels",
@@ -83,10 +84,11 @@ def wages(view: View) -> None:
         about=made,
     )
     hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
-    st.caption(
-        f"Not adjusted for inflation. {hourly:,} offers by the hour and {part_time:,} of part-time "
-        "positions count at full-time hours."
+    odd = (
+        f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count at "
+        "full-time hours."
     )
+    st.caption("Not adjusted for inflation." + (odd if hourly or part_time else ""))
 
 
 def waits(view: View) -> None:
@@ -104,7 +106,7 @@ def waits(view: View) -> None:
             by="fiscal_year",
             unit="Days from receipt to decision",
             years=view.choice.years,
-            caption=view.caption("PERM: days from receipt to decision"),
+            caption=view.caption("PERM: days to the decision"),
         ),
         days,
         "role-perm-time",
