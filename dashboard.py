@@ -40,6 +40,14 @@ def sections() -> dict[str, list[st.Page]]:
                 url_path="my-listings",
             ),
         ],
+        "Roles": [
+            st.Page(
+                "pages/roles/role.py",
+                title="Role",
+                icon=":material/work:",
+                url_path="role",
+            ),
+        ],
         "Data": [
             st.Page(
                 "pages/data/sources.py",

@@ -35,6 +35,12 @@ def steps(filings: pl.LazyFrame, filters: Mapping[str, pl.Expr]) -> pl.LazyFrame
     return filings.select(counted=kept.sum() if filters else pl.len(), **out)
 
 
+def narrowed(whole: Provenance, row: Mapping[str, int], definition: str) -> Provenance:
+    """The provenance of a part: `row` is what `steps` gave of the cases that `whole` counted."""
+    part = made(row, definition, whole.releases)
+    return Provenance(definition, part.counted, whole.excluded | part.excluded, whole.releases)
+
+
 def made(row: Mapping[str, int], definition: str, releases: tuple[str, ...]) -> Provenance:
     """The provenance of the one row that `steps` gave."""
     excluded = {name: int(cases) for name, cases in row.items() if name != "counted"}

@@ -13,7 +13,7 @@ page. Each part is 0 to 1:
 A part that cannot be told is null and takes no weight.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -98,6 +98,17 @@ def ranked(
         )
         .drop("newest", "loaded", "last_year")
         .sort("rank", "cases", "identity", descending=[False, True, False], nulls_last=True)
+    )
+
+
+def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
+    """Cases of each identity in each of these fiscal years: identity, trend (a list, in order)."""
+    return (
+        filings.select("fiscal_year", identity=identity())
+        .filter(pl.col("identity").is_not_null())
+        .group_by("identity")
+        .agg((pl.col("fiscal_year") == year).sum().alias(str(year)) for year in years)
+        .select("identity", trend=pl.concat_list(map(str, years)))
     )
 
 

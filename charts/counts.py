@@ -45,6 +45,7 @@ def by_period(
     loaded: Sequence[int],
     filters: Sequence[str] = (),
     source: str = "",
+    breaks: Mapping[int, str] | None = None,
     sample: bool = False,
     dark: bool = False,
 ) -> go.Figure:
@@ -52,7 +53,8 @@ def by_period(
 
     `counts` is analytics.counts.by_period's frame, `years` the first and last to show; partial
     years are paler and say so; years not in `loaded` are gaps, marked as such
-    and never drawn as zero. The title, the filters and the source are part of the figure, and
+    and never drawn as zero. A dashed line stands before each year of `breaks`, with its word:
+    there the codes changed. The title, the filters and the source are part of the figure, and
     invented data say so across it: a picture of it explains itself.
     """
     shown = periods(years, quarters=quarters)
@@ -77,7 +79,7 @@ def by_period(
         template=theme.template(dark=dark),
         barmode="stack",
         xaxis={
-            "title": {"text": _lines(_axis(quarters=quarters) + " of the decision", source)},
+            "title": {"text": lines(_axis(quarters=quarters) + " of the decision", source)},
             "categoryorder": "array",
             "categoryarray": [label(period) for period in shown],
             "tickvals": [label(period) for period in shown if period[1] in {None, 1}],
@@ -91,7 +93,7 @@ def by_period(
         height=460,
         legend={
             "title": {
-                "text": _lines(_headline(split, quarters=quarters), " · ".join(filters)),
+                "text": lines(_headline(split, quarters=quarters), " · ".join(filters)),
                 "side": "top",
             }
         },
@@ -99,8 +101,9 @@ def by_period(
     )
     _mark_partial(figure, dated, shown, partial, dark=dark)
     _mark_gaps(figure, shown, loaded, dark=dark)
+    mark_breaks(figure, shown, breaks or {}, dark=dark)
     if sample:
-        _mark_sample(figure, dark=dark)
+        mark_sample(figure, dark=dark)
     return figure
 
 
@@ -124,7 +127,7 @@ def _headline(split: str, *, quarters: bool) -> str:
     return f"<b style='font-size:15px'>{what}</b>"
 
 
-def _lines(first: str, more: str) -> str:
+def lines(first: str, more: str) -> str:
     """A line, and under it a smaller text, never as markup, in lines that fit a phone."""
     small = (f"<span style='font-size:12px'>{escape(line)}</span>" for line in wrap(more, 44))
     return "<br>".join([first, *small])
@@ -187,7 +190,25 @@ def _mark_gaps(
     )
 
 
-def _mark_sample(figure: go.Figure, *, dark: bool) -> None:
+def mark_breaks(
+    figure: go.Figure, shown: Sequence[Period], breaks: Mapping[int, str], *, dark: bool
+) -> None:
+    """A thin dashed line with a word before the first period of each year, where one is before."""
+    colour = theme.MUTED[theme.mode(dark=dark)]
+    for year, said in breaks.items():
+        at = next((n for n, period in enumerate(shown) if period[0] == year), 0)
+        if at:
+            figure.add_vline(
+                x=at - 0.5,
+                line={"width": 1, "dash": "dash", "color": colour},
+                annotation={
+                    "text": escape(said), "textangle": -90, "font": {"size": 12, "color": colour},
+                    "yanchor": "top", "xanchor": "right",
+                },
+            )  # fmt: skip
+
+
+def mark_sample(figure: go.Figure, *, dark: bool) -> None:
     """Sample data, written across the figure."""
     figure.add_annotation(
         text="SAMPLE DATA",

@@ -33,7 +33,22 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "blank": ("#CBD3DD", "#334155", "x"),
         "not asked": ("#FFFFFF", "#0F172A", "."),
     },
+    # Ordinal: always in this order.
+    "wage_level": {
+        "I": ("#A9CCE3", "#2F4F6F", ""),
+        "II": ("#5B9BC9", "#4A80B0", ""),
+        "III": ("#2E6DA4", "#82B5DE", ""),
+        "IV": ("#153E6B", "#CFE5F7", ""),
+        "blank": ("#CBD3DD", "#334155", ""),
+        "not asked": ("#FFFFFF", "#0F172A", "."),
+    },
+    "definition": {
+        "of decided": ("#0F766E", "#4FC3B5", ""),
+        "of all": ("#6D4AA8", "#B79AE8", ""),
+        "as labelled": ("#5B6472", "#A8B3C4", ""),
+    },
 }
+SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "x-thin-open"}
 WORDS: dict[str | None, str] = {
     "lca": "LCA",
     "perm": "PERM",
@@ -45,6 +60,17 @@ WORDS: dict[str | None, str] = {
     "other": "Other",
     "blank": "Left blank",
     "not asked": "Not on this form",
+    "of decided": "Of decided",
+    "of all": "Of all determinations",
+    "as labelled": "Still labelled Certified, of all",
+    "intern": "Intern",
+    "entry": "Entry",
+    "mid": "Mid, or nothing said",
+    "senior": "Senior",
+    "staff-principal": "Staff, principal",
+    "manager": "Manager",
+    "director-vp": "Director, VP",
+    **{level: f"Level {level}" for level in ("I", "II", "III", "IV")},
 }
 
 

@@ -39,3 +39,9 @@ def pay_periods() -> dict[str, dict[str, float | None]]:
 def rules() -> dict[str, dict[str, Any]]:
     """The bounds of `data/rules.toml`."""
     return tomllib.loads((DATA / "rules.toml").read_text("utf-8"))
+
+
+@cache
+def weights() -> dict[str, float]:
+    """How the parts of an employer's score weigh, as data/ranking.toml has them."""
+    return tomllib.loads((DATA / "ranking.toml").read_text("utf-8"))["weights"]

@@ -19,6 +19,8 @@ from loaders.facts import DATA
 from loaders.schema import ROLE_EVIDENCE, SENIORITIES, SOC_MAPS
 
 ROLES = DATA / "roles"
+NOTES = ("claims.toml", "tn.toml", "breaks.csv")
+"""Beside the data that tell roles: what is only shown with them."""
 OTHER = "other"
 TITLED = {
     "job_title": pl.String,
@@ -57,7 +59,7 @@ def maker() -> str:
     """A digest of all that decides which title is which role: code and data."""
     digest = hashlib.sha256()
     data = [*ROLES.iterdir(), *soc.SOC.iterdir(), Path(soc.__file__), Path(__file__)]
-    for path in sorted(data):
+    for path in sorted(path for path in data if path.name not in NOTES):
         digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()[:12]
 

@@ -64,3 +64,26 @@ def mapped(filed: pl.Series) -> pl.DataFrame:
         schema={"soc_code_filed": pl.String, "soc_code": pl.String, "soc_map": pl.Enum(SOC_MAPS)},
         orient="row",
     )
+
+
+@cache
+def breaks() -> dict[str, dict[int, str]]:
+    """When cases changed to another SOC: by program, fiscal year to its year of issue."""
+    found = dict[str, dict[int, str]]()
+    for program, year, issue in _table("breaks").select("program", "fiscal_year", "soc").rows():
+        found.setdefault(program, {})[int(year)] = issue
+    return found
+
+
+def blurred(code: str, issue: str) -> list[str]:
+    """What an occupation of 2018 was told apart from when the SOC of `issue` came; else nothing.
+
+    For 2018 the titles that it was in before; for 2010 the codes of 2000 that were split.
+    """
+    if issue == "2018":
+        was = _table("splits").filter(pl.col("soc_code") == code)
+        return was.select(pl.format("{} {}", "was_in", "title")).to_series().to_list()
+    old = _table("changes").filter(
+        pl.col("soc_code") == code, pl.col("vintage") == "2000", pl.col("soc_map") == "primary"
+    )
+    return old["code"].to_list()

@@ -83,8 +83,19 @@ def test_a_link_opens_the_view_it_was_copied_from():
     assert "title with engineer" in said.replace("\\", "")
 
 
+def test_a_role_narrows_the_counts_to_its_cases_whatever_their_code(workbook, tmp_path):
+    nurse = {"job_title": "Registered Nurse", "soc_code_raw": "29-1141"}
+    rows = [case(number=n) for n in range(6)] + [case(number=n, **nurse) for n in range(6, 13)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(roles="Nurse"))
+    assert "7 LCA cases" in said
+    assert "\nNurse" in said
+
+
 def test_a_value_that_the_lake_has_not_is_named():
-    said = words(app(state="Atlantis", occupation="99-9999 Nobody"))
+    said = words(app(state="Atlantis", occupation="99-9999 Nobody", roles="Astronaut"))
+    assert "asks for roles Astronaut" in said
     assert "asks for state Atlantis" in said
     assert "asks for occupation 99\\-9999 Nobody" in said
 

@@ -10,10 +10,12 @@ import streamlit as st
 
 from analytics import counts
 from charts.theme import word
-from loaders import lake
+from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.sample import LakeInUse
 from pages.parts.plain import plain
+
+PROGRAM = ("All", "LCA", "PERM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Filters:
     """What the filter bar says; empty means all."""
 
     programs: tuple[str, ...]
+    roles: tuple[str, ...]
     occupations: tuple[str, ...]
     words: str
     states: tuple[str, ...]
@@ -48,19 +51,18 @@ def bar(in_use: LakeInUse) -> Filters:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
     jobs, names = here["occupations"], codes("states")
-    unknown("program", ("All", "LCA", "PERM"))
+    unknown("roles", map(role_notes.named, roles.roles()))
     unknown("occupation", jobs.values())
     unknown("state", [names.get(code, code) for code in here["states"]])
     unknown("visa", here["visa_classes"])
     unknown("status", map(word, here["statuses"]))
-    unknown("years", [f"FY{year}" for year in here["years"]])
     top = st.container(horizontal=True, vertical_alignment="bottom")
     with top:
-        program = st.segmented_control(
-            "Program", ("All", "LCA", "PERM"), default="All", required=True, key="program",
-            bind="query-params", width=210,
-            help="LCA: the labor condition application before an H-1B, H-1B1 or E-3. "
-            "PERM: the labor certification before most green cards.",
+        programs = program()
+        role = st.multiselect(
+            "Role", role_notes.listed(), key="roles", bind="query-params", width=260,
+            format_func=role_notes.named, select_all=False, placeholder="Any role",
+            help="As titles tell it, then codes. The page Role has more on each.",
         )  # fmt: skip
         occupation = st.multiselect(
             "Occupation", list(jobs), key="occupation", bind="query-params", width=380,
@@ -85,9 +87,10 @@ def bar(in_use: LakeInUse) -> Filters:
             "Status", here["statuses"], key="status", bind="query-params", width=220,
             format_func=word, placeholder="Any decision", select_all=False,
         )  # fmt: skip
-        years = _years(here["years"])
+        years = fiscal_years(here["years"])
     return Filters(
-        programs=() if program == "All" else (program.lower(),),
+        programs=programs,
+        roles=tuple(role),
         occupations=tuple(occupation),
         words=words or "",
         states=tuple(state),
@@ -97,7 +100,21 @@ def bar(in_use: LakeInUse) -> Filters:
     )
 
 
-def _years(years: Sequence[int]) -> tuple[int, int]:
+def program() -> tuple[str, ...]:
+    """The choice of a program; none for all."""
+    unknown("program", PROGRAM)
+    chosen = st.segmented_control(
+        "Program", PROGRAM, default="All", required=True, key="program",
+        bind="query-params", width=210,
+        help="LCA: the labor condition application before an H-1B, H-1B1 or E-3. "
+        "PERM: the labor certification before most green cards.",
+    )  # fmt: skip
+    return () if chosen == "All" else (chosen.lower(),)
+
+
+def fiscal_years(years: Sequence[int]) -> tuple[int, int]:
+    """The choice of the first and last of these fiscal years."""
+    unknown("years", [f"FY{year}" for year in years])
     if len(years) == 1:
         st.caption(f"FY{years[0]} only")
         return years[0], years[0]
@@ -121,6 +138,7 @@ def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
     names = codes("states")
     said = [
         ", ".join(word(one) for one in filters.programs),
+        " or ".join(map(role_notes.named, filters.roles)),
         f"occupation {' or '.join(filters.occupations)}" if filters.occupations else "",
         f"title with {filters.words.strip()}" if filters.words.strip() else "",
         " or ".join(names.get(one, one) for one in filters.states),
@@ -134,8 +152,8 @@ def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
 
 
 SET = {
-    "occupation": "occupations", "title": "words", "state": "states", "visa": "visa_classes",
-    "status": "statuses", "program": "programs",
+    "roles": "roles", "occupation": "occupations", "title": "words", "state": "states",
+    "visa": "visa_classes", "status": "statuses", "program": "programs",
 }  # fmt: skip
 _NOTHING: dict[str, Any] = {"title": "", "program": "All"}
 
@@ -149,9 +167,22 @@ def loosen(filters: Filters, everything: Sequence[int]) -> None:
                     f"Drop {key}", key=f"drop_{key}", on_click=_put,
                     args=(key, _NOTHING.get(key, [])),
                 )  # fmt: skip
-        whole = everything[0], everything[-1]
-        if filters.years != whole:
-            st.button("All years", key="drop_years", on_click=_put, args=("years", whole))
+        all_years(filters.years, everything)
+
+
+def all_years(years: tuple[int, int], everything: Sequence[int]) -> None:
+    """A button for all fiscal years, where some are left out."""
+    whole = everything[0], everything[-1]
+    if years != whole:
+        st.button("All years", key="drop_years", on_click=_put, args=("years", whole))
+
+
+def widen(programs: tuple[str, ...], years: tuple[int, int], everything: Sequence[int]) -> None:
+    """A button for both programs and one for all years, where some are left out."""
+    with st.container(horizontal=True):
+        if programs:
+            st.button("Drop program", key="drop_program", on_click=_put, args=("program", "All"))
+        all_years(years, everything)
 
 
 def _put(key: str, value: object) -> None:

@@ -1,0 +1,72 @@
+"""Parts of the cases: by a column's values, by a claim, and certification by three definitions.
+
+LazyFrame in, LazyFrame out. Shares are 0 to 1 and null where they are of fewer than FEWEST cases.
+"""
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from analytics.counts import grouped, share, wilson
+from loaders.schema import CERTIFIED
+
+DEFINITIONS = ("of decided", "of all", "as labelled")
+
+
+def by(filings: pl.LazyFrame, column: str) -> pl.LazyFrame:
+    """Cases by the values of a column, most first: `column` (text; null last), cases, share.
+
+    The share is of the cases that have a value; null for those that have none.
+    """
+    known = pl.col(column).is_not_null()
+    return (
+        filings.group_by(pl.col(column).cast(pl.String))
+        .agg(cases=pl.len())
+        .with_columns(known=pl.when(known).then("cases").sum())
+        .with_columns(share=pl.when(known).then(share("cases", "known")))
+        .drop("known")
+        .sort(~known, "cases", column, descending=[False, True, False])
+    )
+
+
+def measured(filings: pl.LazyFrame, column: str, values: Collection[str]) -> pl.LazyFrame:
+    """One row: cases that have a value in the column, `found` of them with one of these, rate.
+
+    With rate_low and rate_high, Wilson's interval, 95 %.
+    """
+    value = pl.col(column).cast(pl.String).str.strip_chars()
+    return filings.select(
+        cases=value.is_not_null().sum(), found=value.is_in(list(values)).sum()
+    ).with_columns(rate=share("found", "cases"), **wilson("found", "cases"))
+
+
+def definitions(
+    filings: pl.LazyFrame, keys: Sequence[str] = ("program", "fiscal_year")
+) -> pl.LazyFrame:
+    """Certification by each of DEFINITIONS, for each group of `keys`; one row each.
+
+    Columns `keys`, definition, certified, cases (that it is of), rate, rate_low and rate_high.
+    `of decided`: certified, also withdrawn or expired since, of certified and denied. `of all`:
+    the same of all determinations, as OFLC's reports count. `as labelled`: those that still say
+    Certified, of all; it falls as certifications expire and says nothing of decisions.
+    """
+    status = pl.col("status").cast(pl.String)
+    certified = status.is_in(CERTIFIED).sum()
+    decided = certified + (status == "denied").sum()
+    parts = zip(
+        DEFINITIONS,
+        (certified, certified, (status == "certified").sum()),
+        (decided, pl.len(), pl.len()),
+        strict=True,
+    )
+    return (
+        pl.concat(
+            grouped(filings, keys, {"certified": part, "cases": of}).with_columns(
+                definition=pl.lit(name, pl.Enum(DEFINITIONS))
+            )
+            for name, part, of in parts
+        )
+        .with_columns(rate=share("certified", "cases"), **wilson("certified", "cases"))
+        .select(*keys, "definition", "certified", "cases", "rate", "rate_low", "rate_high")
+        .sort(*keys, "definition", nulls_last=True)
+    )

@@ -1,0 +1,265 @@
+"""Figures of a role: its wage levels, pay and waiting, how it is certified, what it is made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from textwrap import shorten
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+from plotly.subplots import make_subplots
+
+from charts import theme
+from charts.counts import lines, mark_sample, months
+
+_ROW = 48
+"""Pixels that a bar or a band takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What travels with every picture of a figure, and how it looks."""
+
+    title: str
+    filters: tuple[str, ...] = ()
+    source: str = ""
+    partial: frozenset[int] = frozenset()
+    sample: bool = False
+    dark: bool = False
+
+
+def _dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
+    """The figure with its title, filters and source, in the look of all figures."""
+    title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
+    figure.update_layout(
+        template=theme.template(dark=caption.dark),
+        height=height,
+        showlegend=True,
+        legend={"title": {"text": lines(title, " · ".join(caption.filters)), "side": "top"}},
+    )
+    figure.update_xaxes(title={"text": lines(axis, caption.source)}, row=len(_rows(figure)), col=1)
+    if caption.sample:
+        mark_sample(figure, dark=caption.dark)
+    return figure
+
+
+def _rows(figure: go.Figure) -> list[Any]:
+    return list(figure.select_xaxes())
+
+
+def _panels(programs: Sequence[str], *, dark: bool) -> go.Figure:
+    """A row a program on one axis of years, each named where there are several."""
+    figure = make_subplots(
+        rows=len(programs), cols=1, shared_xaxes=True, vertical_spacing=0.1,
+        subplot_titles=[theme.word(one) for one in programs] if len(programs) > 1 else None,
+    )  # fmt: skip
+    figure.update_annotations(
+        x=0, xanchor="left", font={"size": 13, "color": theme.MUTED[theme.mode(dark=dark)]}
+    )
+    return figure
+
+
+def _years(figure: go.Figure, years: tuple[int, int], caption: Caption) -> None:
+    """Every fiscal year from the first to the last: gaps are gaps, partial years say so."""
+    every = list(range(years[0], years[1] + 1))
+    figure.update_xaxes(
+        type="linear", range=[years[0] - 0.6, years[1] + 0.6], tickvals=every,
+        ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in every],
+        # Upright only where they touch, as on a phone.
+        autotickangles=[-45, -90] if len(every) > 8 else [0, -45, -90],  # noqa: PLR2004
+        showgrid=False,
+    )  # fmt: skip
+
+
+def _span(year: int) -> str:
+    return f"FY{year} ({months((year, None))})"
+
+
+def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go.Figure:
+    """Stacked bars of the wage levels by fiscal year, as parts of all cases of the year.
+
+    `mix` is analytics.levels.mix's frame by program and fiscal year. What the form does not ask
+    for is empty with an outline, what was left blank is grey.
+    """
+    programs = mix["program"].unique().sort().to_list()
+    figure = _panels(programs, dark=caption.dark)
+    parts = mix.with_columns(
+        part=pl.col("cases") / pl.col("cases").sum().over("program", "fiscal_year")
+    )
+    for level in theme.LOOKS["wage_level"]:
+        for row, program in enumerate(programs, start=1):
+            of = parts.filter(program=program).filter(pl.col("level").cast(pl.String) == level)
+            if of.is_empty() and level not in set(mix["level"].cast(pl.String)):
+                continue
+            figure.add_bar(
+                name=theme.word(level),
+                legendgroup=level,
+                showlegend=row == 1,
+                x=of["fiscal_year"].to_list(),
+                y=of["part"].to_list(),
+                customdata=[
+                    (_span(year), cases, "" if share is None else f", {share:.1%} of those told")
+                    for year, cases, share in of.select("fiscal_year", "cases", "share").rows()
+                ],
+                hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} cases, %{y:.1%} of all"
+                "%{customdata[2]}<extra>" + theme.word(level) + "</extra>",
+                marker=_outlined(theme.marker("wage_level", level, dark=caption.dark), caption),
+                row=row,
+                col=1,
+            )
+    figure.update_layout(barmode="stack")
+    figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
+    _years(figure, years, caption)
+    return _dressed(
+        figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
+    )
+
+
+def _outlined(marker: dict[str, Any], caption: Caption) -> dict[str, Any]:
+    """A thin outline around every level, so that pale ones stand out."""
+    ink = theme.MUTED[theme.mode(dark=caption.dark)]
+    return marker | {"line": {"color": ink, "width": 0.6}}
+
+
+def bands(
+    spread: pl.DataFrame, *, by: str, unit: str, years: tuple[int, int] | None, caption: Caption
+) -> go.Figure:
+    """For each group a band from the 10th to the 90th centile, and a mark at the median.
+
+    `spread` has `by`, cases, p10, median, p90 and, where known, p25 and p75, which make a thicker
+    band. Groups of too few cases stand on the axis with their count and without a band. By fiscal
+    year the bands are upright, over `years`; else they lie in the order of the rows.
+    """
+    upright = years is not None
+    groups = [_span(one) if upright else theme.word(one) for one in spread[by].to_list()]
+    at = spread[by].to_list() if upright else list(range(spread.height))
+    money = "$" if unit.startswith("US dollars") else ""
+    hover = [
+        f"{group}<br>{cases:,} cases" if middle is None
+        else f"{group}<br>{cases:,} cases<br>10th {money}{low:,.0f}<br>median "
+        f"{money}{middle:,.0f}<br>90th {money}{high:,.0f}"
+        for group, (cases, low, middle, high) in zip(
+            groups, spread.select("cases", "p10", "median", "p90").rows(), strict=True
+        )
+    ]  # fmt: skip
+    colour = theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0]
+    figure = make_subplots(rows=1, cols=1)
+    for low, high, width, name, opacity in (
+        ("p10", "p90", 8, "10th to 90th centile", 0.35),
+        ("p25", "p75", 16, "25th to 75th", 0.65),
+    ):
+        if low not in spread.columns:
+            continue
+        bar = {"base": spread[low], "width": width / _ROW, "marker_color": colour}
+        length = (spread[high] - spread[low]).to_list()
+        flat = {"y": at, "x": length, "orientation": "h"}
+        figure.add_bar(
+            **bar, **({"x": at, "y": length} if upright else flat),
+            name=name, opacity=opacity, hoverinfo="skip",
+        )  # fmt: skip
+    middle = spread["median"].to_list()
+    figure.add_scatter(
+        x=at if upright else middle, y=middle if upright else at, mode="markers", name="Median",
+        marker={
+            "symbol": "line-ew-open" if upright else "line-ns-open", "size": 18,
+            "color": theme.INK[theme.mode(dark=caption.dark)], "line": {"width": 3},
+        },
+        hovertext=hover, hoverinfo="text",
+    )  # fmt: skip
+    figure.update_layout(barmode="overlay")
+    scale = {"rangemode": "tozero", "tickformat": "$,.0f" if money else ",d"}
+    if years:
+        figure.update_yaxes(**scale, title={"text": unit})
+        _years(figure, years, caption)
+        return _dressed(figure, caption, axis="Fiscal year of the decision", height=400)
+    figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread) * 1.06])
+    counts = spread["cases"].to_list()
+    _above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
+    return _dressed(figure, caption, axis=unit, height=170 + _ROW * len(groups))
+
+
+def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go.Figure:
+    """The rate by each definition and fiscal year, side by side, each with its interval.
+
+    `rates` is analytics.shares.definitions' frame. From 0 to 100 %; no mark for too few cases.
+    """
+    programs = rates["program"].unique().sort().to_list()
+    figure = _panels(programs, dark=caption.dark)
+    looks = theme.LOOKS["definition"]
+    for number, name in enumerate(looks):
+        colour = looks[name][1 if caption.dark else 0]
+        for row, program in enumerate(programs, start=1):
+            of = rates.filter(
+                pl.col("definition").cast(pl.String) == name,
+                pl.col("program") == program,
+                pl.col("rate").is_not_null(),
+            )
+            figure.add_scatter(
+                name=theme.word(name),
+                legendgroup=name,
+                showlegend=row == 1,
+                mode="markers",
+                x=[year + 0.22 * (number - 1) for year in of["fiscal_year"]],
+                y=of["rate"].to_list(),
+                error_y={
+                    "type": "data", "symmetric": False, "thickness": 1.5, "width": 3,
+                    "array": (of["rate_high"] - of["rate"]).to_list(),
+                    "arrayminus": (of["rate"] - of["rate_low"]).to_list(),
+                },
+                customdata=[
+                    (_span(year), part, cases, low, high)
+                    for year, part, cases, low, high in of.select(
+                        "fiscal_year", "certified", "cases", "rate_low", "rate_high"
+                    ).rows()
+                ],
+                hovertemplate="%{customdata[0]}<br>%{y:.1%}: %{customdata[1]:,} of "
+                "%{customdata[2]:,}<br>95% interval %{customdata[3]:.1%} to "
+                "%{customdata[4]:.1%}<extra>" + theme.word(name) + "</extra>",
+                marker={
+                    "color": colour, "symbol": theme.SYMBOLS[str(name)], "size": 9,
+                    "line": {"color": colour, "width": 2},
+                },
+                row=row,
+                col=1,
+            )  # fmt: skip
+    figure.update_yaxes(tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
+    _years(figure, years, caption)
+    return _dressed(
+        figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
+    )
+
+
+def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
+    """Lying bars of cases, one a row of `parts` (cases, share), under its label and numbers."""
+    colour = theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0]
+    texts = [
+        f"{label}: {cases:,}" + ("" if share is None else f" ({share:.1%})")
+        for label, (cases, share) in zip(labels, parts.select("cases", "share").rows(), strict=True)
+    ]
+    at = list(range(parts.height))
+    figure = make_subplots(rows=1, cols=1)
+    figure.add_bar(
+        name="Cases", orientation="h", y=at, x=parts["cases"].to_list(), width=0.4,
+        marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
+    )  # fmt: skip
+    figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6)
+    _above(figure, at, texts)
+    return _dressed(figure, caption, axis="Cases", height=150 + _ROW * parts.height)
+
+
+def _highest(spread: pl.DataFrame) -> float:
+    highest = spread["p90"].max()
+    return highest if isinstance(highest, float) else 1.0
+
+
+def _above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
+    """Each row's label above its bar, where a phone has room for it."""
+    for row, label in zip(at, labels, strict=True):
+        figure.add_annotation(
+            x=0, xref="paper", xanchor="left", y=row, yshift=18, showarrow=False,
+            text=escape(shorten(label, 46, placeholder="…")), font={"size": 13},
+        )  # fmt: skip
+    figure.update_yaxes(
+        showticklabels=False, showgrid=False, zeroline=False, range=[len(at) - 0.5, -0.9]
+    )

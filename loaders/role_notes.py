@@ -1,0 +1,71 @@
+"""What is told beside a role: claims about it, its neighbours, and its professions of TN status."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from loaders import roles
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is said of a role, and which values of which column of its cases would show it."""
+
+    role: str
+    said: str
+    by: str
+    measures: str
+    column: str
+    values: tuple[str, ...]
+
+
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((roles.ROLES / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def _claims() -> tuple[Claim, ...]:
+    return tuple(
+        Claim(
+            one["role"], one["said"], one["by"], one["measures"], one["column"],
+            tuple(one["values"]),
+        )
+        for one in _toml("claims")["claim"]
+    )  # fmt: skip
+
+
+def claims(role: str) -> list[Claim]:
+    """What is said of a role; of a finer one, what is said of it alone."""
+    return [one for one in _claims() if one.role == role]
+
+
+@cache
+def professions() -> dict[str, dict[str, str]]:
+    """The professions of TN status by id: profession, asks and, where there is one, caveat."""
+    return _toml("tn")
+
+
+def tn(role: str) -> list[dict[str, str]]:
+    """The professions of TN status that a role may fall under; a finer one has its role's."""
+    spec, whole = roles.roles()[role], roles.roles()[roles.base(role)]
+    return [professions()[one] for one in spec.get("tn", whole.get("tn", []))]
+
+
+def near(role: str) -> list[str]:
+    """The roles to look at next: the whole of a finer one, neighbours, finer ones of a whole."""
+    spec, whole = roles.roles()[role], roles.base(role)
+    parts = [one for one in roles.roles() if roles.base(one) == role != one]
+    found = [*([whole] if whole not in {role, roles.OTHER} else []), *spec.get("near", []), *parts]
+    return list(dict.fromkeys(found))
+
+
+def named(role: str) -> str:
+    """A role as it is chosen and linked: a finer one after the role that it is part of."""
+    name, whole = roles.roles()[role]["name"], roles.base(role)
+    return name if whole == role else f"{roles.roles()[whole]['name']}: {name}"
+
+
+def listed() -> list[str]:
+    """Every role in the order of names, the finer ones after the role that they are part of."""
+    return sorted(roles.roles(), key=lambda one: (roles.base(one) == roles.OTHER, named(one)))

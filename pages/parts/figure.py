@@ -1,0 +1,87 @@
+"""A figure on a page with what belongs to it: its provenance, its table, its download."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from analytics.provenance import Provenance
+from pages.parts.plain import counted, plain
+
+CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]}
+_NUMBER = st.column_config.NumberColumn
+
+
+def draw(
+    figure: go.Figure,
+    table: pl.DataFrame,
+    name: str,
+    *,
+    alt: str,
+    columns: Mapping[str, str],
+    about: Provenance,
+) -> None:
+    """The figure; below it how it was made, the table behind it, and that table as CSV."""
+    st.plotly_chart(figure, theme=None, key=f"figure_{name}", alt=alt, config=CONFIG)
+    under(table, name, columns=columns, about=about)
+
+
+def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: Provenance) -> None:
+    """How a number was made, the table behind it, and that table as CSV."""
+    with st.container(horizontal=True):
+        popover(about, name)
+        with st.popover("The numbers", icon=":material/table:", key=f"numbers_{name}"):
+            shown(table, name, columns=columns)
+        st.download_button(
+            "CSV", table.write_csv(), f"{name}.csv", "text/csv", icon=":material/download:",
+            key=f"csv_{name}", on_click="ignore",
+        )  # fmt: skip
+
+
+def shown(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
+    """A table of the named columns in words: rates in per cent, numbers in groups of three."""
+    rates = [one for one in columns if one.startswith(("rate", "share"))]
+    st.dataframe(
+        table.with_columns(pl.col(rates) * 100),
+        hide_index=True,
+        placeholder="too few",
+        column_order=list(columns),
+        column_config={one: _column(one, said, table) for one, said in columns.items()},
+        key=f"table_{name}",
+    )
+
+
+def _column(name: str, said: str, table: pl.DataFrame) -> Any:
+    if name == "fiscal_year":
+        return _NUMBER(said, format="FY%d")
+    if name.startswith(("rate", "share")):
+        return _NUMBER(said, format="%.1f%%")
+    if (name.startswith("p") and table.schema[name].is_float()) or name == "median":
+        return _NUMBER(said, format="localized", step=1)
+    return _NUMBER(said, format="localized") if table.schema[name].is_numeric() else said
+
+
+def popover(about: Provenance, name: str) -> None:
+    """Where a number comes from: its definition, the cases it leaves out, the files."""
+    with st.popover("About this number", icon=":material/info:", key=f"about_{name}"):
+        left = "".join(f"\n- left out {cases:,}: {plain(why)}" for why, cases in left_out(about))
+        st.markdown(
+            f"**Definition.** {about.definition}\n\n"
+            f"**Counted.** {counted(about.counted, 'case')} of {about.all:,} in the lake{left}\n\n"
+            f"**Files.** {plain(', '.join(about.releases)) or 'none'}."
+        )
+
+
+def left_out(about: Provenance) -> list[tuple[str, int]]:
+    """Why cases were left out, and how many, in the order of the filters."""
+    return [(_OTHER.get(why, why), cases) for why, cases in about.excluded.items() if cases]
+
+
+_OTHER = {
+    "role": "of other roles",
+    "words in the title": "the title has not the words",
+    "program": "of the other program",
+    "fiscal years": "of other fiscal years",
+}

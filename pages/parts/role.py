@@ -1,0 +1,202 @@
+"""The sections of the page of a role, each an answer with its figure."""
+
+from dataclasses import dataclass
+
+import polars as pl
+import streamlit as st
+
+from analytics import provenance
+from charts import counts as count_charts
+from charts import roles as charts
+from charts.theme import word
+from loaders import lake, role_notes, roles, soc
+from loaders.sample import LakeInUse
+from pages.parts import about, figure
+from pages.parts.chosen_role import PAGE, Choice
+from pages.parts.plain import plain
+
+CASES = (
+    "Cases, not people: each counted once, under its newest decision, in the fiscal year of "
+    "that decision."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A choice of role, its numbers, and the lake that they are from."""
+
+    in_use: LakeInUse
+    choice: Choice
+    found: dict[str, pl.DataFrame]
+    coverage: pl.DataFrame
+
+    @property
+    def partial(self) -> dict[int, dict[str, str]]:
+        """The fiscal years that are not whole."""
+        return about.partial_years(self.coverage, self.found["decided"], self.choice.years)
+
+    @property
+    def dark(self) -> bool:
+        """Whether the page is dark."""
+        return st.context.theme.type == "dark"
+
+    def caption(self, title: str) -> charts.Caption:
+        """What travels with a picture of a figure."""
+        return charts.Caption(
+            title,
+            self.choice.said(),
+            about.source(self.in_use, self.coverage),
+            frozenset(self.partial),
+            sample=self.in_use.is_sample,
+            dark=self.dark,
+        )
+
+    def made(self, definition: str, part: str = "cases") -> provenance.Provenance:
+        """Where a number comes from; `part` is what it leaves out of the role's cases."""
+        tables = lake.releases(self.in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
+        if self.choice.programs:
+            tables = tables.filter(pl.col("program").is_in(list(self.choice.programs)))
+        whole = provenance.made(
+            self.found["steps"].row(0, named=True), CASES, tuple(tables["release"].sort())
+        )
+        left = self.found[f"of {part}"].row(0, named=True)
+        return provenance.narrowed(whole, left, definition)
+
+
+def every(counted: pl.DataFrame) -> None:
+    """What there is to choose from: every role with its cases, most first."""
+    st.markdown("#### Choose a role to see who files for it, how DOL decides and what it pays")
+    st.caption("Or search words of your own. A role is told from the title first, then the code.")
+    known = counted.filter(pl.col("role").is_in(list(roles.roles())))
+    figure.shown(
+        known.with_columns(
+            name=pl.col("role").replace_strict(
+                {one: role_notes.named(one) for one in roles.roles()}
+            ),
+            about=pl.col("role").replace_strict({k: v["about"] for k, v in roles.roles().items()}),
+        ),
+        "every_role",
+        columns={"name": "Role", "cases": "Cases", "share": "Share", "about": "What it is"},
+    )
+
+
+def links(choice: Choice) -> None:
+    """The roles to look at next."""
+    near = role_notes.near(choice.role) if choice.role else []
+    if not near:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption("See also", width="content")
+        for one in near:
+            st.page_link(
+                PAGE,
+                label=plain(role_notes.named(one)),
+                query_params={"role": role_notes.named(one)},
+            )
+
+
+def about_role(view: View) -> None:
+    """What the role is, and its neighbours."""
+    if view.choice.role:
+        st.caption(plain(roles.roles()[view.choice.role]["about"]))
+    links(view.choice)
+
+
+def spoken(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """The table with the values of these columns in words."""
+    return table.with_columns(
+        pl.col(one)
+        .cast(pl.String)
+        .replace_strict({v: word(v) for v in table[one].cast(pl.String).unique()})
+        for one in columns
+    )
+
+
+def _breaks(view: View) -> tuple[dict[int, str], list[str]]:
+    """Where the codes of the role changed: the lines to draw, and what was split."""
+    programs = view.found["periods"]["program"].unique().to_list()
+    codes = view.found["codes"].filter(pl.col("share") >= 0.05)["soc_code"].to_list()  # noqa: PLR2004
+    lines, notes = dict[int, str](), dict[str, None]()
+    for program in programs:
+        for year, issue in soc.breaks().get(program, {}).items():
+            was = [old for code in codes for old in soc.blurred(code, issue)]
+            if was and view.choice.years[0] < year <= view.choice.years[1]:
+                lines[year] = f"{word(program)}: SOC {issue}"
+                notes |= {f"SOC {issue} split {', '.join(dict.fromkeys(was))}": None}
+    return lines, list(notes)
+
+
+def cases(view: View) -> None:
+    """Cases by fiscal year, with the years that are partial and where the codes changed."""
+    periods, (lines, notes) = view.found["periods"], _breaks(view)
+    picture = count_charts.by_period(
+        periods,
+        split="program",
+        quarters=False,
+        years=view.choice.years,
+        partial=view.partial,
+        loaded=about.loaded_years(view.coverage, view.choice.programs),
+        filters=view.choice.said(),
+        source=about.source(view.in_use, view.coverage),
+        breaks=lines,
+        sample=view.in_use.is_sample,
+        dark=view.dark,
+    )
+    figure.draw(
+        picture,
+        spoken(periods.drop("quarter"), "program"),
+        "role-cases",
+        alt=count_charts.alt_text(periods, split="program", quarters=False, partial=view.partial),
+        columns={
+            "fiscal_year": "Fiscal year", "program": "Program", "cases": "Cases",
+            "positions": "Positions asked for (LCA)",
+        },
+        about=view.made(CASES),
+    )  # fmt: skip
+    about.below(view.partial)
+    if notes:
+        alone = int(view.found["evidence"].filter(role_evidence="soc")["cases"].sum())
+        whole = int(periods["cases"].sum())
+        st.caption(
+            plain(
+                f"Dashed: the list of occupation codes changed. {'; '.join(notes)}. "
+                + (
+                    "Here cases are found by their title."
+                    if view.choice.role is None
+                    else f"Roles are told from titles first; {alone / whole:.1%} of these cases "
+                    f"are told from the code alone, and only they can move at the line."
+                )
+            )
+        )
+
+
+def certification(view: View) -> None:
+    """The certification rate by three definitions, side by side."""
+    st.subheader("How DOL decided", anchor="certification")
+    rates = spoken(view.found["definitions"], "program", "definition")
+    figure.draw(
+        charts.certification(
+            view.found["definitions"],
+            years=view.choice.years,
+            caption=view.caption("Certified, by three definitions"),
+        ),
+        rates,
+        "role-certification",
+        alt="Certification rate by fiscal year, of decided, of all determinations, and still "
+        "labelled Certified.",
+        columns={
+            "fiscal_year": "Fiscal year", "program": "Program", "definition": "Definition",
+            "rate": "Rate", "certified": "Certified", "cases": "Of", "rate_low": "95% from",
+            "rate_high": "to",
+        },
+        about=view.made(
+            "Of decided: certified of certified plus denied; cases withdrawn or expired after "
+            "their certification were certified. Of all determinations: with withdrawn cases, as "
+            "OFLC's own reports count. Still labelled Certified: falls as certifications expire "
+            "and says nothing of decisions. Intervals are Wilson's, 95%. Fewer than five cases "
+            "give no rate. DOL certifies; USCIS approves, which is not in here.",
+        ),
+    )  # fmt: skip
+    few = rates.filter(pl.col("rate").is_null())["fiscal_year"].unique().sort().to_list()
+    if few:
+        st.caption(f"Too few cases to rate: {', '.join(f'FY{year}' for year in few)}.")

@@ -1,0 +1,121 @@
+"""What a role pays and how long it waits: wage levels, wages, PERM time."""
+
+import polars as pl
+import streamlit as st
+
+from charts import roles as charts
+from pages.parts import figure
+from pages.parts.plain import counted
+from pages.parts.role import View, spoken
+
+_CENTILES = {
+    "cases": "Cases", "p10": "10th centile", "p25": "25th", "median": "Median", "p75": "75th",
+    "p90": "90th centile",
+}  # fmt: skip
+_DAYS = {name: said for name, said in _CENTILES.items() if name not in {"p25", "p75"}}
+_WAGES = (
+    "Offered wages in US dollars a year, the lower bound of each offer. Pay by the hour, week or "
+    "month counts at full-time hours (2,080 a year). Centiles are of cases, not of people; fewer "
+    "than five cases give none."
+)
+
+
+def levels(view: View) -> None:
+    """The mix of the wage levels by year."""
+    st.subheader("Wage levels", anchor="levels")
+    mix = view.found["levels"]
+    figure.draw(
+        charts.levels(
+            mix,
+            years=view.choice.years,
+            caption=view.caption("Wage level by fiscal year"),
+        ),
+        spoken(mix, "program", "level"),
+        "role-levels",
+        alt="Stacked bars of wage levels I to IV by fiscal year, with those left blank and those "
+        "that the form does not ask for.",
+        columns={
+            "fiscal_year": "Fiscal year", "program": "Program", "level": "Level",
+            "cases": "Cases", "share": "Share of those told",
+        },
+        about=view.made(
+            "The level of the prevailing wage, I (entry) to IV (fully competent), as filed. A "
+            "part of all cases of the year; the table and the hover give the share of those that "
+            "have a level. *Not on this form*: the record layout has no level. *Left blank*: it "
+            "has one and nothing stands there, as where the wage is from a survey."
+        ),
+    )  # fmt: skip
+
+
+def wages(view: View) -> None:
+    """The wages by seniority and by year."""
+    st.subheader("Offered wages", anchor="wages")
+    ladder, years = view.found["pay_seniority"], view.found["pay_years"]
+    if not ladder.height:
+        st.caption("No case here has a wage that can be read.")
+        return
+    made = view.made(_WAGES, "wages")
+    figure.draw(
+        charts.bands(
+            ladder,
+            by="seniority",
+            unit="US dollars a year, offered",
+            years=None,
+            caption=view.caption("Offered wages by seniority"),
+        ),
+        spoken(ladder, "seniority"),
+        "role-wages-seniority",
+        alt="Bands of offered wages, 10th to 90th centile with the median, by seniority.",
+        columns={"seniority": "Seniority", **_CENTILES, "hourly": "By the hour"},
+        about=made,
+    )
+    figure.draw(
+        charts.bands(
+            years,
+            by="fiscal_year",
+            unit="US dollars a year, offered",
+            years=view.choice.years,
+            caption=view.caption("Offered wages by fiscal year"),
+        ),
+        years,
+        "role-wages-years",
+        alt="Bands of offered wages, 10th to 90th centile with the median, by fiscal year.",
+        columns={"fiscal_year": "Fiscal year", **_CENTILES, "hourly": "By the hour"},
+        about=made,
+    )
+    hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
+    odd = (
+        f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count at "
+        "full-time hours."
+    )
+    st.caption("Not adjusted for inflation." + (odd if hourly or part_time else ""))
+
+
+def waits(view: View) -> None:
+    """How long PERM took, by year of decision."""
+    days = view.found["waits"]
+    if "perm" not in view.found["periods"]["program"].to_list():
+        return
+    st.subheader("PERM time", anchor="perm-time")
+    if not days.height:
+        st.caption("No PERM case here has both a date of receipt and of decision.")
+        return
+    figure.draw(
+        charts.bands(
+            days.with_columns(pl.col("p10", "median", "p90").cast(pl.Float64)),
+            by="fiscal_year",
+            unit="Days from receipt to decision",
+            years=view.choice.years,
+            caption=view.caption("PERM: days to the decision"),
+        ),
+        days,
+        "role-perm-time",
+        alt="Bands of PERM processing days, 10th to 90th centile with the median, by fiscal year.",
+        columns={"fiscal_year": "Fiscal year", **_DAYS},
+        about=view.made(
+            "Days from the receipt of a PERM case to its newest decision, by fiscal year of the "
+            "decision. Files before FY2015 do not publish the receipt. The time before filing "
+            "(prevailing wage, recruitment) and after it (USCIS) is not in here.",
+            "waits",
+        ),
+    )

@@ -1,0 +1,45 @@
+"""A role: how many cases, how DOL decided, what it pays, who files, what is said of it."""
+
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts
+from loaders import lake
+from loaders.sample import lake_in_use
+from pages.parts import chosen_role, filters, role, role_employers, role_parts, role_pay
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
+    return counts.coverage(lake.filings(Path(path))).collect()
+
+
+in_use = lake_in_use()
+at = (in_use.version, str(in_use.path))
+choice = chosen_role.choose(in_use)
+if choice is None:
+    role.every(chosen_role.every_role(*at))
+    st.stop()
+view = role.View(in_use, choice, chosen_role.numbers(*at, choice), covered(*at))
+decided = view.found["decided"]
+last = decided["fiscal_year"].max() if decided.height else None
+st.markdown(f"#### {chosen_role.answer(choice, decided, partial=last in view.partial)}")
+if decided.is_empty():
+    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
+    filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
+    role.links(choice)
+    st.stop()
+role.about_role(view)
+role.cases(view)
+role.certification(view)
+role_pay.levels(view)
+role_pay.wages(view)
+role_pay.waits(view)
+role_employers.draw(view)
+role_parts.places(view)
+role_parts.seniority(view)
+role_parts.occupations(view)
+role_parts.claims(view)
+role_parts.tn(view)
