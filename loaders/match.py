@@ -410,7 +410,7 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     told = (
         (branded & ~initials)
         | placed
-        | ~(pl.col("common") | branded | (one_word & far & few))
+        | ~(pl.col("common") | branded | (far & few))
         | ((pl.col("at") == "nowhere") & (~few | (words >= bounds["telling_words"])))
     )
     # A franchise files under its owner's name and trades under everybody's.

@@ -135,15 +135,16 @@ def _first(pairs: pl.DataFrame, tests: list[tuple[str, pl.Expr]]) -> pl.DataFram
     return pl.concat([*done, left.with_columns(found=pl.lit(None, pl.String))])
 
 
-def _by_title(spec: dict[str, Any]) -> pl.Expr:
-    return _shows(spec) & ~_coded(spec["unless"]) if "unless" in spec else _shows(spec)
+def _tells(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
+    """Whether a title shows the role, and its code does not speak against it."""
+    return _shows(spec, of) & ~_coded(spec["unless"]) if "unless" in spec else _shows(spec, of)
 
 
 def _support(role: str) -> list[str]:
     """The codes of a role and of all that is part of the same."""
     return [
         code for one, spec in roles().items() if base(one) == base(role)
-        for code in [*spec.get("soc", []), *spec.get("vague_soc", [])]
+        for code in spec.get("soc", [])
     ]  # fmt: skip
 
 
@@ -181,12 +182,12 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
     )
     known = pairs.select("words", "soc_code_filed", "soc_code").unique()
     specs = roles().items()
-    by_title = _first(known, [(role, _by_title(spec)) for role, spec in specs if "titles" in spec])
+    by_title = _first(known, [(role, _tells(spec)) for role, spec in specs if "titles" in spec])
     told = by_title.filter(pl.col("found").is_not_null())
     vague = _first(
         by_title.filter(pl.col("found").is_null()).drop("found"),
         [
-            (role, _shows(spec, "vague") & _coded(spec["vague_soc"]))
+            (role, _tells(spec, "vague") & _coded(spec["vague_soc"]))
             for role, spec in specs
             if "vague" in spec
         ],
@@ -204,7 +205,7 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
     )
     rest = _first(
         coded.filter(pl.col("found").is_null()).drop("found"),
-        [(role, _shows(spec, "maybe")) for role, spec in specs if "maybe" in spec],
+        [(role, _tells(spec, "maybe")) for role, spec in specs if "maybe" in spec],
     )
     support = pl.coalesce(
         pl.lit(None, pl.Boolean),

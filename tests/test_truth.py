@@ -1,6 +1,7 @@
 """How right the employers are on real names, against labels that were made by reading.
 
-The labels of `held_out` were not looked at while brands and rules were written.
+`dev` was read while brands and rules were written. `first`, `second` and `third` were labelled by
+others, blind to the code, scored once, and read only then: docs/accuracy.md has those scores.
 """
 
 import polars as pl
@@ -63,8 +64,10 @@ def index(shared, tmp_path) -> Index:
 
 def test_listings_are_matched_to_the_employers_that_people_mean(index):
     floors = {
-        "listings_dev": {"precision of matches": 0.97, "recall of filings": 0.98},
-        "listings_held_out": {"precision of matches": 0.94, "recall of filings": 0.97},
+        "listings_dev": {"precision of matches": 0.99, "recall of filings": 0.99},
+        "listings_first": {"precision of matches": 0.99, "recall of filings": 0.99},
+        "listings_second": {"precision of matches": 0.98, "recall of filings": 0.98},
+        "listings_third": {"precision of matches": 0.96, "recall of filings": 0.97},
     }
     for name, least in floors.items():
         score = evaluate.listings(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)
@@ -74,12 +77,10 @@ def test_listings_are_matched_to_the_employers_that_people_mean(index):
 
 def test_spellings_are_grouped_and_strangers_are_not(index):
     floors = {
-        "groups_dev": {
-            "pairwise precision": 0.995,
-            "B-cubed precision": 0.995,
-            "pairwise recall": 0.95,
-        },
-        "groups_held_out": {"pairwise precision": 0.99, "B-cubed precision": 0.99},
+        "groups_dev": {"pairwise precision": 0.995, "pairwise recall": 0.97},
+        "groups_first": {"pairwise precision": 0.995, "pairwise recall": 0.97},
+        "groups_second": {"pairwise precision": 0.995, "pairwise recall": 0.97},
+        "groups_third": {"pairwise precision": 0.98, "pairwise recall": 0.94},
     }
     for name, least in floors.items():
         score = evaluate.groups(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)
