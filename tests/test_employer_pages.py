@@ -197,6 +197,20 @@ def test_text_that_is_no_listing_is_said_to_be_none(page):
     assert test.error or test.warning or "listing" in words(test)
 
 
+def test_a_file_that_cannot_be_read_is_named_as_the_person_named_it(page):
+    test = page("listings")
+    files = [
+        ("my jobs.csv", b"company\nMeta\n", "text/csv"),
+        ("nothing.csv", b"", "text/csv"),
+        ("odd.csv", b"a,b\n1,2\n", "text/csv"),
+    ]
+    test.file_uploader(key="listing_files").set_value(files).run()
+    said = [one.value.replace("\\", "") for one in test.error]
+    assert said[0].startswith("nothing.csv: the file is empty.")
+    assert said[1].startswith("odd.csv")
+    assert test.dataframe[0].value["source"].to_list() == ["my jobs.csv line 2"]
+
+
 def test_a_program_without_a_file_is_named_once_and_given_no_number(page):
     test = page("listings")
     test.text_area(key="listing_text").set_value(f"Meta\n{GENERIC}").run()
