@@ -89,8 +89,21 @@ class Index:
 
     @cached_property
     def brands(self) -> pl.DataFrame:
-        """As brands.BRANDS."""
-        return lake.brands(self.path).collect()
+        """As brands.BRANDS, but one of the plain list whose name others have, by its filed name."""
+        filed = self.employers.group_by("brand_id").agg(
+            pl.col("employer").sort_by("cases", descending=True, maintain_order=True).first()
+        )
+        alone = self.employers.filter(pl.col("brand_id").is_null())["employer"]
+        name = pl.col("brand").str.to_lowercase()
+        others = name.is_duplicated() | name.is_in(alone.str.to_lowercase().implode())
+        renamed = others & (pl.col("sector") == brands.PLAIN) & pl.col("employer").is_not_null()
+        return (
+            lake.brands(self.path)
+            .collect()
+            .join(filed, on="brand_id", how="left", maintain_order="left")
+            .with_columns(brand=pl.when(renamed).then("employer").otherwise("brand"))
+            .select(*brands.BRANDS)
+        )
 
     @cached_property
     def programs(self) -> tuple[str, ...]:
@@ -574,7 +587,7 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
     return pl.concat(
         [
             _matched(matched, index),
-            _to_choose(open_.join(said, on="row", how="left", maintain_order="left")),
+            _to_choose(open_.join(said, on="row", how="left", maintain_order="left"), index),
             _none(
                 distinct,
                 asked,
@@ -613,28 +626,31 @@ def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
-def _to_choose(open_: pl.DataFrame) -> pl.DataFrame:
+def _to_choose(open_: pl.DataFrame, index: Index) -> pl.DataFrame:
     return (
         open_.sort("row", "near", "cases", descending=[False, False, True], maintain_order=True)
         .group_by("row", maintain_order=True)
         .agg(
             evidence=pl.col("evidence").first(),
-            candidates=candidate().head(5),
+            candidates=candidate(index).head(5),
         )
         .with_columns(decision=pl.lit("choose"))
     )
 
 
-def candidate() -> pl.Expr:
+def candidate(index: Index) -> pl.Expr:
     """A target as one of the candidates of MATCH."""
+    cases = {
+        f"{name}_cases": f"{name}_cases" if name in index.programs else pl.lit(None, pl.Int64)
+        for name in PROGRAMS
+    }
     return pl.struct(
         name="label",
         brand_id="brand_id",
         unit="unit",
         employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
         place="seat",
-        lca_cases="lca_cases",
-        perm_cases="perm_cases",
+        **cases,
     )
 
 
@@ -656,7 +672,7 @@ def _none(
         )
         .unique(["row", "label"], keep="first", maintain_order=True)
         .group_by("row", maintain_order=True)
-        .agg(candidates=candidate())
+        .agg(candidates=candidate(index))
     )
     searched = f"{index.names.height:,} filed names of {index.years} hold none like it"
     said = (
@@ -802,13 +818,13 @@ def flat(joined: pl.DataFrame) -> pl.DataFrame:
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     candidate = pl.element().struct
+    cases = (pl.format(f"{{}} {name.upper()}", candidate[f"{name}_cases"]) for name in PROGRAMS)
     said = pl.format(
-        "{} [{}] {}: {} LCA, {} PERM",
+        "{} [{}] {}: {}",
         candidate["name"],
         pl.coalesce(candidate["brand_id"], candidate["employer_id"]),
         candidate["place"].fill_null("no place"),
-        candidate["lca_cases"],
-        candidate["perm_cases"],
+        pl.concat_str(*cases, separator=", ", ignore_nulls=True),
     )
     if "candidates" in joined.columns:
         joined = joined.with_columns(pl.col("candidates").list.eval(said))
