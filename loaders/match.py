@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from loaders import brands, clean, lake, names
+from loaders import brands, clean, lake, names, roles
 from loaders.choices import CHOICES
 from loaders.facts import rules
 from loaders.listings import inert
@@ -640,17 +640,15 @@ def _to_choose(open_: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 def candidate(index: Index) -> pl.Expr:
     """A target as one of the candidates of MATCH."""
-    cases = {
-        f"{name}_cases": f"{name}_cases" if name in index.programs else pl.lit(None, pl.Int64)
-        for name in PROGRAMS
-    }
+    cases = (f"{name}_cases" for name in PROGRAMS)
+    loaded = [f"{name}_cases" for name in index.programs]
     return pl.struct(
-        name="label",
-        brand_id="brand_id",
-        unit="unit",
-        employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
-        place="seat",
-        **cases,
+        pl.col("label").alias("name"),
+        "brand_id",
+        "unit",
+        pl.when(pl.col("brand_id").is_null()).then("employer_id").alias("employer_id"),
+        pl.col("seat").alias("place"),
+        *(pl.col(one) if one in loaded else pl.lit(None, pl.Int64).alias(one) for one in cases),
     )
 
 
@@ -807,9 +805,23 @@ _FIRST = ("listing_name", "listing_title", "listing_city", "listing_state")
 
 
 def joined(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
-    """Listings (loaders.listings.LISTING) with their decisions (MATCH) behind who and where."""
-    table = pl.concat([listings, decided(listings, index, choices)], how="horizontal")
+    """Listings (loaders.listings.LISTING) with their decisions (MATCH) behind who and where.
+
+    Last stand `listing_role` and `listing_seniority`: what the title tells, as loaders.roles has it
+    of filings; null without a title.
+    """
+    answers = decided(listings, index, choices)
+    table = pl.concat([listings, answers, _titled(listings)], how="horizontal")
     return table.select(*_FIRST, *MATCH, pl.exclude(*_FIRST, *MATCH))
+
+
+def _titled(listings: pl.DataFrame) -> pl.DataFrame:
+    told = roles.told(listings.select(job_title="listing_title"))
+    stands = pl.col("job_title").is_not_null()
+    return told.select(
+        listing_role=pl.when(stands).then("role"),
+        listing_seniority=pl.when(stands).then("seniority"),
+    )
 
 
 def flat(joined: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import counts
 from loaders import lake, match
 from loaders.sample import lake_in_use
-from pages.parts import about, chosen, decision, given, history, listed
+from pages.parts import about, chosen, decision, given, history, listed, role
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -35,11 +35,17 @@ if picked is None:
     chosen.draw(choices, index)
     st.stop()
 row = joined.row(picked, named=True)
+listed.visas(row)
 who = decision.draw(row, row["listing_name"] or "", row["listing_state"], index, choices)
 if who:
-    title = st.text_input(
-        "Words in the job title", row["listing_title"] or "", key=f"title_of_{picked}",
-        max_chars=120, help="All words must occur in the title as filed: fewer words find more.",
+    listed.internship(row)
+    told = listed.role_of(row)
+    words = st.text_input(
+        "Words in the job title", "" if told else row["listing_title"] or "",
+        key=f"title_of_{picked}", max_chars=120, placeholder=row["listing_title"],
+        help="Instead of a role: all words must occur in the title as filed.",
     )  # fmt: skip
-    history.draw(in_use, who, title, covered(*at), row["listing_state"])
+    wanted = role.asked(told, words)
+    key = f"role_of_{picked}"
+    history.draw(in_use, who, wanted, covered(*at), state=row["listing_state"], key=key)
 chosen.draw(choices, index)
