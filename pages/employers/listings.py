@@ -40,12 +40,13 @@ who = decision.draw(row, row["listing_name"] or "", row["listing_state"], index,
 if who:
     listed.internship(row)
     told = listed.role_of(row)
+    key = f"{picked}_{row['listing_title']}"
     words = st.text_input(
         "Words in the job title", "" if told else row["listing_title"] or "",
-        key=f"title_of_{picked}", max_chars=120, placeholder=row["listing_title"],
+        key=f"title_of_{key}", max_chars=120, placeholder=row["listing_title"], width=420,
         help="Instead of a role: all words must occur in the title as filed.",
     )  # fmt: skip
     wanted = role.asked(told, words)
-    key = f"role_of_{picked}"
-    history.draw(in_use, who, wanted, covered(*at), state=row["listing_state"], key=key)
+    state = row["listing_state"]
+    history.draw(in_use, who, wanted, covered(*at), state=state, key=f"role_of_{key}")
 chosen.draw(choices, index)
