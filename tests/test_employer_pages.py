@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 from loaders import choices, match
 from loaders.build import build
 from pages.parts import evidence
+from pages.parts.job import Role
 from pages.parts.plain import day
-from pages.parts.role import Role
 from tests.conftest import ROOT, case
 from tests.test_pages import words
 

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import counts
 from loaders import lake, match
 from loaders.sample import lake_in_use
-from pages.parts import about, chosen, decision, given, history, listed, role
+from pages.parts import about, chosen, decision, given, history, job, listed
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -46,7 +46,7 @@ if who:
         key=f"title_of_{key}", max_chars=120, placeholder=row["listing_title"], width=420,
         help="Instead of a role: all words must occur in the title as filed.",
     )  # fmt: skip
-    wanted = role.asked(told, words)
+    wanted = job.asked(told, words)
     state = row["listing_state"]
     history.draw(in_use, who, wanted, covered(*at), state=state, key=f"role_of_{key}")
 chosen.draw(choices, index)

@@ -14,9 +14,9 @@ from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import LakeInUse
 from loaders.schema import PROGRAMS
-from pages.parts import about, evidence, role
+from pages.parts import about, evidence, job
+from pages.parts.job import Role
 from pages.parts.plain import counted, day, plain
-from pages.parts.role import Role
 
 _NUMBER = st.column_config.NumberColumn
 
@@ -101,12 +101,12 @@ def draw(
     A state of the job is offered as a filter; the history is of all states until it is taken.
     """
     at = (in_use.version, str(in_use.path))
-    of = role.box(_filed(*at, who), wanted, key=f"{key}_{who.label}")
+    of = job.box(_filed(*at, who), wanted, key=f"{key}_{who.label}")
     here = _worksites(at, who, state) if state else None
-    every = _numbers(*at, who, role.ALL, here)
-    chosen = every if of == role.ALL else _numbers(*at, who, of, here)
+    every = _numbers(*at, who, job.ALL, here)
+    chosen = every if of == job.ALL else _numbers(*at, who, of, here)
     few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
-    if of != role.ALL and few:
+    if of != job.ALL and few:
         st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of)}.")
         part, whole = st.columns(2, gap="medium")
         with part:
@@ -162,7 +162,7 @@ def _terms(found: dict[str, pl.DataFrame]) -> str:
 def _worksites(at: tuple[str, str], who: Who, state: str) -> str | None:
     """Offer the cases with a worksite in the state; the state where that is wanted."""
     there, every = (
-        int(_numbers(*at, who, role.ALL, one)["outcomes"]["cases"].sum()) for one in (state, None)
+        int(_numbers(*at, who, job.ALL, one)["outcomes"]["cases"].sum()) for one in (state, None)
     )
     name = codes("states").get(state, state)
     wanted = st.toggle(

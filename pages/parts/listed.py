@@ -9,8 +9,8 @@ import streamlit as st
 from charts.theme import word
 from loaders import roles
 from pages.parts import wrapped
+from pages.parts.job import called
 from pages.parts.plain import counted, plain
-from pages.parts.role import called
 
 _WORDS = {
     "matched": "Matched",
