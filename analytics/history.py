@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from analytics.counts import FEWEST, terms, titled
+from analytics.counts import FEWEST, matching, terms, titled
 from loaders.schema import CERTIFIED
 
 
@@ -23,12 +23,29 @@ def of(
     return filings.filter(*brand, *who) if brand or who else filings.clear()
 
 
-def for_role(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
-    """The filings whose job title has every word of `title`; all where it has none.
+def for_role(filings: pl.LazyFrame, role: str | None, words: str = "") -> pl.LazyFrame:
+    """The filings of a role, or finer role, with every word of `words` in the job title."""
+    return matching(filings, roles=[role] if role else [], words=words)
 
-    A stand-in until roles are known: a title in other words is missed.
-    """
-    return filings.filter(titled(title))
+
+def roles(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Cases by `role`, most first, each whole (`finer_role` is null) and then by finer role."""
+    whole = filings.group_by("role").agg(cases=pl.len(), finer_role=pl.lit(None, pl.String))
+    finer = filings.drop_nulls("finer_role").group_by("role", "finer_role").agg(cases=pl.len())
+    of_role = ("role", "finer_role", "cases")
+    return (
+        pl.concat([whole.select(of_role), finer.select(of_role)])
+        .with_columns(whole=pl.col("cases").max().over("role"))
+        .sort(
+            "whole",
+            "role",
+            pl.col("finer_role").is_not_null(),
+            "cases",
+            "finer_role",
+            descending=[True, False, False, True, False],
+        )
+        .select(of_role)
+    )
 
 
 def of_terms(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:

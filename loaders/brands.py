@@ -26,6 +26,7 @@ FILED = {
     "from": pl.Date,
     "until": pl.Date,
 }
+PLAIN = "other"  # the sector of the brands that other.csv alone has
 _WHOLE = 99  # the rank of a whole name: more than any beginning has words
 CALLED = {
     "brand_id": pl.String,
@@ -56,7 +57,7 @@ def families() -> dict[str, dict[str, Any]]:
             found[brand_id] = family | {"sector": path.stem}
     plain = pl.read_csv(names.EMPLOYERS / "brands" / "other.csv", infer_schema=False, glob=False)
     for brand_id, brand, called, name, states in plain.rows():
-        new = {"brand": brand, "sector": "other", "unnamed": not called}
+        new = {"brand": brand, "sector": PLAIN, "unnamed": not called}
         family = found.setdefault(brand_id, new)
         entry = {"name": name, "states": states.split()} if states else name
         family["filed"] = [*family.get("filed", []), entry]

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from loaders import brands, clean, lake, names
+from loaders import brands, clean, lake, names, roles
 from loaders.choices import CHOICES
 from loaders.facts import rules
 from loaders.listings import inert
@@ -89,8 +89,21 @@ class Index:
 
     @cached_property
     def brands(self) -> pl.DataFrame:
-        """As brands.BRANDS."""
-        return lake.brands(self.path).collect()
+        """As brands.BRANDS, but one of the plain list whose name others have, by its filed name."""
+        filed = self.employers.group_by("brand_id").agg(
+            pl.col("employer").sort_by("cases", descending=True, maintain_order=True).first()
+        )
+        alone = self.employers.filter(pl.col("brand_id").is_null())["employer"]
+        name = pl.col("brand").str.to_lowercase()
+        others = name.is_duplicated() | name.is_in(alone.str.to_lowercase().implode())
+        renamed = others & (pl.col("sector") == brands.PLAIN) & pl.col("employer").is_not_null()
+        return (
+            lake.brands(self.path)
+            .collect()
+            .join(filed, on="brand_id", how="left", maintain_order="left")
+            .with_columns(brand=pl.when(renamed).then("employer").otherwise("brand"))
+            .select(*brands.BRANDS)
+        )
 
     @cached_property
     def programs(self) -> tuple[str, ...]:
@@ -593,7 +606,7 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
     return pl.concat(
         [
             _matched(matched, index),
-            _to_choose(open_.join(said, on="row", how="left", maintain_order="left")),
+            _to_choose(open_.join(said, on="row", how="left", maintain_order="left"), index),
             _none(
                 distinct,
                 asked,
@@ -632,28 +645,29 @@ def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
-def _to_choose(open_: pl.DataFrame) -> pl.DataFrame:
+def _to_choose(open_: pl.DataFrame, index: Index) -> pl.DataFrame:
     return (
         open_.sort("row", "near", "cases", descending=[False, False, True], maintain_order=True)
         .group_by("row", maintain_order=True)
         .agg(
             evidence=pl.col("evidence").first(),
-            candidates=candidate().head(5),
+            candidates=candidate(index).head(5),
         )
         .with_columns(decision=pl.lit("choose"))
     )
 
 
-def candidate() -> pl.Expr:
+def candidate(index: Index) -> pl.Expr:
     """A target as one of the candidates of MATCH."""
+    cases = (f"{name}_cases" for name in PROGRAMS)
+    loaded = [f"{name}_cases" for name in index.programs]
     return pl.struct(
-        name="label",
-        brand_id="brand_id",
-        unit="unit",
-        employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
-        place="seat",
-        lca_cases="lca_cases",
-        perm_cases="perm_cases",
+        pl.col("label").alias("name"),
+        "brand_id",
+        "unit",
+        pl.when(pl.col("brand_id").is_null()).then("employer_id").alias("employer_id"),
+        pl.col("seat").alias("place"),
+        *(pl.col(one) if one in loaded else pl.lit(None, pl.Int64).alias(one) for one in cases),
     )
 
 
@@ -675,7 +689,7 @@ def _none(
         )
         .unique(["row", "label"], keep="first", maintain_order=True)
         .group_by("row", maintain_order=True)
-        .agg(candidates=candidate())
+        .agg(candidates=candidate(index))
     )
     searched = f"{index.names.height:,} filed names of {index.years} hold none like it"
     said = (
@@ -810,9 +824,23 @@ _FIRST = ("listing_name", "listing_title", "listing_city", "listing_state")
 
 
 def joined(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
-    """Listings (loaders.listings.LISTING) with their decisions (MATCH) behind who and where."""
-    table = pl.concat([listings, decided(listings, index, choices)], how="horizontal")
+    """Listings (loaders.listings.LISTING) with their decisions (MATCH) behind who and where.
+
+    Last stand `listing_role` and `listing_seniority`: what the title tells, as loaders.roles has it
+    of filings; null without a title.
+    """
+    answers = decided(listings, index, choices)
+    table = pl.concat([listings, answers, _titled(listings)], how="horizontal")
     return table.select(*_FIRST, *MATCH, pl.exclude(*_FIRST, *MATCH))
+
+
+def _titled(listings: pl.DataFrame) -> pl.DataFrame:
+    told = roles.told(listings.select(job_title="listing_title"))
+    stands = pl.col("job_title").is_not_null()
+    return told.select(
+        listing_role=pl.when(stands).then("role"),
+        listing_seniority=pl.when(stands).then("seniority"),
+    )
 
 
 def flat(joined: pl.DataFrame) -> pl.DataFrame:
@@ -821,13 +849,13 @@ def flat(joined: pl.DataFrame) -> pl.DataFrame:
     A cell that a spreadsheet would take for a formula gets an apostrophe in front.
     """
     candidate = pl.element().struct
+    cases = (pl.format(f"{{}} {name.upper()}", candidate[f"{name}_cases"]) for name in PROGRAMS)
     said = pl.format(
-        "{} [{}] {}: {} LCA, {} PERM",
+        "{} [{}] {}: {}",
         candidate["name"],
         pl.coalesce(candidate["brand_id"], candidate["employer_id"]),
         candidate["place"].fill_null("no place"),
-        candidate["lca_cases"],
-        candidate["perm_cases"],
+        pl.concat_str(*cases, separator=", ", ignore_nulls=True),
     )
     if "candidates" in joined.columns:
         joined = joined.with_columns(pl.col("candidates").list.eval(said))

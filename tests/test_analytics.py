@@ -259,3 +259,13 @@ def test_the_published_rates_and_times_come_out_of_the_real_rows(shared):
     assert {year: round(found[year], 1) for year in PUBLISHED} == PUBLISHED
     times = dict(perm.processing(rows).collect().select("fiscal_year", "median").rows())
     assert {year: times[year] for year in DAYS} == DAYS
+
+
+def test_roles_stand_by_their_cases_and_finer_ones_below_the_role_that_they_are_part_of():
+    filed = [("nurse", None)] * 2 + [("nurse", "nurse-practitioner")] + [("lawyer", None)] * 4
+    filings = pl.LazyFrame(filed, schema=["role", "finer_role"], orient="row")
+    assert history.roles(filings).collect().rows() == [
+        ("lawyer", None, 4),
+        ("nurse", None, 3),
+        ("nurse", "nurse-practitioner", 1),
+    ]

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from loaders import choices, match
 from loaders.build import build
 from pages.parts import evidence
+from pages.parts.job import Role
 from pages.parts.plain import day
 from tests.conftest import ROOT, case
 from tests.test_pages import words
@@ -74,9 +75,76 @@ def test_the_titles_with_the_words_stand_beside_all_roles(page):
     test = page("employer", employer="Meta")
     test.text_input(key="title").set_value("engineer").run()
     assert "8 of 9 cases" in words(test).replace("*", "")
-    assert [one.value for one in test.metric if one.label == "LCA cases"] == ["9", "8"]
+    assert [one.value for one in test.metric if one.label == "LCA cases"] == ["8", "9"]
     assert "##### All roles" in words(test)
-    assert "##### This role" in words(test)
+    assert "##### Title with engineer" in words(test)
+
+
+def chosen(page, title: str, text: str = "") -> AppTest:
+    """My listings with one listing of Meta, which is ticked."""
+    test = page("listings")
+    table = f"company,title,description\nMeta,{title},{text}\n".encode()
+    test.file_uploader(key="listing_files").set_value([("a.csv", table, "text/csv")]).run()
+    test.session_state["listing_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    test.run()
+    assert not test.exception
+    return test
+
+
+def role_box(test):
+    (box,) = [one for one in test.selectbox if one.label == "Role"]
+    return box
+
+
+def test_the_roles_that_an_employer_files_for_are_offered_with_their_counts(page):
+    test = page("employer", employer="Meta")
+    assert role_box(test).options == [
+        "All roles: 9 cases", "Software engineer: 8", "Data scientist: 1",
+    ]  # fmt: skip
+    role_box(test).select_index(1).run()
+    assert not test.exception
+    assert [one.value for one in test.metric if one.label == "LCA cases"] == ["8", "9"]
+    assert "8 of 9 cases have the role Software engineer." in words(test).replace("*", "")
+    assert test.query_params["role"] == "software-engineer"
+
+
+def test_a_link_asks_for_a_role_and_for_none_that_there_is_not(page):
+    test = page("employer", employer="Meta", role="data-scientist")
+    assert role_box(test).value == Role("data-scientist")
+    assert role_box(page("employer", employer="Meta", role="wizard")).value == Role()
+
+
+def test_the_history_beside_a_listing_is_of_its_role(page):
+    test = chosen(page, "Data Scientist II")
+    assert role_box(test).value == Role("data-scientist")
+    assert "1 of 9 cases have the role Data scientist." in words(test).replace("*", "")
+    test = chosen(page, "Staff Nurse")
+    assert role_box(test).options[-1] == "Nurse: no case"
+    assert "No case here is of the role *Nurse*" in words(test)
+    assert ("LCA cases", "9") in metrics(test)
+
+
+def test_an_internship_leads_to_the_full_time_role_and_says_so(page):
+    test = chosen(page, "Software Engineering Intern")
+    assert "An internship: the history is that of the full-time role" in words(test)
+    assert role_box(test).value == Role("software-engineer")
+    assert "An internship" not in words(chosen(page, "Data Scientist"))
+
+
+def test_a_title_that_tells_no_role_gives_its_words(page):
+    test = chosen(page, "Interplanetary Wizard")
+    assert role_box(test).value == Role(words="Interplanetary Wizard")
+    assert ("LCA cases", "9") in metrics(test)
+
+
+def test_what_a_listing_says_of_visas_stands_beside_the_answer(page):
+    test = chosen(page, "Data Scientist", "We do not sponsor visas.")
+    table = test.dataframe[0]
+    assert list(table.proto.column_order)[:3] == ["listing_name", "answer", "visa_says"]
+    assert table.value["visa_says"].to_list() == ["Says no"]
+    assert "Visas in the listing: **says no**. “We do not sponsor visas" in words(test).replace(
+        "\\", ""
+    )
 
 
 def test_words_that_no_title_has_are_said_to_find_nothing_and_all_roles_are_shown(page):
@@ -195,6 +263,20 @@ def test_text_that_is_no_listing_is_said_to_be_none(page):
     test.text_area(key="listing_text").set_value("<html><body></body></html>").run()
     assert not test.exception
     assert test.error or test.warning or "listing" in words(test)
+
+
+def test_a_file_that_cannot_be_read_is_named_as_the_person_named_it(page):
+    test = page("listings")
+    files = [
+        ("my jobs.csv", b"company\nMeta\n", "text/csv"),
+        ("nothing.csv", b"", "text/csv"),
+        ("odd.csv", b"a,b\n1,2\n", "text/csv"),
+    ]
+    test.file_uploader(key="listing_files").set_value(files).run()
+    said = [one.value.replace("\\", "") for one in test.error]
+    assert said[0].startswith("nothing.csv: the file is empty.")
+    assert said[1].startswith("odd.csv")
+    assert test.dataframe[0].value["source"].to_list() == ["my jobs.csv line 2"]
 
 
 def test_a_program_without_a_file_is_named_once_and_given_no_number(page):

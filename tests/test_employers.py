@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from loaders import brands, choices, evaluate, lake, match, names
+from loaders import brands, choices, evaluate, lake, listings, match, names
 from loaders.build import build
 from loaders.check import findings
 from loaders.match import Index
@@ -361,6 +361,31 @@ def test_what_is_typed_finds_names_that_begin_so(made):
     index = made(*[(NOBODYS, "TX")] * 2, ("Zubrowka Breweries", "NY"), (GENERIC, "NY"))
     assert match.beginning("zubro", index)["label"].to_list() == [NOBODYS, "Zubrowka Breweries"]
     assert match.beginning("", index).is_empty()
+
+
+def test_namesakes_on_the_plain_list_are_told_apart_by_their_filed_names(made, monkeypatch):
+    listed = {
+        one: {"brand": "Zubrowka", "sector": brands.PLAIN, "filed": [name], "unnamed": True}
+        for one, name in (("zubrowka", "ZUBROWKA MILLS *"), ("zubrowka-2", "ZUBROWKA BANK *"))
+    }
+    every = brands.families() | listed
+    monkeypatch.setattr(brands, "families", lambda: every)
+    for one in ("filed", "excluded", "called"):
+        monkeypatch.setattr(brands, one, getattr(brands, one).__wrapped__)
+    index = made(("ZUBROWKA MILLS INC", "TX"), ("ZUBROWKA BANK", "NY"), ("Meta Platforms", "CA"))
+    offered = answer(index, "Zubrowka")["candidates"]
+    assert {one["name"] for one in offered} == {"ZUBROWKA MILLS INC", "ZUBROWKA BANK"}
+    assert {one["brand_id"] for one in offered} == set(listed)
+    assert answer(index, "Facebook")["brand"] == "Meta"
+
+
+def test_a_candidate_has_no_number_of_a_program_that_is_not_loaded(made):
+    index = made((GENERIC, "TX"), (GENERIC, "NY"))
+    joined = match.joined(listings.parse_text(GENERIC, "pasted"), index, choices.kept())
+    assert {one["perm_cases"] for one in joined["candidates"][0]} == {None}
+    (said,) = match.flat(joined)["candidates"]
+    assert said.count("1 LCA") == 2
+    assert "PERM" not in said
 
 
 def test_a_table_for_spreadsheets_runs_nothing():

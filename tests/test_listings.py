@@ -832,7 +832,9 @@ def test_match_tells_the_files_that_it_could_not_read_and_ends_with_3(
     assert status == 3
     assert wrong.startswith("not read: inner/b.pdf: files of this kind")
     assert "1 listing in" in said
-    assert pl.read_csv(out).height == 1
+    made = pl.read_csv(out)
+    assert made.height == 1
+    assert made.columns[-2:] == ["listing_role", "listing_seniority"]
 
 
 def test_a_broken_quotation_mark_costs_its_own_line_alone(tmp_path):

@@ -9,7 +9,7 @@ from analytics import counts
 from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
-from pages.parts import chosen, decision, filters, history
+from pages.parts import chosen, decision, filters, history, job
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -50,5 +50,6 @@ kept = chosen.kept()
 answer = match.decided(asked, index, kept).row(0, named=True)
 who = decision.draw(answer, name, state, index, kept)
 if who:
-    history.draw(in_use, who, title or "", covered(*at), state)
+    wanted = job.asked(job.linked(), title)
+    job.link(history.draw(in_use, who, wanted, covered(*at), state=state))
 chosen.draw(kept, index)

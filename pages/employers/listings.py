@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import counts
 from loaders import lake, match
 from loaders.sample import lake_in_use
-from pages.parts import about, chosen, decision, given, history, listed
+from pages.parts import about, chosen, decision, given, history, job, listed
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -35,11 +35,18 @@ if picked is None:
     chosen.draw(choices, index)
     st.stop()
 row = joined.row(picked, named=True)
+listed.visas(row)
 who = decision.draw(row, row["listing_name"] or "", row["listing_state"], index, choices)
 if who:
-    title = st.text_input(
-        "Words in the job title", row["listing_title"] or "", key=f"title_of_{picked}",
-        max_chars=120, help="All words must occur in the title as filed: fewer words find more.",
+    listed.internship(row)
+    told = listed.role_of(row)
+    key = f"{picked}_{row['listing_title']}"
+    words = st.text_input(
+        "Words in the job title", "" if told else row["listing_title"] or "",
+        key=f"title_of_{key}", max_chars=120, placeholder=row["listing_title"], width=420,
+        help="Instead of a role: all words must occur in the title as filed.",
     )  # fmt: skip
-    history.draw(in_use, who, title, covered(*at), row["listing_state"])
+    wanted = job.asked(told, words)
+    state = row["listing_state"]
+    history.draw(in_use, who, wanted, covered(*at), state=state, key=f"role_of_{key}")
 chosen.draw(choices, index)

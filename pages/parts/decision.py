@@ -67,7 +67,7 @@ def candidates(
 
     Those of just this name come first, then those that begin so; without a state, the larger first.
     """
-    begun = match.beginning(name, index).select(match.candidate()).to_series().to_list()
+    begun = match.beginning(name, index).select(match.candidate(index)).to_series().to_list()
     each = {
         (one["brand_id"] or one["employer_id"], one["unit"]): _summed(one, index)
         for one in [*(answer["candidates"] or []), *begun]
@@ -79,7 +79,7 @@ def candidates(
     for one, its in zip(found, stems, strict=True):
         one |= {"same": its == stem, "begins": bool(stem) and its.startswith(stem)}
     if not state:
-        found.sort(key=lambda one: one["lca_cases"] + one["perm_cases"], reverse=True)
+        found.sort(key=lambda one: sum(one[f"{of}_cases"] for of in index.programs), reverse=True)
     return sorted(found, key=lambda one: (not one["same"], not one["begins"]))[:_MOST]
 
 
@@ -184,8 +184,8 @@ def _as_candidate(matched: Mapping[str, Any], index: match.Index) -> Candidate:
         "unit": matched["brand"] if matched["brand_id"] and of_brand.is_empty() else None,
         "employer_id": None if matched["brand_id"] else matched["employer_ids"][0],
         "place": None,
-        "lca_cases": matched["lca_cases"] or 0,
-        "perm_cases": matched["perm_cases"] or 0,
+        "lca_cases": matched["lca_cases"],
+        "perm_cases": matched["perm_cases"],
     }
 
 

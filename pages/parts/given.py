@@ -34,18 +34,14 @@ def _read(name: str, content: bytes) -> pl.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"given{Path(name).suffix.lower()}"
         path.write_bytes(content)
-        table = listings.read(path)
-    source = pl.col("source").str.replace_all(path.name, Path(name).name, literal=True)
-    return table.with_columns(source)
+        return listings.read(path, Path(name).name)
 
 
 def _joined(files: Sequence[Any], text: str) -> pl.DataFrame | None:
     """The listings of all files and of the text; a file that cannot be read is named."""
     tables = list[pl.DataFrame]()
-    sources = [(one.name, one.getvalue()) for one in files]
-    for name, content in [*sources, ("pasted.txt", text.encode())]:
-        if not content.strip():
-            continue
+    pasted = [("pasted.txt", text.encode())] if text.strip() else []
+    for name, content in [*((one.name, one.getvalue()) for one in files), *pasted]:
         try:
             tables.append(_read(name, content))
         except listings.ListingsError as error:

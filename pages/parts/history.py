@@ -14,7 +14,8 @@ from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import LakeInUse
 from loaders.schema import PROGRAMS
-from pages.parts import about, evidence
+from pages.parts import about, evidence, job
+from pages.parts.job import Role
 from pages.parts.plain import counted, day, plain
 
 _NUMBER = st.column_config.NumberColumn
@@ -56,22 +57,27 @@ def not_loaded(index: match.Index) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
+def _filed(version: str, path: str, who: Who) -> pl.DataFrame:  # noqa: ARG001
+    return history.roles(who.filings(path)).collect()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
 def _numbers(
     version: str,  # noqa: ARG001
     path: str,
     who: Who,
-    title: str,
+    of: Role,
     state: str | None,
 ) -> dict[str, pl.DataFrame]:
     filings = history.in_state(who.filings(path), state).collect().lazy()
-    role = history.for_role(filings, title)
+    chosen = history.for_role(filings, of.role, of.words)
     return {
-        "outcomes": history.outcomes(role).collect(),
-        "decided": counts.certification(role).collect(),
-        "periods": counts.by_period(role, split="program", quarters=False).collect(),
-        "wages": history.wages(role).collect(),
-        "terms": history.of_terms(filings, title).collect(),
-        "rows": role.sort("decision_date", descending=True, nulls_last=True)
+        "outcomes": history.outcomes(chosen).collect(),
+        "decided": counts.certification(chosen).collect(),
+        "periods": counts.by_period(chosen, split="program", quarters=False).collect(),
+        "wages": history.wages(chosen).collect(),
+        "terms": history.of_terms(filings, of.words).collect(),
+        "rows": chosen.sort("decision_date", descending=True, nulls_last=True)
         .select(
             "program", "case_number", "decision_date", "status", "employer_name", "job_title",
             "worksite_city", "worksite_state", "annual_wage", "wage_level", "release",
@@ -82,45 +88,69 @@ def _numbers(
 
 
 def draw(
-    in_use: LakeInUse, who: Who, title: str, coverage: pl.DataFrame, state: str | None = None
-) -> None:
-    """The history of one employer or brand: all roles, and beside it the titles with these words.
+    in_use: LakeInUse,
+    who: Who,
+    wanted: Role,
+    coverage: pl.DataFrame,
+    *,
+    state: str | None = None,
+    key: str = "role",
+) -> Role:
+    """The history of one employer or brand: one of its roles beside all of them; which that is.
 
     A state of the job is offered as a filter; the history is of all states until it is taken.
     """
     at = (in_use.version, str(in_use.path))
+    of = job.box(_filed(*at, who), wanted, key=f"{key}_{who.label}")
     here = _worksites(at, who, state) if state else None
-    every = _numbers(*at, who, "", here)
-    role = _numbers(*at, who, title, here) if title.strip() else every
-    few, many = (int(one["outcomes"]["cases"].sum()) for one in (role, every))
-    if not title.strip():
-        _side(in_use, who, every, coverage, "all roles")
-    elif not few:
-        st.info(
-            f"No case of this employer has *{plain(title)}* in its job title{_terms(role)}. The "
-            "same work may stand under another title: try fewer words. Below are all its roles.",
-            icon=":material/filter_alt_off:",
-        )
-        _side(in_use, who, every, coverage, "all roles")
-    else:
-        st.markdown(
-            f"**{few:,}** of {counted(many, 'case')} have *{plain(title)}* in the job title."
-        )
-        whole, part = st.columns(2, gap="medium")
+    every = _numbers(*at, who, job.ALL, here)
+    chosen = every if of == job.ALL else _numbers(*at, who, of, here)
+    few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
+    if of != job.ALL and few:
+        st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of)}.")
+        part, whole = st.columns(2, gap="medium")
+        with part:
+            st.markdown(f"##### {plain(_title(of))}")
+            _side(in_use, who, chosen, coverage, str(of))
         with whole:
             st.markdown("##### All roles")
             _side(in_use, who, every, coverage, "all roles")
-        with part:
-            st.markdown("##### This role")
-            _side(in_use, who, role, coverage, f"title with {title.strip()}")
+    else:
+        if not few:
+            _nothing(of, chosen)
+        _side(in_use, who, every, coverage, "all roles")
     evidence.names(index(*at), who.brand_id, who.employer_ids)
-    shown = role if few else every
+    shown = chosen if few else every
     evidence.cases(shown["rows"], few or many)
+    return of
 
 
-def _terms(role: dict[str, pl.DataFrame]) -> str:
+def _title(of: Role) -> str:
+    return str(of)[:1].upper() + str(of)[1:]
+
+
+def _have(of: Role) -> str:
+    return (
+        f"have *{plain(of.words)}* in the job title"
+        if of.words
+        else f"have the role *{plain(str(of))}*"
+    )
+
+
+def _nothing(of: Role, found: dict[str, pl.DataFrame]) -> None:
+    """Say that no case is of the role, and what is shown instead."""
+    said = (
+        f"No case of this employer has *{plain(of.words)}* in its job title{_terms(found)}. The "
+        "same work may stand under another title: try fewer words, or a role."
+        if of.words
+        else f"No case here is of the role *{plain(str(of))}*."
+    )
+    st.info(f"{said} Below are all its roles.", icon=":material/filter_alt_off:")
+
+
+def _terms(found: dict[str, pl.DataFrame]) -> str:
     """How many cases each word of a title has alone, where there are several words."""
-    alone = role["terms"]
+    alone = found["terms"]
     if alone.width < 2:  # noqa: PLR2004 - one word alone is the title itself
         return ""
     said = ", ".join(
@@ -132,7 +162,7 @@ def _terms(role: dict[str, pl.DataFrame]) -> str:
 def _worksites(at: tuple[str, str], who: Who, state: str) -> str | None:
     """Offer the cases with a worksite in the state; the state where that is wanted."""
     there, every = (
-        int(_numbers(*at, who, "", one)["outcomes"]["cases"].sum()) for one in (state, None)
+        int(_numbers(*at, who, job.ALL, one)["outcomes"]["cases"].sum()) for one in (state, None)
     )
     name = codes("states").get(state, state)
     wanted = st.toggle(
