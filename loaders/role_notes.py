@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import polars as pl
+
 from loaders import roles
 
 
@@ -58,6 +60,16 @@ def near(role: str) -> list[str]:
     parts = [one for one in roles.roles() if roles.base(one) == role != one]
     found = [*([whole] if whole not in {role, roles.OTHER} else []), *spec.get("near", []), *parts]
     return list(dict.fromkeys(found))
+
+
+def of_words(words: str) -> tuple[str, str]:
+    """The role and the seniority that a title of these words would have."""
+    asked = pl.DataFrame(
+        {"job_title": [words], "soc_code_filed": [None]},
+        schema={"job_title": pl.String, "soc_code_filed": pl.String},
+    )
+    role, finer, seniority = roles.titled(asked).select("role", "finer_role", "seniority").row(0)
+    return finer or role, seniority
 
 
 def named(role: str) -> str:

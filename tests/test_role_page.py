@@ -79,6 +79,12 @@ def test_words_are_a_role_of_ones_own():
     assert "cases for title with engineer" in words(test)
 
 
+def test_words_of_an_internship_lead_to_the_full_time_role():
+    said = words(app(words="machine learning intern"))
+    assert "look at the full-time role that the internship leads to" in said
+    assert role_notes.of_words("machine learning intern") == ("machine-learning-engineer", "intern")
+
+
 def test_a_role_without_a_case_says_so_and_offers_its_neighbours(workbook, tmp_path):
     workbook("a.xlsx", "lca/2020", [lca(n) for n in range(6)])
     build(tmp_path / "raw", tmp_path / "lake")

@@ -81,8 +81,17 @@ def every(counted: pl.DataFrame) -> None:
 
 
 def links(choice: Choice) -> None:
-    """The roles to look at next."""
-    near = role_notes.near(choice.role) if choice.role else []
+    """The roles to look at next; for words, the role that such a title has."""
+    if choice.role:
+        near = role_notes.near(choice.role)
+    else:
+        role, seniority = role_notes.of_words(choice.words)
+        near = [one for one in (role,) if one != roles.OTHER]
+        if near and seniority == "intern":
+            st.markdown(
+                "Almost no LCA or PERM is filed for interns: look at the full-time role that the "
+                "internship leads to."
+            )
     if not near:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
