@@ -104,7 +104,7 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
                 ],
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} cases, %{y:.1%} of all"
                 "%{customdata[2]}<extra>" + theme.word(level) + "</extra>",
-                marker=_outlined(theme.marker("wage_level", level, dark=caption.dark), caption),
+                marker=theme.marker("wage_level", level, dark=caption.dark),
                 row=row,
                 col=1,
             )
@@ -114,12 +114,6 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
     return _dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
-
-
-def _outlined(marker: dict[str, Any], caption: Caption) -> dict[str, Any]:
-    """A thin outline around every level, so that pale ones stand out."""
-    ink = theme.MUTED[theme.mode(dark=caption.dark)]
-    return marker | {"line": {"color": ink, "width": 0.6}}
 
 
 def bands(

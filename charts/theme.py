@@ -48,6 +48,8 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "as labelled": ("#5B6472", "#A8B3C4", ""),
     },
 }
+OUTLINED = {"wage_level"}
+"""Columns with fills too pale to stand out by themselves."""
 SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "x-thin-open"}
 WORDS: dict[str | None, str] = {
     "lca": "LCA",
@@ -88,6 +90,7 @@ def marker(column: str, value: str | None, *, dark: bool) -> dict[str, object]:
     """The fill, hatch and outline of a bar for a value of a column."""
     light, night, hatch = LOOKS[column].get(value, ("#CBD3DD", "#334155", "x"))
     colour = night if dark else light
+    outlined = hatch or column in OUTLINED
     ink, surface = INK[mode(dark=dark)], SURFACE[mode(dark=dark)]
     return {
         "color": colour,
@@ -98,7 +101,7 @@ def marker(column: str, value: str | None, *, dark: bool) -> dict[str, object]:
             "size": 6,
             "solidity": 0.3,
         },
-        "line": {"color": ink if hatch else colour, "width": 0.6 if hatch else 0},
+        "line": {"color": ink if outlined else colour, "width": 0.6 if outlined else 0},
     }
 
 
