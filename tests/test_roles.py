@@ -4,7 +4,7 @@ import tomllib
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders import evaluate, roles, soc
@@ -141,6 +141,7 @@ def test_a_title_tells_its_level(title, expected):
     assert level(title) == expected
 
 
+@settings(max_examples=15)
 @given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=12)))
 def test_any_text_gets_a_role_and_a_level(title, code):
     ((found, _, seniority),) = told((title, code))
@@ -148,6 +149,7 @@ def test_any_text_gets_a_role_and_a_level(title, code):
     assert seniority in SENIORITIES
 
 
+@settings(max_examples=10)
 @given(st.permutations(["Software Engineer", "Chef", "Nurse", "Data Scientist", ""]))
 def test_rows_keep_their_order_and_their_columns(titles):
     table = pl.DataFrame({"id": range(len(titles)), "job_title": titles})
