@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
+from loaders.roles import base
 from loaders.schema import CERTIFIED
 
 FEWEST = 5
@@ -74,9 +75,16 @@ def matching(
 
 
 def of_role(roles: Sequence[str]) -> pl.Expr:
-    """Whether a filing is of one of these roles, or finer roles."""
-    named = list(roles)
-    return pl.col("role").is_in(named) | pl.col("finer_role").is_in(named).fill_null(value=False)
+    """Whether a filing is of one of these roles, or finer roles.
+
+    A finer role is asked for within the role that it is part of, by which the lake is sorted.
+    """
+    return pl.any_horizontal(
+        pl.col("role") == one
+        if base(one) == one
+        else (pl.col("role") == base(one)) & (pl.col("finer_role") == one).fill_null(value=False)
+        for one in roles
+    )
 
 
 def occupation() -> pl.Expr:
@@ -98,14 +106,16 @@ def by_period(
     `split` (text), cases and positions (what LCAs ask for: not hires); ordered. A missing visa
     class is BLANK in the layouts that ask for one, which are `asking`, and NOT_ASKED in all others.
     """
-    value = pl.col(split).cast(pl.String)
+    value = pl.col(split)
     if split == "visa_class":
         asked = pl.col("layout").is_in(list(asking))
-        value = value.fill_null(pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED)))
+        missing = pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
+        value = value.cast(pl.String).fill_null(missing)
     quarter = fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
     return (
         filings.group_by("fiscal_year", quarter.alias("quarter"), value.alias(split))
         .agg(cases=pl.len(), positions=pl.col("total_workers").sum())
+        .with_columns(pl.col(split).cast(pl.String))  # sorts as people read
         .sort("fiscal_year", "quarter", split, nulls_last=True)
     )
 

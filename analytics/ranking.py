@@ -7,7 +7,7 @@ page. Each part is 0 to 1:
 * consistency: the share of the loaded fiscal years in which it filed;
 * recency: 1 in the newest loaded year, falling to 0 five years before it;
 * certification: the lower end of Wilson's interval for certified of decided;
-* pay: the median offer over its prevailing wage: 0 at 1.0 or less, 1 at 1.5 or more;
+* pay: the mean offer over its prevailing wage, each from 0 at 1.0 or less to 1 at 1.5 or more;
 * perm: PERM cases of the last `recent` years, logarithmic against the employer with most.
 
 A part that cannot be told is null and takes no weight.
@@ -18,11 +18,11 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from analytics.counts import FEWEST, wilson
-from loaders.schema import CERTIFIED
+from loaders.yearly import PAYS_WELL, yearly
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
 ANSWERS = ("rated", "unrated", "none observed")
-_FALLS_OVER, _PAYS_WELL = 5, 0.5
+_FALLS_OVER = 5
 
 
 def identity() -> pl.Expr:
@@ -38,51 +38,56 @@ def _logarithmic(cases: str) -> pl.Expr:
 def ranked(
     filings: pl.LazyFrame, weights: Mapping[str, float], *, recent: int = 3, least: int = FEWEST
 ) -> pl.LazyFrame:
-    """One row an employer or brand, best first.
+    """The employers and brands of these filings, as `scored` gives them."""
+    return scored(yearly(filings), weights, recent=recent, least=least)
+
+
+def scored(
+    sums: pl.LazyFrame, weights: Mapping[str, float], *, recent: int = 3, least: int = FEWEST
+) -> pl.LazyFrame:
+    """One row an employer or brand, best first; `sums` as loaders.yearly.yearly makes them.
 
     Columns identity, brand_id, employer_id (null for a brand), cases, recent_cases, perm_cases
     (recent ones), years (fiscal years with a case), last_decision_date, certified, decided,
-    pay_ratio, the PARTS, score (0 to 1, weighted over the parts that can be told), answer (rated,
-    or unrated below `least` cases) and rank (of the rated).
+    pay_ratio (the mean offer over its prevailing wage, each counted from 1.0 to 1.5), the PARTS,
+    score (0 to 1, weighted over the parts that can be told), answer (rated, or unrated below
+    `least` cases) and rank (of the rated).
     """
-    known = filings.filter(pl.col("employer_id").is_not_null()).with_columns(
-        employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id")
-    )
-    status, who = pl.col("status"), ["brand_id", "employer_id"]
-    ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
-    by_year = known.group_by(*who, "fiscal_year").agg(
-        cases=pl.len(),
-        perm_cases=(pl.col("program") == "perm").sum(),
-        last_decision_date=pl.col("decision_date").max(),
-        certified=status.is_in(CERTIFIED).sum(),
-        decided=(status.is_in(CERTIFIED) | (status == "denied")).sum(),
-    )
+    who = ["brand_id", "employer_id"]
     newest = pl.col("fiscal_year").max()
     new = pl.col("fiscal_year") > pl.col("newest") - recent
-    paid = known.filter(ratio.is_finite()).group_by(who).agg(pay_ratio=ratio.median())
-    sums = (
-        by_year.with_columns(newest=newest, loaded=pl.col("fiscal_year").n_unique())
+    of_perm = pl.col("program") == "perm"
+    parts = (
+        sums.with_columns(
+            employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
+            newest=newest,
+            loaded=pl.col("fiscal_year").n_unique(),
+        )
         .group_by(who)
         .agg(
-            pl.col("cases", "certified", "decided").sum(),
+            pl.col("cases", "certified", "decided", "paid", "premium").sum(),
             recent_cases=pl.col("cases").filter(new).sum(),
-            perm_cases=pl.col("perm_cases").filter(new).sum(),
-            years=pl.len(),
+            perm_cases=pl.col("cases").filter(new & of_perm).sum(),
+            years=pl.col("fiscal_year").n_unique(),
             last_year=newest,
             last_decision_date=pl.col("last_decision_date").max(),
             newest=pl.col("newest").first(),
             loaded=pl.col("loaded").first(),
         )
-        .join(paid, on=who, how="left", nulls_equal=True)
-        .with_columns(identity=identity())
-    )
-    parts = sums.with_columns(
-        volume=_logarithmic("recent_cases"),
-        consistency=pl.col("years") / pl.col("loaded"),
-        recency=(1 - (pl.col("newest") - pl.col("last_year")) / _FALLS_OVER).clip(0, 1),
-        certification=wilson("certified", "decided")["rate_low"],
-        pay=((pl.col("pay_ratio") - 1) / _PAYS_WELL).clip(0, 1),
-        perm=_logarithmic("perm_cases"),
+        .with_columns(
+            identity=identity(),
+            pay_ratio=pl.when(pl.col("paid") > 0).then(
+                1 + pl.col("premium") / pl.col("paid") / 1000
+            ),
+        )
+        .with_columns(
+            volume=_logarithmic("recent_cases"),
+            consistency=pl.col("years") / pl.col("loaded"),
+            recency=(1 - (pl.col("newest") - pl.col("last_year")) / _FALLS_OVER).clip(0, 1),
+            certification=wilson("certified", "decided")["rate_low"],
+            pay=((pl.col("pay_ratio") - 1) / PAYS_WELL).clip(0, 1),
+            perm=_logarithmic("perm_cases"),
+        )
     )
     weight = pl.sum_horizontal(
         pl.when(pl.col(part).is_not_null()).then(weights.get(part, 0.0)).otherwise(0.0)
@@ -96,18 +101,26 @@ def ranked(
             answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
             rank=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64),
         )
-        .drop("newest", "loaded", "last_year")
+        .drop("newest", "loaded", "last_year", "paid", "premium")
         .sort("rank", "cases", "identity", descending=[False, True, False], nulls_last=True)
     )
 
 
 def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
+    """The trends of these filings, as `trends` gives them."""
+    who = ["brand_id", "employer_id"]
+    known = filings.filter(identity().is_not_null())
+    return trends(known.group_by(*who, "fiscal_year").agg(cases=pl.len()), years)
+
+
+def trends(sums: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
     """Cases of each identity in each of these fiscal years: identity, trend (a list, in order)."""
     return (
-        filings.select("fiscal_year", identity=identity())
-        .filter(pl.col("identity").is_not_null())
-        .group_by("identity")
-        .agg((pl.col("fiscal_year") == year).sum().alias(str(year)) for year in years)
+        sums.group_by(identity=identity())
+        .agg(
+            pl.col("cases").filter(pl.col("fiscal_year") == year).sum().alias(str(year))
+            for year in years
+        )
         .select("identity", trend=pl.concat_list(map(str, years)))
     )
 

@@ -32,7 +32,7 @@ def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
         {
             "cases": pl.len(),
             **spread,
-            "hourly": (pl.col("wage_unit").cast(pl.String) == "Hour").sum(),
+            "hourly": (pl.col("wage_unit") == "Hour").sum(),
             "part_time": (~pl.col("full_time")).sum(),
         },
     ).with_columns(_guarded(list(CENTILES)))

@@ -25,12 +25,15 @@ from loaders import roles as roles_
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
 from loaders.staging import REFUSED, Facts, cases_of, written
+from loaders.yearly import KEYS, yearly
 
 LAKE = DATA / "lake"
 SORTED_BY = ("role", "soc_code", "worksite_state", "decision_date", "case_number")
 ROW_GROUP = 65_536
-FORMAT = 3
-TABLES = ("filings", "releases", "refused", "names", "employers", "aliases", "brands", "titles")
+FORMAT = 4
+TABLES = (
+    "filings", "yearly", "releases", "refused", "names", "employers", "aliases", "brands", "titles",
+)  # fmt: skip
 
 COUNTS = pl.List(pl.Struct({"name": pl.String, "count": pl.Int64}))
 RELEASES = {
@@ -114,6 +117,11 @@ def _files(lake: Path, table: str) -> list[Path]:
 def filings(lake: Path = LAKE) -> pl.LazyFrame:
     """All filings, as `loaders.schema.Filing`; NoLakeError where nothing was published."""
     return pl.scan_parquet(_files(lake, "filings"), glob=False)
+
+
+def by_employer(lake: Path = LAKE) -> pl.LazyFrame:
+    """What each employer filed for each role in each fiscal year, as loaders.yearly.yearly."""
+    return pl.scan_parquet(_files(lake, "yearly"), glob=False)
 
 
 def periods(lake: Path = LAKE) -> list[tuple[str, int]]:
@@ -316,6 +324,11 @@ def _partition(
     )
 
 
+def _yearly(filings: Path) -> pl.DataFrame:
+    """The sums of one published file of filings."""
+    return yearly(pl.scan_parquet(filings, glob=False)).sort(KEYS).collect()
+
+
 def _part_path(lake: Path, name: str, key: str) -> Path:
     """The immutable file of a table with this content."""
     return lake / "parts" / f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:16]}.parquet"
@@ -344,6 +357,7 @@ def publish(
     """
     (lake / "parts").mkdir(parents=True, exist_ok=True)
     filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
+    yearly_parts = list[str]()
     identity = _identity(sources, lake)
     placed = pl.read_parquet(identity / "placed.parquet", glob=False)
     titles = _titles(sources, lake)
@@ -372,6 +386,14 @@ def publish(
                     partial(_partition, own, history, year, filers, titles),
                 )
             )
+            yearly_parts.append(
+                _part(
+                    lake,
+                    f"yearly-{program}-{year}",
+                    filing_parts[-1],
+                    partial(_yearly, lake / "parts" / filing_parts[-1]),
+                )
+            )
         for number, source in enumerate(own):
             release_rows.append(_release(source, lost.get(number, 0)))
             if source.facts.refused:
@@ -389,6 +411,7 @@ def publish(
         "format": FORMAT,
         "built_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "filings": filing_parts,
+        "yearly": yearly_parts,
         "releases": [_part(lake, "releases", table.write_json(), lambda: table)],
         "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
         **_names(identity, filing_parts, lake),
