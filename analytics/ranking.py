@@ -116,12 +116,18 @@ def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
 def trends(sums: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
     """Cases of each identity in each of these fiscal years: identity, trend (a list, in order)."""
     return (
-        sums.group_by(identity=identity())
+        sums.group_by(
+            "brand_id",
+            "fiscal_year",
+            employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
+        )
+        .agg(pl.col("cases").sum())
+        .group_by("brand_id", "employer_id")
         .agg(
             pl.col("cases").filter(pl.col("fiscal_year") == year).sum().alias(str(year))
             for year in years
         )
-        .select("identity", trend=pl.concat_list(map(str, years)))
+        .select(identity=identity(), trend=pl.concat_list(map(str, years)))
     )
 
 
