@@ -115,7 +115,7 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
     return write_in
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real rows beside the checkout."""
     folder = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
