@@ -13,6 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from loaders import lake
 from loaders.sample import lake_in_use
+from pages.parts import address
 
 
 def sections() -> dict[str, list[st.Page]]:
@@ -81,7 +82,7 @@ def draw() -> None:
                 ":material/science: **Sample data.** Every employer and every case is invented."
             )
             st.page_link(pages["Data"][0], label="Load DOL's files", icon=":material/download:")
-    page.run()
+    address.run()
     with st.sidebar:
         built = lake.manifest(in_use.path)["built_at"][:10]
         st.caption(
