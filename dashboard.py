@@ -19,12 +19,18 @@ from pages.parts import address
 def sections() -> dict[str, list[st.Page]]:
     """The sidebar: a section a folder of pages/."""
     return {
-        "Explore": [
+        "": [
             st.Page(
-                "pages/filings/counts.py",
-                title="Filing counts",
-                icon=":material/bar_chart:",
+                "pages/start/start.py",
+                title="Start",
+                icon=":material/home:",
                 default=True,
+            ),
+            st.Page(
+                "pages/employers/listings.py",
+                title="My listings",
+                icon=":material/list_alt:",
+                url_path="my-listings",
             ),
         ],
         "Employers": [
@@ -34,12 +40,6 @@ def sections() -> dict[str, list[st.Page]]:
                 icon=":material/apartment:",
                 url_path="employer",
             ),
-            st.Page(
-                "pages/employers/listings.py",
-                title="My listings",
-                icon=":material/list_alt:",
-                url_path="my-listings",
-            ),
         ],
         "Roles": [
             st.Page(
@@ -47,6 +47,14 @@ def sections() -> dict[str, list[st.Page]]:
                 title="Role",
                 icon=":material/work:",
                 url_path="role",
+            ),
+        ],
+        "Explore": [
+            st.Page(
+                "pages/filings/counts.py",
+                title="Filing counts",
+                icon=":material/bar_chart:",
+                url_path="filing-counts",
             ),
         ],
         "Data": [

@@ -35,6 +35,14 @@ def run() -> None:
         st.session_state[_SEEN] = (_now(), {key: st.session_state[key] for key in bound})
 
 
+def page(url_path: str) -> str | None:
+    """The file of the page at this path, for a link to it; None where there is no such page."""
+    context = get_script_run_ctx(suppress_warning=True)
+    pages = context.pages_manager.get_pages().values() if context else ()
+    paths = {one["url_pathname"]: one["script_path"] for one in pages}
+    return paths.get(url_path)
+
+
 def _now() -> Address:
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
