@@ -13,17 +13,24 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from loaders import lake
 from loaders.sample import lake_in_use
+from pages.parts import address
 
 
 def sections() -> dict[str, list[st.Page]]:
     """The sidebar: a section a folder of pages/."""
     return {
-        "Explore": [
+        "": [
             st.Page(
-                "pages/filings/counts.py",
-                title="Filing counts",
-                icon=":material/bar_chart:",
+                "pages/start/start.py",
+                title="Start",
+                icon=":material/home:",
                 default=True,
+            ),
+            st.Page(
+                "pages/employers/listings.py",
+                title="My listings",
+                icon=":material/list_alt:",
+                url_path="my-listings",
             ),
         ],
         "Employers": [
@@ -33,12 +40,6 @@ def sections() -> dict[str, list[st.Page]]:
                 icon=":material/apartment:",
                 url_path="employer",
             ),
-            st.Page(
-                "pages/employers/listings.py",
-                title="My listings",
-                icon=":material/list_alt:",
-                url_path="my-listings",
-            ),
         ],
         "Roles": [
             st.Page(
@@ -46,6 +47,14 @@ def sections() -> dict[str, list[st.Page]]:
                 title="Role",
                 icon=":material/work:",
                 url_path="role",
+            ),
+        ],
+        "Explore": [
+            st.Page(
+                "pages/filings/counts.py",
+                title="Filing counts",
+                icon=":material/bar_chart:",
+                url_path="filing-counts",
             ),
         ],
         "Data": [
@@ -81,7 +90,7 @@ def draw() -> None:
                 ":material/science: **Sample data.** Every employer and every case is invented."
             )
             st.page_link(pages["Data"][0], label="Load DOL's files", icon=":material/download:")
-    page.run()
+    address.run()
     with st.sidebar:
         built = lake.manifest(in_use.path)["built_at"][:10]
         st.caption(

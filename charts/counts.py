@@ -233,3 +233,10 @@ def alt_text(counts: pl.DataFrame, *, split: str, quarters: bool, partial: Parti
         f"Stacked bars of {counts['cases'].sum():,} cases by fiscal "
         f"{'quarter' if quarters else 'year'}, FY{years.min()} to FY{years.max()}: {parts}."
     ) + (f" Partial years: {ends}." if ends else "")
+
+
+def on_one_scale(figures: Sequence[go.Figure], highest: int, *, height: int = 320) -> None:
+    """Give figures that stand beside each other the same axis of cases, and the same height."""
+    for figure in figures:
+        figure.update_yaxes(range=[0, highest * 1.12])
+        figure.update_layout(height=height)

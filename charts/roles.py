@@ -242,6 +242,36 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
     return _dressed(figure, caption, axis="Cases", height=150 + _ROW * parts.height)
 
 
+def changes(moved: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
+    """Lying bars of changes in per cent from zero, one a row of `moved`, under label and cases.
+
+    `moved` is analytics.movers.extremes' frame: rate, before, after.
+    """
+    texts = [
+        f"{shorten(label, 24, placeholder='…')} {rate:+.1%}: {before:,} to {after:,}"
+        for label, (rate, before, after) in zip(
+            labels, moved.select("rate", "before", "after").rows(), strict=True
+        )
+    ]
+    colours = {
+        "Rise": theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0],
+        "Fall": theme.MUTED[theme.mode(dark=caption.dark)],
+    }
+    at = list(range(moved.height))
+    figure = make_subplots(rows=1, cols=1)
+    for name, colour in colours.items():
+        rows = [one for one in at if (moved["rate"][one] > 0) == (name == "Rise")]
+        figure.add_bar(
+            name=name, orientation="h", y=rows, x=[moved["rate"][one] for one in rows], width=0.4,
+            marker={"color": colour}, hovertext=[escape(f"{labels[one]}, {texts[one]} cases")
+            for one in rows], hoverinfo="text",
+        )  # fmt: skip
+    figure.update_layout(barmode="overlay")
+    figure.update_xaxes(tickformat="+.0%", showgrid=True, nticks=6, zeroline=True)
+    _above(figure, at, texts)
+    return _dressed(figure, caption, axis="Change in cases", height=150 + _ROW * moved.height)
+
+
 def _highest(spread: pl.DataFrame) -> float:
     highest = spread["p90"].max()
     return highest if isinstance(highest, float) else 1.0

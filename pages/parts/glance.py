@@ -1,0 +1,186 @@
+"""The page Start below its search: the doors, what is loaded, the years at a glance."""
+
+from pathlib import Path
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from analytics import counts, movers, provenance
+from charts import counts as count_charts
+from charts import roles as charts
+from charts.theme import word
+from loaders import lake, match, role_notes, roles
+from loaders.sample import LakeInUse
+from pages.parts import about, address, figure, ledger
+from pages.parts.plain import plain
+from pages.parts.role import CASES
+
+DOORS = {
+    ":material/list_alt: I have listings": {
+        "my-listings": "Paste or drop job listings",
+        "employer": "Look one employer up",
+        "employers": "Rank the employers for a role and place",
+    },
+    ":material/payments: I explore wages": {
+        "wages": "Wages by role, level and place",
+        "role": "One role in full",
+        "compare-roles": "Compare roles",
+    },
+    ":material/monitoring: I present trends": {
+        "filing-counts": "Filing counts by year and quarter",
+        "approvals": "How DOL decides over the years",
+        "report": "Slides with their sources",
+    },
+}
+"""What brings people here, and the pages for it, of which those are linked that there are."""
+
+
+def doors() -> None:
+    """Three ways in."""
+    for column, (title, pages) in zip(st.columns(3), DOORS.items(), strict=True):
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"**{title}**")
+            for path, label in pages.items():
+                if file := address.page(path):
+                    st.page_link(file, label=label)
+
+
+def loaded(in_use: LakeInUse) -> None:
+    """What is in the lake and how fresh it is."""
+    st.markdown(f"#### {ledger.answer(lake.releases(in_use.path))}")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(f"Loaded: {match.in_words(lake.periods(in_use.path))}.", width="content")
+        st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading the years…")
+def numbers(version: str, path: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+    """Every table of the page: coverage, periods, decided, and the changes of each program."""
+    filings = lake.filings(Path(path))
+    coverage, periods = pl.collect_all(
+        [counts.coverage(filings), counts.by_period(filings, split="program", quarters=False)]
+    )
+    years = movers.whole_years(coverage)
+    moved = pl.collect_all([movers.between(filings, *one) for one in years.items()])
+    return {
+        "coverage": coverage,
+        "periods": periods,
+        **{f"moved {one}": table for one, table in zip(years, moved, strict=True)},
+    }
+
+
+def years(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
+    """Cases by fiscal year, a figure a program on one scale."""
+    periods, coverage = found["periods"], found["coverage"]
+    programs = periods["program"].unique().sort().to_list()
+    every = coverage["fiscal_year"].sort()
+    span = (every[0], every[-1])
+    figures = [_bars(in_use, found, one, span) for one in programs]
+    count_charts.on_one_scale(figures, max(periods["cases"]))
+    st.subheader("Cases by fiscal year", anchor="years")
+    for column, picture, program in zip(
+        st.columns(len(programs), gap="medium"), figures, programs, strict=True
+    ):
+        of = periods.filter(program=program)
+        with column:
+            figure.draw(
+                picture,
+                of.drop("quarter"),
+                f"start-{program}",
+                alt=count_charts.alt_text(of, split="program", quarters=False, partial={}),
+                columns={"fiscal_year": "Fiscal year", "cases": "Cases"},
+                about=_made(in_use, int(of["cases"].sum()), CASES, program),
+            )
+
+
+def _bars(
+    in_use: LakeInUse, found: dict[str, pl.DataFrame], program: str, span: tuple[int, int]
+) -> go.Figure:
+    of = found["periods"].filter(program=program)
+    coverage = found["coverage"].filter(program=program)
+    return count_charts.by_period(
+        of,
+        split="program",
+        quarters=False,
+        years=span,
+        partial=about.partial_years(coverage, of, span),
+        loaded=about.loaded_years(coverage, ()),
+        filters=[word(program)],
+        source=about.source(in_use, coverage),
+        sample=in_use.is_sample,
+        dark=st.context.theme.type == "dark",
+    )
+
+
+def _made(in_use: LakeInUse, cases: int, definition: str, program: str) -> provenance.Provenance:
+    tables = lake.releases(in_use.path).filter(
+        pl.col("state").cast(pl.String) == "loaded", pl.col("program") == program
+    )
+    return provenance.Provenance(definition, cases, {}, tuple(tables["release"].sort()))
+
+
+def moved(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
+    """The roles that rose and fell most between the last two whole years of each program."""
+    whole = movers.whole_years(found["coverage"])
+    told = {one: found[f"moved {one}"].filter(pl.col("role") != roles.OTHER) for one in whole}
+    if not any(movers.extremes(table).height for table in told.values()):
+        return
+    st.subheader("Which roles rose and fell", anchor="movers")
+    for program, table in told.items():
+        if movers.extremes(table).height:
+            _moved(in_use, program, whole[program], table, found)
+
+
+def _moved(
+    in_use: LakeInUse,
+    program: str,
+    between: tuple[int, int],
+    table: pl.DataFrame,
+    found: dict[str, pl.DataFrame],
+) -> None:
+    top = movers.extremes(table)
+    first, last = between
+    every = found[f"moved {program}"].select(pl.col("before", "after").sum())
+    before, after = every.row(0)
+    said = f"FY{first} to FY{last}"
+    labels = [role_notes.named(one) for one in top["role"]]
+    st.markdown(
+        f"**{word(program)}, {said}:** all cases {before:,} to {after:,} "
+        f"({after / before - 1:+.1%}). Most of all changed {plain(labels[0])} "
+        f"({top['rate'][0]:+.1%}, n = {top['before'][0]:,} to {top['after'][0]:,}) and "
+        f"{plain(labels[-1])} ({top['rate'][-1]:+.1%}, n = {top['before'][-1]:,} to "
+        f"{top['after'][-1]:,})."
+    )
+    figure.draw(
+        charts.changes(
+            top,
+            labels=labels,
+            caption=charts.Caption(
+                "Roles with the largest rise and fall of cases",
+                (word(program), said),
+                about.source(in_use, found["coverage"]),
+                sample=in_use.is_sample,
+                dark=st.context.theme.type == "dark",
+            ),
+        ),
+        table.with_columns(name=pl.col("role").replace_strict(_names(table))),
+        f"movers-{program}",
+        alt="Change of cases by role: "
+        + ", ".join(f"{a} {b:+.1%}" for a, b in zip(labels, top["rate"], strict=True)),
+        columns={
+            "name": "Role", "before": f"Cases in FY{first}", "after": f"Cases in FY{last}",
+            "change": "Change", "rate": "Change in %",
+        },
+        about=_made(
+            in_use, int(before + after),
+            f"Cases of a role in {word(program)} FY{last} less those in FY{first}, of the latter: "
+            f"the last two fiscal years that are whole. Roles with fewer than {movers.LEAST} cases "
+            f"in FY{first} have no per cent. A case counts in the year of its newest decision: a "
+            "year in which DOL decides less has fewer cases of every role.", program,
+        ),
+    )  # fmt: skip
+
+
+def _names(table: pl.DataFrame) -> dict[str, str]:
+    return {one: role_notes.named(one) if one in roles.roles() else one for one in table["role"]}

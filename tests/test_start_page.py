@@ -1,0 +1,179 @@
+"""The page Start: one search, three doors, what is loaded, the years at a glance."""
+
+import re
+from datetime import date
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from analytics import counts, movers
+from loaders.build import build
+from pages.parts.address import asked
+from tests.conftest import ROOT, case
+
+
+@pytest.fixture(autouse=True)
+def no_lake(monkeypatch, tmp_path):
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+
+
+def app(**params: object) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
+    for name, value in params.items():
+        test.query_params[name] = value
+    test.run()
+    assert not test.exception
+    return test
+
+
+def words(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def links(test: AppTest) -> dict[str, str]:
+    """The label of each link, without escapes, and where it leads."""
+    found = test.get("page_link")
+    return {
+        one.proto.label.replace("\\", ""): f"{one.proto.page}?{one.proto.query_string}"
+        for one in found
+    }
+
+
+def test_the_page_says_what_is_loaded_how_fresh_and_where_it_is_from():
+    said = words(app())
+    assert "8 files loaded: 8,100 cases, newest decision 30 Jun 2025" in said
+    assert "Loaded: LCA FY" in said
+    assert "Sources" in links(app())
+
+
+def test_the_bars_of_both_programs_have_one_scale_and_say_which_years_are_partial():
+    charts = [one.proto.spec for one in app().get("plotly_chart")][:2]
+    scales = {re.search(r'"yaxis":\{[^}]*\}[^}]*"range":\[([^\]]*)\]', one)[1] for one in charts}
+    assert len(charts) == 2
+    assert len(scales) == 1
+
+
+def test_doors_lead_to_pages_that_are_there_and_to_no_others():
+    there = links(app())
+    assert any(one.startswith("my-listings") for one in there.values())
+    assert any(one.startswith("filing-counts") for one in there.values())
+    assert all("None" not in one for one in there.values())
+
+
+def test_a_search_finds_an_employer_by_the_beginning_of_its_name(workbook, tmp_path):
+    rows = [case(number=n, employer_name="Pinterest, Inc.") for n in range(6)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    assert links(app(q="pinte"))["Pinterest: 6 cases"] == "employer?employer=Pinterest"
+
+
+def test_a_search_finds_a_role_by_a_word_and_by_the_title_that_such_a_job_has():
+    named = links(app(q="machine learning"))
+    assert any(one.startswith("role?role=Machine+learning+engineer") for one in named.values())
+    titled = links(app(q="javascript developer"))
+    assert any(one.startswith("role?role=Software+engineer") for one in titled.values())
+
+
+def test_a_search_finds_a_state_by_its_name_by_its_code_and_by_a_city():
+    for text in ("texas", "TX", "austin"):
+        assert "filing-counts?state=Texas" in links(app(q=text)).values(), text
+
+
+def test_what_is_not_found_says_what_was_searched():
+    said = words(app(q="zzzz"))
+    assert re.search(r"No employer's name begins with “zzzz”, of [\d,]+ filed names in LCA", said)
+    assert "is in the name of none of" in said
+    assert "No worksite is in a city or state that begins with “zzzz”" in said
+
+
+def test_markup_in_the_search_is_shown_as_text():
+    test = app(q="<b>**x**</b> $a$")
+    assert not test.exception
+    assert r"\*\*x\*\*" in "\n".join(one.value for one in test.caption)
+
+
+def test_a_role_of_fewer_than_fifty_cases_is_no_mover(workbook, tmp_path):
+    days = [date(2022, 11, 1), date(2023, 2, 1), date(2023, 5, 1), date(2023, 9, 20)]
+    rows = [
+        case(number=n, decision_date=days[n % 4].replace(year=days[n % 4].year + n // 4 % 2))
+        for n in range(48)
+    ]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    assert "rose and fell" not in words(app())
+
+
+# ------------------------------------------------------------------------------------ movers
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from([2020, 2021, 2022]), st.booleans()),
+    max_size=400,
+)
+
+
+def frame(rows: list[tuple[str, int, bool]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(role, year, "lca" if lca else "perm") for role, year, lca in rows],
+        schema={"role": pl.String, "fiscal_year": pl.Int32, "program": pl.String},
+        orient="row",
+    )
+
+
+@given(ROWS, st.randoms())
+def test_changes_sum_to_the_change_of_all_and_the_order_of_rows_never_matters(rows, shuffled):
+    between = movers.between(frame(rows).lazy(), "lca", (2020, 2021)).collect()
+    in_years = [sum(lca and year == one for _, year, lca in rows) for one in (2020, 2021)]
+    assert between.select(pl.col("before", "after").sum()).row(0) == tuple(in_years)
+    assert between["change"].sum() == in_years[1] - in_years[0]
+    other = list(rows)
+    shuffled.shuffle(other)
+    assert movers.between(frame(other).lazy(), "lca", (2020, 2021)).collect().equals(between)
+
+
+@given(st.integers(0, 120), st.integers(0, 120))
+def test_a_rate_is_told_from_fifty_cases_on_and_never_below_all_lost(before, after):
+    rows = [("a", 2020, True)] * before + [("a", 2021, True)] * after
+    for row in movers.between(frame(rows).lazy(), "lca", (2020, 2021)).collect().rows(named=True):
+        assert (row["rate"] is None) == (before < movers.LEAST)
+        assert row["rate"] is None or row["rate"] == pytest.approx(after / before - 1)
+
+
+def test_rises_come_first_and_falls_last_and_none_is_both():
+    changes = pl.DataFrame({"role": list("abcd"), "rate": [0.5, 0.1, 0.0, -0.2]})
+    assert movers.extremes(changes, 5)["role"].to_list() == ["a", "b", "d"]
+
+
+def test_only_whole_years_are_compared():
+    days = [date(2020, 11, 1), date(2021, 2, 1), date(2021, 5, 1), date(2021, 9, 20)]
+    years = [date(day.year + n, day.month, day.day) for n in range(2) for day in days]
+    filings = pl.DataFrame(
+        {
+            "program": "lca",
+            "fiscal_year": [2021] * 4 + [2022] * 4 + [2023],
+            "decision_date": [*years, date(2022, 11, 1)],
+        }
+    )
+    assert movers.whole_years(counts.coverage(filings.lazy()).collect()) == {"lca": (2021, 2022)}
+
+
+# ------------------------------------------------------------------------- what a link asks for
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "says"),
+    [
+        ({"role": ["x"]}, {"role": ["x"]}, {}),
+        ({"role": ["x", "z"]}, {"role": ["x"]}, {"role": ["z"]}),
+        ({"role": ["z"]}, {"role": ["x"]}, {"role": ["z"]}),
+        ({"role": ["z"]}, {}, {"role": ["z"]}),
+        ({"years": ["1", "2", "3", "4"]}, {"years": ["1", "2"]}, {"years": ["3", "4"]}),
+        ({}, {"role": ["x"]}, {}),
+    ],
+)
+def test_what_a_link_asks_for_is_told_from_what_the_address_said_before(now, before, says):
+    assert asked(now, before) == says
