@@ -48,6 +48,14 @@ def sections() -> dict[str, list[st.Page]]:
                 url_path="role",
             ),
         ],
+        "Report": [
+            st.Page(
+                "pages/report/report.py",
+                title="Report",
+                icon=":material/slideshow:",
+                url_path="report",
+            ),
+        ],
         "Data": [
             st.Page(
                 "pages/data/sources.py",

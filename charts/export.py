@@ -41,6 +41,8 @@ def browser() -> str | None:
 
 def in_light(figure: go.Figure) -> go.Figure:
     """The figure in the colours for white paper."""
+    if not is_dark(figure):
+        return figure
     text = figure.to_json()
     for dark, light in _LIGHT.items():
         text = text.replace(f'"{dark}"', f'"{light}"')
@@ -58,7 +60,7 @@ def pictures(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
         paths = [Path(folder) / f"{number}.{kind}" for number in range(len(figures))]
         kaleido.write_fig_from_object_sync(
             [
-                {"fig": _grounded(one).to_dict(), "path": path, "opts": _size(one, kind)}
+                {"fig": grounded(one).to_dict(), "path": path, "opts": _size(one, kind)}
                 for one, path in zip(figures, paths, strict=True)
             ],
             # What it would fetch to set formulas: names are no formulas.
@@ -73,6 +75,11 @@ def _size(figure: go.Figure, kind: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def is_dark(figure: go.Figure) -> bool:
+    """Whether the figure is in the colours for a dark page."""
+    return layout(figure).template.layout.font.color == theme.INK["dark"]
+
+
 def height(figure: go.Figure) -> int:
     """Pixels that the figure is high."""
     return layout(figure).height or 460
@@ -83,10 +90,9 @@ def layout(figure: go.Figure) -> Any:
     return figure.layout
 
 
-def _grounded(figure: go.Figure) -> go.Figure:
+def grounded(figure: go.Figure) -> go.Figure:
     """The figure on the surface that its colours are made for, with air around it."""
-    ink = layout(figure).template.layout.font.color
-    surface = theme.SURFACE[theme.mode(dark=ink == theme.INK["dark"])]
+    surface = theme.SURFACE[theme.mode(dark=is_dark(figure))]
     grounded = go.Figure(figure)
     return grounded.update_layout(
         paper_bgcolor=surface, plot_bgcolor=surface, margin={"l": 24, "r": 24, "t": 24, "b": 24}
@@ -95,7 +101,7 @@ def _grounded(figure: go.Figure) -> go.Figure:
 
 def html(figure: go.Figure, title: str) -> bytes:
     """A page with the figure to hover and zoom; it fetches nothing."""
-    div = embedded(_grounded(figure))
+    div = embedded(grounded(figure))
     return page(title, f"<style>body {{ margin: 0 }}</style>{div}").encode()
 
 
