@@ -15,62 +15,37 @@ from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import address
 
+PAGES = {
+    "": (
+        ("start/start.py", "Start", "home", ""),
+        ("employers/listings.py", "My listings", "list_alt", "my-listings"),
+    ),
+    "Employers": (("employers/employer.py", "Employer", "apartment", "employer"),),
+    "Roles": (("roles/role.py", "Role", "work", "role"),),
+    "Explore": (("filings/counts.py", "Filing counts", "bar_chart", "filing-counts"),),
+    "Report": (("report/report.py", "Report", "slideshow", "report"),),
+    "Data": (
+        ("data/sources.py", "Sources", "database", "data-sources"),
+        ("data/dictionary.py", "Data dictionary", "dictionary", "data-dictionary"),
+    ),
+}
+"""The sidebar: sections, and in each the file, title, icon and address of its pages."""
+
 
 def sections() -> dict[str, list[st.Page]]:
-    """The sidebar: a section a folder of pages/."""
+    """The pages of each section of the sidebar; the one without an address opens first."""
     return {
-        "": [
+        section: [
             st.Page(
-                "pages/start/start.py",
-                title="Start",
-                icon=":material/home:",
-                default=True,
-            ),
-            st.Page(
-                "pages/employers/listings.py",
-                title="My listings",
-                icon=":material/list_alt:",
-                url_path="my-listings",
-            ),
-        ],
-        "Employers": [
-            st.Page(
-                "pages/employers/employer.py",
-                title="Employer",
-                icon=":material/apartment:",
-                url_path="employer",
-            ),
-        ],
-        "Roles": [
-            st.Page(
-                "pages/roles/role.py",
-                title="Role",
-                icon=":material/work:",
-                url_path="role",
-            ),
-        ],
-        "Explore": [
-            st.Page(
-                "pages/filings/counts.py",
-                title="Filing counts",
-                icon=":material/bar_chart:",
-                url_path="filing-counts",
-            ),
-        ],
-        "Data": [
-            st.Page(
-                "pages/data/sources.py",
-                title="Sources",
-                icon=":material/database:",
-                url_path="data-sources",
-            ),
-            st.Page(
-                "pages/data/dictionary.py",
-                title="Data dictionary",
-                icon=":material/menu_book:",
-                url_path="data-dictionary",
-            ),
-        ],
+                f"pages/{file}",
+                title=title,
+                icon=f":material/{icon}:",
+                url_path=at or None,
+                default=not at,
+            )
+            for file, title, icon, at in pages
+        ]
+        for section, pages in PAGES.items()
     }
 
 

@@ -177,6 +177,7 @@ def _mark_gaps(
         return
     figure.add_scatter(
         name="No file loaded",
+        meta=theme.GAP,
         cliponaxis=False,
         x=[label(period) for period in gaps],
         y=[0] * len(gaps),

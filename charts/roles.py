@@ -239,6 +239,7 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
     )  # fmt: skip
     figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6)
     _above(figure, at, texts)
+    figure.update_layout(meta={"labels": [escape(one) for one in labels]})
     return _dressed(figure, caption, axis="Cases", height=150 + _ROW * parts.height)
 
 

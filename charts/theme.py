@@ -48,6 +48,8 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "as labelled": ("#5B6472", "#A8B3C4", ""),
     },
 }
+GAP = "gap"
+"""The meta of marks that say where no file is loaded: they are no values."""
 OUTLINED = {"wage_level"}
 """Columns with fills too pale to stand out by themselves."""
 SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "x-thin-open"}

@@ -9,7 +9,7 @@ from charts.theme import word
 from loaders import lake
 from loaders.layouts import layouts
 from loaders.sample import lake_in_use
-from pages.parts import about, filters
+from pages.parts import about, figure, filters
 from pages.parts.plain import plain
 
 
@@ -45,7 +45,7 @@ chosen, offered = filters.bar(in_use), filters.offered(*at)
 coverage, decided = covered(*at), decisions(*at, chosen)
 partial = about.partial_years(coverage, decided, chosen.years)
 
-st.markdown(f"#### {about.answer(decided, partial)}")
+figure.answer(about.answer(decided, partial))
 if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(chosen, offered["years"])
@@ -66,28 +66,32 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     )  # fmt: skip
 quarters = period == "Quarter"
 periods = bars(*at, chosen, split, quarters=quarters)
-st.plotly_chart(
-    charts.by_period(
-        periods,
-        split=split,
-        quarters=quarters,
-        years=chosen.years,
-        partial=partial,
-        loaded=about.loaded_years(coverage, chosen.programs),
-        filters=said,
-        source=about.source(in_use, coverage),
-        sample=in_use.is_sample,
-        dark=st.context.theme.type == "dark",
-    ),
-    theme=None,
-    key="bars",
-    alt=charts.alt_text(periods, split=split, quarters=quarters, partial=partial),
-    config={"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]},
+picture = charts.by_period(
+    periods,
+    split=split,
+    quarters=quarters,
+    years=chosen.years,
+    partial=partial,
+    loaded=about.loaded_years(coverage, chosen.programs),
+    filters=said,
+    source=about.source(in_use, coverage),
+    sample=in_use.is_sample,
+    dark=st.context.theme.type == "dark",
 )
+alt = charts.alt_text(periods, split=split, quarters=quarters, partial=partial)
+st.plotly_chart(picture, theme=None, key="bars", alt=alt, config=figure.CONFIG)
 about.below(partial, undated=about.undated(periods, quarters=quarters))
 with st.container(horizontal=True):
     about.popover(decided, said, in_use)
-    about.download(about.table(periods, split, word), "filing-counts")
+    spoken = about.table(periods, split, word)
+    columns = {
+        "fiscal_year": "Fiscal year", "quarter": "Quarter", split: charts.in_label(split),
+        "cases": "Cases", "positions": "Positions asked for (LCA)",
+    }  # fmt: skip
+    made = about.made(decided, in_use)
+    figure.take(picture, spoken, "filing-counts", alt=alt, columns=columns, about=made)
+    fitting = chosen.apply(lake.filings(in_use.path))
+    figure.rows(fitting, "filing-counts", cases=int(decided["cases"].sum()))
 
 st.subheader("How DOL decided", anchor="certification")
 about.rates(decided)

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
+from analytics.provenance import Provenance
 from charts.counts import Partial, in_words
 from charts.theme import word
 from loaders import lake
@@ -89,18 +90,29 @@ def below(partial: Partial, *, undated: int = 0) -> None:
         st.caption(" ".join(said))
 
 
+COUNTED = (
+    "**What is counted.** Cases, not people and not visas: one LCA can ask for many workers, and "
+    "one worker can stand in many cases. A case is counted once, under its newest decision, in "
+    "the fiscal year (October to September) of that decision."
+)
+_RATE = (
+    "**Certification rate.** Certified of decided; decided is certified plus denied. Cases "
+    "certified and later withdrawn or expired were certified; cases withdrawn before a decision "
+    "count in neither. DOL certifies; visas and petitions are approved by USCIS, which this is "
+    f"not. Fewer than {FEWEST} decided cases give no rate."
+)
+
+
+def _loaded(in_use: LakeInUse) -> pl.DataFrame:
+    return lake.releases(in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
+
+
 def popover(decided: pl.DataFrame, said: Sequence[str], in_use: LakeInUse) -> None:
     """The definition behind the page's numbers, one click away."""
     with st.popover("About this number", icon=":material/info:"):
-        releases = lake.releases(in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
+        releases = _loaded(in_use)
         st.markdown(
-            f"**What is counted.** Cases, not people and not visas: one LCA can ask for many "
-            f"workers, and one worker can stand in many cases. A case is counted once, under its "
-            f"newest decision, in the fiscal year (October to September) of that decision.\n\n"
-            f"**Certification rate.** Certified of decided; decided is certified plus denied. "
-            f"Cases certified and later withdrawn or expired were certified; cases withdrawn "
-            f"before a decision count in neither. DOL certifies; visas and petitions are approved "
-            f"by USCIS, which this is not. Fewer than {FEWEST} decided cases give no rate.\n\n"
+            f"{COUNTED}\n\n{_RATE}\n\n"
             f"**Filters.** {plain(', '.join(said)) or 'None'}. "
             f"{counted(int(decided['cases'].sum()), 'case')} fit, of "
             f"{releases['kept'].sum():,} in the lake.\n\n"
@@ -111,6 +123,13 @@ def popover(decided: pl.DataFrame, said: Sequence[str], in_use: LakeInUse) -> No
             f"{releases['refused'].sum():,}; repeated rows replaced by newer ones: "
             f"{releases['replaced'].sum():,}. See Sources."
         )
+
+
+def made(decided: pl.DataFrame, in_use: LakeInUse) -> Provenance:
+    """Where the counts come from, as it travels with what is taken along."""
+    releases, fit = _loaded(in_use), int(decided["cases"].sum())
+    left = {"other filters": int(releases["kept"].sum()) - fit}
+    return Provenance(COUNTED, fit, left, tuple(releases["release"].sort()))
 
 
 def table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> pl.DataFrame:

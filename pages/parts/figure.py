@@ -1,4 +1,4 @@
-"""A figure on a page with what belongs to it: its provenance, its table, its download."""
+"""A figure on a page with what belongs to it: its provenance, its table, its downloads."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,10 +8,18 @@ import polars as pl
 import streamlit as st
 
 from analytics.provenance import Provenance
+from pages.parts import downloads, report
+from pages.parts.downloads import rows as rows
 from pages.parts.plain import counted, plain
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]}
 _NUMBER = st.column_config.NumberColumn
+
+
+def answer(sentence: str) -> None:
+    """The page's answer, first on it; what is kept for a report bears it as its headline."""
+    st.markdown(f"#### {sentence}")
+    report.answered(sentence)
 
 
 def draw(
@@ -22,22 +30,48 @@ def draw(
     alt: str,
     columns: Mapping[str, str],
     about: Provenance,
+    headline: str = "",
 ) -> None:
-    """The figure; below it how it was made, the table behind it, and that table as CSV."""
+    """The figure; below it how it was made, the table behind it, downloads, a place in the report.
+
+    `headline` is what its slide says (markdown): without one the page's answer.
+    """
     st.plotly_chart(figure, theme=None, key=f"figure_{name}", alt=alt, config=CONFIG)
-    under(table, name, columns=columns, about=about)
+    with st.container(horizontal=True):
+        popover(about, name)
+        _numbers(table, name, columns=columns)
+        take(figure, table, name, alt=alt, columns=columns, about=about, headline=headline)
+
+
+def take(
+    figure: go.Figure,
+    table: pl.DataFrame,
+    name: str,
+    *,
+    alt: str,
+    columns: Mapping[str, str],
+    about: Provenance,
+    headline: str = "",
+) -> None:
+    """The downloads of a figure, and its place in the report."""
+    view = report.view(
+        figure, table, name, alt=alt, columns=columns, about=about, headline=headline
+    )
+    downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
+    report.offer(view)
 
 
 def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: Provenance) -> None:
-    """How a number was made, the table behind it, and that table as CSV."""
+    """How a number was made, the table behind it, and that table as files."""
     with st.container(horizontal=True):
         popover(about, name)
-        with st.popover("The numbers", icon=":material/table:", key=f"numbers_{name}"):
-            shown(table, name, columns=columns)
-        st.download_button(
-            "CSV", table.write_csv(), f"{name}.csv", "text/csv", icon=":material/download:",
-            key=f"csv_{name}", on_click="ignore",
-        )  # fmt: skip
+        _numbers(table, name, columns=columns)
+        downloads.menu(table, name, columns=columns, said=report.told(about))
+
+
+def _numbers(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
+    with st.popover("The numbers", icon=":material/table:", key=f"numbers_{name}"):
+        shown(table, name, columns=columns)
 
 
 def shown(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
@@ -66,22 +100,11 @@ def _column(name: str, said: str, table: pl.DataFrame) -> Any:
 def popover(about: Provenance, name: str) -> None:
     """Where a number comes from: its definition, the cases it leaves out, the files."""
     with st.popover("About this number", icon=":material/info:", key=f"about_{name}"):
-        left = "".join(f"\n- left out {cases:,}: {plain(why)}" for why, cases in left_out(about))
+        left = "".join(
+            f"\n- left out {cases:,}: {plain(why)}" for why, cases in report.left_out(about)
+        )
         st.markdown(
             f"**Definition.** {about.definition}\n\n"
             f"**Counted.** {counted(about.counted, 'case')} of {about.all:,} in the lake{left}\n\n"
             f"**Files.** {plain(', '.join(about.releases)) or 'none'}."
         )
-
-
-def left_out(about: Provenance) -> list[tuple[str, int]]:
-    """Why cases were left out, and how many, in the order of the filters."""
-    return [(_OTHER.get(why, why), cases) for why, cases in about.excluded.items() if cases]
-
-
-_OTHER = {
-    "role": "of other roles",
-    "words in the title": "the title has not the words",
-    "program": "of the other program",
-    "fiscal years": "of other fiscal years",
-}

@@ -14,6 +14,13 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", _LINKS.sub("\u2060", " ".join(text.split())))
 
 
+def read(markdown: str) -> str:
+    """What people read of a sentence in markdown: `plain` undone, stars and colours gone."""
+    text = re.sub(r":(?:gray|grey|red|green|blue|orange|violet)\[([^\]]*)\]", r"\1", markdown)
+    kept = re.sub(r"\\(.)|[*`\u2060]", lambda one: one[1] or "", text)
+    return " ".join(kept.split())
+
+
 def size(count: float) -> str:
     """Bytes in the unit that leaves one to three digits."""
     exponent = 0

@@ -9,7 +9,7 @@ import streamlit as st
 from analytics import ranking
 from loaders import lake
 from loaders.facts import weights
-from pages.parts import figure
+from pages.parts import downloads, figure, report
 from pages.parts.chosen_role import Choice
 from pages.parts.plain import counted
 from pages.parts.role import View
@@ -99,22 +99,19 @@ def draw(view: View) -> None:
     if unrated.height:
         with st.expander(f"Unrated: {answers['unrated']:,} with fewer than five cases"):
             _table(unrated, "unrated", span)
+    made = view.made(
+        "A score from 0 to 1: the weighted mean of six parts. "
+        + " ".join(f"*{said}*: {of}" for said, of in _WORDS.values())
+        + " A part that cannot be told takes no weight. Weights: "
+        + ", ".join(f"{_WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
+        + ". Spellings and subsidiaries count under one brand or employer.",
+        "employers",
+    )
     with st.container(horizontal=True):
-        figure.popover(
-            view.made(
-                "A score from 0 to 1: the weighted mean of six parts. "
-                + " ".join(f"*{said}*: {of}" for said, of in _WORDS.values())
-                + " A part that cannot be told takes no weight. Weights: "
-                + ", ".join(f"{_WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
-                + ". Spellings and subsidiaries count under one brand or employer.",
-                "employers",
-            ),
-            "role-employers",
-        )
-        st.download_button(
-            "CSV", found.drop("trend").write_csv(), "role-employers.csv", "text/csv",
-            icon=":material/download:", key="csv_role-employers", on_click="ignore",
-        )  # fmt: skip
+        figure.popover(made, "role-employers")
+        table = found.drop("trend").rename({"certified_rate": "rate_of_decided"})
+        said = {part: word for part, (word, _) in _WORDS.items()}
+        downloads.menu(table, "role-employers", columns=said, said=report.told(made))
 
 
 def _table(found: pl.DataFrame, name: str, span: tuple[int, ...]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import counts
 from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import chosen_role, filters, role, role_employers, role_parts, role_pay
+from pages.parts import chosen_role, figure, filters, role, role_employers, role_parts, role_pay
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -25,7 +25,7 @@ if choice is None:
 view = role.View(in_use, choice, chosen_role.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]
 last = decided["fiscal_year"].max() if decided.height else None
-st.markdown(f"#### {chosen_role.answer(choice, decided, partial=last in view.partial)}")
+figure.answer(chosen_role.answer(choice, decided, partial=last in view.partial))
 if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
@@ -43,3 +43,5 @@ role_parts.seniority(view)
 role_parts.occupations(view)
 role_parts.claims(view)
 role_parts.tn(view)
+fitting = lake.filings(in_use.path).filter(*choice.tests().values())
+figure.rows(fitting, "role", cases=int(decided["cases"].sum()))

@@ -1,0 +1,238 @@
+"""The views that a person keeps for a report: in the session, in an order, under headlines."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import plotly.graph_objects as go
+import polars as pl
+import streamlit as st
+
+from analytics.provenance import Provenance
+from charts import drawn, export, report, slides
+from charts.report import Report, View
+from loaders import lake
+from loaders.sample import lake_in_use
+from pages.parts import downloads
+from pages.parts.plain import counted, day, plain, read
+
+_OTHER = {
+    "role": "of other roles",
+    "words in the title": "the title has not the words",
+    "program": "of the other program",
+    "fiscal years": "of other fiscal years",
+}
+
+
+def link() -> str:
+    """The whole address of what the person sees."""
+    asked = [(key, one) for key in st.query_params for one in st.query_params.get_all(key)]
+    return (st.context.url or "") + (f"?{urlencode(asked)}" if asked else "")
+
+
+def answered(sentence: str) -> None:
+    """Remember the answer of the page that is open."""
+    st.session_state["answered"] = (st.context.url, sentence)
+
+
+def _answer() -> str:
+    where, sentence = st.session_state.get("answered", (None, ""))
+    return sentence if where == st.context.url else ""
+
+
+def left_out(about: Provenance) -> list[tuple[str, int]]:
+    """Why cases were left out, and how many, in the order of the filters."""
+    return [(_OTHER.get(why, why), cases) for why, cases in about.excluded.items() if cases]
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _source(version: str, path: Any, *, sample: bool) -> str:  # noqa: ARG001
+    newest = lake.releases(path)["decision_max"].max()
+    what = "Invented sample data" if sample else "DOL OFLC disclosure data"
+    return f"{what} to {day(newest)}" if isinstance(newest, date) else what
+
+
+def view(
+    figure: go.Figure,
+    table: pl.DataFrame,
+    name: str,
+    *,
+    alt: str,
+    columns: Mapping[str, str],
+    about: Provenance,
+    headline: str = "",
+) -> View:
+    """A figure of this page as a view that can be kept."""
+    in_use = lake_in_use()
+    sentence = headline or _answer() or drawn.title(figure)[0]
+    return View(
+        id=name,
+        headline=read(sentence),
+        figure=figure,
+        table=table,
+        columns=dict(columns),
+        alt=alt,
+        definition=read(about.definition),
+        counted=_counted(about),
+        releases=about.releases,
+        source=_source(in_use.version, in_use.path, sample=in_use.is_sample),
+        link=link(),
+        sample=in_use.is_sample,
+    )
+
+
+def _counted(about: Provenance) -> str:
+    left = "".join(f"; left out {cases:,}: {why}" for why, cases in left_out(about))
+    return f"{counted(about.counted, 'case')} of {about.all:,}{left}."
+
+
+def told(about: Provenance) -> dict[str, str]:
+    """What stands beside the numbers in a file."""
+    return {
+        "Definition": read(about.definition),
+        "Counted": _counted(about),
+        "Files": ", ".join(about.releases) or "none",
+    }
+
+
+def said(one: View) -> dict[str, str]:
+    """What stands beside the numbers of a view in a file."""
+    return {
+        "Title": one.title,
+        "Definition": one.definition,
+        "Counted": one.counted,
+        "Files": ", ".join(one.releases) or "none",
+        "Source": one.source,
+        "Link": one.link,
+    }
+
+
+# ------------------------------------------------------------------------------------- the report
+
+
+def kept() -> list[View]:
+    """The views so far, in their order."""
+    return st.session_state.setdefault("report", [])
+
+
+@st.fragment
+def offer(one: View) -> None:
+    """The button that keeps a view; once it is there, the way to the report."""
+    st.button(
+        "Add to report", icon=":material/add_to_photos:", key=f"report_{one.id}",
+        on_click=_keep, args=(one,),
+    )  # fmt: skip
+
+
+def _keep(one: View) -> None:
+    """Keep a view as it is now, in the colours of paper; the same view stands there once."""
+    if any(_same(one, other) for other in kept()):
+        st.toast("This view is in the report already.", icon=":material/check:")
+        return
+    own = f"{one.id}/{uuid4().hex[:8]}"
+    kept().append(replace(one, id=own, figure=export.in_light(one.figure)))
+    st.toast(
+        f"In the report: {counted(len(kept()), 'view')}. See Report in the sidebar.",
+        icon=":material/add_to_photos:",
+    )
+
+
+def _same(one: View, other: View) -> bool:
+    name = other.id.partition("/")[0]
+    return (one.id, one.link, one.alt) == (name, other.link, other.alt)
+
+
+def move(at: int, by: int) -> None:
+    """Move the view at a place up or down."""
+    views = kept()
+    views[at], views[at + by] = views[at + by], views[at]
+
+
+def remove(at: int) -> None:
+    """Take one view out."""
+    kept().pop(at)
+
+
+def clear() -> None:
+    """Take all views out."""
+    kept().clear()
+
+
+def _renamed(at: int, key: str) -> None:
+    """A view under another headline; an empty one gives it back the figure's title."""
+    said = " ".join(str(st.session_state[key]).split())
+    one = kept()[at]
+    kept()[at] = replace(one, headline=said or drawn.title(one.figure)[0])
+
+
+def question() -> str:
+    """What the report answers, as the person says it."""
+    said = st.text_input(
+        "What question does the report answer?", key="report_question", persist_state="session",
+        placeholder="The title of its first slide", max_chars=200,
+    )  # fmt: skip
+    return " ".join((said or "").split()) or "Filing history"
+
+
+def exports(asked: str) -> None:
+    """The report as PowerPoint, PDF and HTML, each made when it is asked for."""
+    whole = Report(asked, datetime.now().astimezone().date(), tuple(kept()))
+    printable = downloads.pictured()
+    with st.container(horizontal=True):
+        _button("PowerPoint", lambda: slides.pptx(whole), "pptx", _PPTX)
+        _button("PDF", lambda: report.pdf(whole), "pdf", "application/pdf", there=printable)
+        _button("HTML", lambda: report.html(whole), "html", "text/html")
+    if not printable:
+        st.caption(
+            f"{report.NO_BROWSER} Slides have bars and lines as charts and the rest as tables."
+        )
+
+
+_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def _button(
+    label: str, made: Callable[[], bytes], ending: str, kind: str, *, there: bool = True
+) -> None:
+    st.download_button(
+        label, made, f"filing-history-report.{ending}", kind, key=f"report_as_{ending}",
+        on_click="ignore", icon=":material/download:", disabled=not there,
+        type="primary" if ending == "pptx" else "secondary",
+    )  # fmt: skip
+
+
+def listed() -> None:
+    """The views in their order: each with its headline to change, its place, its figure."""
+    for at, one in enumerate(kept()):
+        with st.container(border=True, key=f"kept_{at}"):
+            key = f"headline_{one.id}"
+            st.text_input(
+                f"Headline of slide {at + 2}", one.headline, key=key, on_change=_renamed,
+                args=(at, key), max_chars=400,
+            )  # fmt: skip
+            st.caption(plain(f"{one.title} · {one.source}"))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                _act("Up", "arrow_upward", f"up_{one.id}", move, (at, -1), off=at == 0)
+                last = at == len(kept()) - 1
+                _act("Down", "arrow_downward", f"down_{one.id}", move, (at, 1), off=last)
+                _act("Remove", "delete", f"remove_{one.id}", remove, (at,))
+                if one.link:
+                    st.link_button("Open the view", one.link, icon=":material/open_in_new:")
+            with st.expander("The figure"):
+                paper = export.grounded(one.figure)
+                st.plotly_chart(paper, theme=None, key=f"figure_{one.id}", alt=one.alt)
+
+
+def _act(
+    label: str,
+    icon: str,
+    key: str,
+    act: Callable[..., None],
+    args: tuple[int, ...],
+    *,
+    off: bool = False,
+) -> None:
+    st.button(label, icon=f":material/{icon}:", key=key, on_click=act, args=args, disabled=off)
