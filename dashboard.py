@@ -47,6 +47,12 @@ def sections() -> dict[str, list[st.Page]]:
                 icon=":material/work:",
                 url_path="role",
             ),
+            st.Page(
+                "pages/roles/compare.py",
+                title="Compare roles",
+                icon=":material/compare_arrows:",
+                url_path="compare-roles",
+            ),
         ],
         "Data": [
             st.Page(

@@ -1,6 +1,6 @@
 """Which cases a page is about, where it asks for more than a role: the filters and their tests."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -135,9 +135,7 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
     return Cases(roles, programs, years, states, **set_)
 
 
-def _several(
-    label: str, options: tuple[str, ...], *, key: str, placeholder: str
-) -> tuple[str, ...]:
+def _several(label: str, options: Sequence[str], key: str) -> tuple[str, ...]:
     filters.unknown(key, map(word, options))
     return tuple(
         st.multiselect(
