@@ -17,6 +17,9 @@ _LINE = 17
 """Letters of a label beside a line, so that a phone has room for the line."""
 
 
+_MANY = 8
+
+
 def _short(name: str) -> str:
     return "<br>".join(escape(line) for line in wrap(name, _LINE, max_lines=2, placeholder="…"))
 
@@ -85,12 +88,18 @@ def lines(
         figure.update_yaxes(range=[0, top * 1.08], row=row, col=1)
     figure.update_yaxes(tickformat=",d", title={"text": "Cases"}, rangemode="tozero")
     year_axis(figure, years, caption)
+    if len(every) > _MANY:  # beside the names a phone has no room for a label a year
+        figure.update_xaxes(tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
     figure = dressed(
         figure, caption, axis="Fiscal year of the decision", height=200 + 270 * len(programs)
     )
     figure.update_layout(showlegend=True, margin={"r": 8 * _LINE})
     figure.update_traces(showlegend=False)
     return _titled(figure)
+
+
+def _ticks(years: Sequence[int], caption: Caption) -> list[str]:
+    return [f"FY{year}{' partial' * (year in caption.partial)}" for year in years]
 
 
 def _titled(figure: go.Figure) -> go.Figure:
