@@ -32,6 +32,26 @@ PAGES = {
 """The sidebar: sections, and in each the file, title, icon and address of its pages."""
 
 
+PAGES = {
+    "": (
+        ("start/start.py", "Start", "home", ""),
+        ("employers/listings.py", "My listings", "list_alt", "my-listings"),
+    ),
+    "Employers": (("employers/employer.py", "Employer", "apartment", "employer"),),
+    "Roles": (
+        ("roles/role.py", "Role", "work", "role"),
+        ("roles/compare.py", "Compare roles", "compare_arrows", "compare-roles"),
+    ),
+    "Explore": (("filings/counts.py", "Filing counts", "bar_chart", "filing-counts"),),
+    "Report": (("report/report.py", "Report", "slideshow", "report"),),
+    "Data": (
+        ("data/sources.py", "Sources", "database", "data-sources"),
+        ("data/dictionary.py", "Data dictionary", "dictionary", "data-dictionary"),
+    ),
+}
+"""The sidebar: sections, and in each the file, title, icon and address of its pages."""
+
+
 def sections() -> dict[str, list[st.Page]]:
     """The pages of each section of the sidebar; the one without an address opens first."""
     return {

@@ -18,9 +18,15 @@ def of(
 
     `employer_ids` narrow a brand, as a campus narrows its system.
     """
+    test = whose(brand_id=brand_id, employer_ids=employer_ids)
+    return filings.clear() if test is None else filings.filter(test)
+
+
+def whose(*, brand_id: str | None = None, employer_ids: Collection[str] = ()) -> pl.Expr | None:
+    """Whether a filing is a brand's employers', or an employer's; null where nobody is named."""
     brand = [pl.col("brand_id") == brand_id] if brand_id else []
     who = [pl.col("employer_id").is_in(list(employer_ids))] if employer_ids else []
-    return filings.filter(*brand, *who) if brand or who else filings.clear()
+    return pl.all_horizontal(*brand, *who) if brand or who else None
 
 
 def for_role(filings: pl.LazyFrame, role: str | None, words: str = "") -> pl.LazyFrame:

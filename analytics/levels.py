@@ -24,13 +24,15 @@ def mix(
     level, 0 to 1; null for BLANK and NOT_ASKED, and where fewer than FEWEST have one.
     """
     asked = pl.col("layout").is_in(list(asking))
-    unsaid = pl.when("asked").then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
+    unsaid = pl.when("on_form").then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
     level = pl.col("wage_level").cast(pl.String).fill_null(unsaid).cast(pl.Enum(SHOWN))
     told = pl.col("level").cast(pl.String).is_in(WAGE_LEVELS)
     cases = pl.when(told).then("cases")
     known = cases.sum().over(by) if by else cases.sum()
     return (
-        filings.group_by(*by, "wage_level", asked=asked)  # few rows, before anything is spelled out
+        filings.group_by(
+            *by, "wage_level", on_form=asked
+        )  # few rows, before anything is spelled out
         .agg(cases=pl.len())
         .with_columns(level=level)
         .pipe(grouped, [*by, "level"], {"cases": pl.col("cases").sum()})

@@ -55,20 +55,46 @@ def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFra
     ).with_columns(_guarded([*CENTILES, "at_prevailing"]))
 
 
-def standing(filings: pl.LazyFrame, offer: float) -> pl.LazyFrame:
-    """Where an offer of `offer` dollars a year stands among these: one row.
+def standing(filings: pl.LazyFrame, offer: float, by: Sequence[str] = ()) -> pl.LazyFrame:
+    """Where an offer of `offer` dollars a year stands among these, for each group of `by`.
 
-    Columns cases (with a wage), below and above (cases that offer less, or more), and percentile:
-    the share that offers less, half of the equal ones counted, 0 to 1; null below FEWEST.
+    Columns `by`, cases (with a wage), below and above (cases that offer less, or more), and
+    percentile: the share that offers less, half of the equal ones counted, 0 to 1; null below
+    FEWEST.
     """
     wage = pl.col("annual_wage")
+    return grouped(
+        filings.filter(wage.is_not_null()),
+        by,
+        {"cases": pl.len(), "below": (wage < offer).sum(), "above": (wage > offer).sum()},
+    ).with_columns(
+        percentile=pl.when(pl.col("cases") >= FEWEST).then(
+            (pl.col("below") + (pl.col("cases") - pl.col("below") - pl.col("above")) / 2)
+            / pl.col("cases")
+        )
+    )
+
+
+def ratios(filings: pl.LazyFrame, *, width: float = 0.05, most: float = 2.0) -> pl.LazyFrame:
+    """How offers spread over their prevailing wage: from, cases, share; in steps of `width`.
+
+    `from` is the lower end of a step of offer over prevailing wage; all below 1 - `width` are the
+    step 0, all from `most` on the step `most`. Share is of the cases with both wages; null below
+    FEWEST. A step without a case is not there.
+    """
+    ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
+    # A wage at the prevailing one, but for a rounding, is in the step that begins with it.
+    step = ((ratio + 1e-9) / width).floor() * width
+    low = 1 - width
+    at = pl.when(step < low - 1e-6).then(0.0).when(step >= most - 1e-6).then(most).otherwise(step)
     return (
-        filings.filter(wage.is_not_null())
-        .select(cases=pl.len(), below=(wage < offer).sum(), above=(wage > offer).sum())
+        filings.filter(ratio.is_finite())
+        .group_by(at.round(4).alias("from"))
+        .agg(cases=pl.len())
         .with_columns(
-            percentile=pl.when(pl.col("cases") >= FEWEST).then(
-                (pl.col("below") + (pl.col("cases") - pl.col("below") - pl.col("above")) / 2)
-                / pl.col("cases")
+            share=pl.when(pl.col("cases").sum() >= FEWEST).then(
+                pl.col("cases") / pl.col("cases").sum()
             )
         )
+        .sort("from")
     )

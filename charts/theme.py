@@ -42,6 +42,16 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "blank": ("#CBD3DD", "#334155", ""),
         "not asked": ("#FFFFFF", "#0F172A", "."),
     },
+    # Ordinal as well, in a hue of its own.
+    "seniority": {
+        "intern": ("#EFE8F8", "#2E2148", ""),
+        "entry": ("#D3C3EA", "#463468", ""),
+        "mid": ("#B59DDA", "#61498B", ""),
+        "senior": ("#9576C4", "#8469B4", ""),
+        "staff-principal": ("#7453A8", "#A48CD0", ""),
+        "manager": ("#543685", "#C3B1E5", ""),
+        "director-vp": ("#351B5E", "#E6DCF7", ""),
+    },
     "definition": {
         "of decided": ("#0F766E", "#4FC3B5", ""),
         "of all": ("#6D4AA8", "#B79AE8", ""),
@@ -50,8 +60,17 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
 }
 GAP = "gap"
 """The meta of marks that say where no file is loaded: they are no values."""
-OUTLINED = {"wage_level"}
+OUTLINED = {"wage_level", "seniority"}
 """Columns with fills too pale to stand out by themselves."""
+COMPARED = (
+    ("#2456A6", "#8AB4F8", "circle"),
+    ("#C05600", "#F5A250", "square"),
+    ("#6D4AA8", "#C4A7F0", "diamond"),
+    ("#00796B", "#5AD1BE", "triangle-up"),
+    ("#A61E4D", "#F58FB4", "x"),
+    ("#5B6472", "#C3CCD9", "triangle-down"),
+)
+"""Light, dark and symbol of what is compared, in its order: each is labelled as well."""
 SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "x-thin-open"}
 WORDS: dict[str | None, str] = {
     "lca": "LCA",

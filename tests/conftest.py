@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from hypothesis import settings
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from loaders.layouts import Layout, layouts
 
@@ -124,3 +126,14 @@ def shared() -> Path:
             pytest.fail(f"no real rows in {folder}: CI needs them")
         pytest.skip(f"no real rows in {folder}")
     return folder
+
+
+def opened(url_path: str, **params: object) -> AppTest:
+    """The page as whoever opens its link sees it; AppTest itself goes by names of files."""
+    test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
+    for name, value in params.items():
+        test.query_params[name] = value
+    test._page_hash = calc_hash(url_path)
+    test.run()
+    assert not test.exception
+    return test

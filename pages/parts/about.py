@@ -78,12 +78,12 @@ def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:
     return f"{what} to {day(newest)}" if isinstance(newest, date) else what
 
 
-def below(partial: Partial, *, undated: int = 0) -> None:
-    """Which years are partial, and what is not in the bars."""
+def below(partial: Partial, *, undated: int = 0, mark: str = "Paler bars") -> None:
+    """Which years are partial and by what they are marked, and what is not in the bars."""
     said = list[str]()
     if partial:
         years = "; ".join(f"FY{year} {in_words(part)}" for year, part in partial.items())
-        said.append(f"Paler bars are partial: {years}.")
+        said.append(f"{mark} are partial: {years}.")
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")
     if said:

@@ -59,18 +59,10 @@ class Choice:
         return (self.name, *map(word, self.programs), years)
 
 
-def _from_id() -> None:
-    """A link may name a role by its id: opened under its name, which is what the address keeps."""
-    asked = st.query_params.get("role")
-    if asked in roles.roles():
-        link = {key: st.query_params.get_all(key) for key in st.query_params}
-        st.switch_page(PAGE, query_params=link | {"role": [role_notes.named(asked)]})
-
-
 def choose(in_use: LakeInUse) -> Choice | None:
     """Draw the choice of role, words, program and years; None until there is a role or words."""
     here = filters.offered(in_use.version, str(in_use.path))
-    _from_id()
+    filters.by_id(PAGE, "role")
     filters.unknown("role", map(role_notes.named, roles.roles()))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         role = st.selectbox(

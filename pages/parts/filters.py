@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 import streamlit as st
@@ -50,20 +50,14 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
 def bar(in_use: LakeInUse) -> Filters:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
-    jobs, names = here["occupations"], codes("states")
-    unknown("roles", map(role_notes.named, roles.roles()))
+    jobs = here["occupations"]
     unknown("occupation", jobs.values())
-    unknown("state", [names.get(code, code) for code in here["states"]])
     unknown("visa", here["visa_classes"])
     unknown("status", map(word, here["statuses"]))
     top = st.container(horizontal=True, vertical_alignment="bottom")
     with top:
         programs = program()
-        role = st.multiselect(
-            "Role", role_notes.listed(), key="roles", bind="query-params", width=260,
-            format_func=role_notes.named, select_all=False, placeholder="Any role",
-            help="As titles tell it, then codes. The page Role has more on each.",
-        )  # fmt: skip
+        role = several_roles()
         occupation = st.multiselect(
             "Occupation", list(jobs), key="occupation", bind="query-params", width=380,
             format_func=jobs.__getitem__, select_all=False,
@@ -74,11 +68,7 @@ def bar(in_use: LakeInUse) -> Filters:
             placeholder="e.g. machine learning", max_chars=120,
             help='All words must occur, each at the start of a word; "in quotes" is one phrase.',
         )  # fmt: skip
-        state = st.multiselect(
-            "State of the worksite", here["states"], key="state", bind="query-params", width=220,
-            format_func=lambda code: names.get(code, code), placeholder="Any state",
-            select_all=False,
-        )  # fmt: skip
+        state = states(here["states"])
         visa = st.multiselect(
             "Visa class", here["visa_classes"], key="visa", bind="query-params", width=200,
             placeholder="Any (LCA only)", select_all=False,
@@ -90,14 +80,52 @@ def bar(in_use: LakeInUse) -> Filters:
         years = fiscal_years(here["years"])
     return Filters(
         programs=programs,
-        roles=tuple(role),
+        roles=role,
         occupations=tuple(occupation),
         words=words or "",
-        states=tuple(state),
+        states=state,
         visa_classes=tuple(visa),
         statuses=tuple(status),
         years=years,
     )
+
+
+def several_roles(*, most: int | None = None, placeholder: str = "Any role") -> tuple[str, ...]:
+    """The choice of roles, up to `most`; none for all."""
+    unknown("roles", map(role_notes.named, roles.roles()))
+    return tuple(
+        st.multiselect(
+            "Role" if most is None else "Roles", role_notes.listed(), key="roles",
+            bind="query-params", width=260 if most is None else 520, max_selections=most,
+            format_func=role_notes.named, select_all=False, placeholder=placeholder,
+            help="As titles tell it, then codes. The page Role has more on each.",
+        )
+    )  # fmt: skip
+
+
+def by_id(page: str, *keys: str) -> None:
+    """A link may name roles by their ids: opened under the names, which the address keeps."""
+    link = {key: st.query_params.get_all(key) for key in st.query_params}
+    if any(one in roles.roles() for key in keys for one in link.get(key, ())):
+        named = {
+            key: [role_notes.named(one) if one in roles.roles() else one for one in link[key]]
+            for key in keys
+            if key in link
+        }
+        st.switch_page(page, query_params=link | named)
+
+
+def states(here: Sequence[str]) -> tuple[str, ...]:
+    """The choice of states of the worksite; none for all."""
+    names = codes("states")
+    unknown("state", [names.get(code, code) for code in here])
+    return tuple(
+        st.multiselect(
+            "State of the worksite", here, key="state", bind="query-params", width=220,
+            format_func=lambda code: names.get(code, code), placeholder="Any state",
+            select_all=False,
+        )
+    )  # fmt: skip
 
 
 def program() -> tuple[str, ...]:
@@ -152,17 +180,26 @@ def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
 
 
 SET = {
-    "roles": "roles", "occupation": "occupations", "title": "words", "state": "states",
+    "roles": "roles", "employer": "employer", "occupation": "occupations", "title": "words",
+    "state": "states", "place": "places", "seniority": "seniorities", "level": "levels",
     "visa": "visa_classes", "status": "statuses", "program": "programs",
 }  # fmt: skip
-_NOTHING: dict[str, Any] = {"title": "", "program": "All"}
+_NOTHING: dict[str, Any] = {"title": "", "employer": "", "program": "All"}
 
 
-def loosen(filters: Filters, everything: Sequence[int]) -> None:
+class Chosen(Protocol):
+    """What a page is about: some of SET, and its fiscal years."""
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last fiscal year."""
+
+
+def loosen(filters: Chosen, everything: Sequence[int]) -> None:
     """A button for each filter that is set, to drop it."""
     with st.container(horizontal=True):
         for key, name in SET.items():
-            if getattr(filters, name):
+            if getattr(filters, name, None):
                 st.button(
                     f"Drop {key}", key=f"drop_{key}", on_click=_put,
                     args=(key, _NOTHING.get(key, [])),

@@ -5,62 +5,21 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from analytics import provenance
 from charts import counts as count_charts
 from charts import roles as charts
 from charts.theme import word
-from loaders import lake, role_notes, roles, soc
-from loaders.sample import LakeInUse
+from loaders import role_notes, roles, soc
 from pages.parts import about, figure
 from pages.parts.chosen_role import PAGE, Choice
 from pages.parts.plain import plain
-
-CASES = (
-    "Cases, not people: each counted once, under its newest decision, in the fiscal year of "
-    "that decision."
-)
+from pages.parts.view import CASES, Shown
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class View(Shown):
     """A choice of role, its numbers, and the lake that they are from."""
 
-    in_use: LakeInUse
     choice: Choice
-    found: dict[str, pl.DataFrame]
-    coverage: pl.DataFrame
-
-    @property
-    def partial(self) -> dict[int, dict[str, str]]:
-        """The fiscal years that are not whole."""
-        return about.partial_years(self.coverage, self.found["decided"], self.choice.years)
-
-    @property
-    def dark(self) -> bool:
-        """Whether the page is dark."""
-        return st.context.theme.type == "dark"
-
-    def caption(self, title: str) -> charts.Caption:
-        """What travels with a picture of a figure."""
-        return charts.Caption(
-            title,
-            self.choice.said(),
-            about.source(self.in_use, self.coverage),
-            frozenset(self.partial),
-            sample=self.in_use.is_sample,
-            dark=self.dark,
-        )
-
-    def made(self, definition: str, part: str = "cases") -> provenance.Provenance:
-        """Where a number comes from; `part` is what it leaves out of the role's cases."""
-        tables = lake.releases(self.in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
-        if self.choice.programs:
-            tables = tables.filter(pl.col("program").is_in(list(self.choice.programs)))
-        whole = provenance.made(
-            self.found["steps"].row(0, named=True), CASES, tuple(tables["release"].sort())
-        )
-        left = self.found[f"of {part}"].row(0, named=True)
-        return provenance.narrowed(whole, left, definition)
 
 
 def every(counted: pl.DataFrame) -> None:

@@ -8,12 +8,12 @@ from pages.parts import figure
 from pages.parts.plain import counted
 from pages.parts.role import View, spoken
 
-_CENTILES = {
+CENTILES = {
     "cases": "Cases", "p10": "10th centile", "p25": "25th", "median": "Median", "p75": "75th",
     "p90": "90th centile",
 }  # fmt: skip
-_DAYS = {name: said for name, said in _CENTILES.items() if name not in {"p25", "p75"}}
-_WAGES = (
+DAYS = {name: said for name, said in CENTILES.items() if name not in {"p25", "p75"}}
+WAGES = (
     "Offered wages in US dollars a year, the lower bound of each offer. Pay by the hour, week or "
     "month counts at full-time hours (2,080 a year). Centiles are of cases, not of people; fewer "
     "than five cases give none."
@@ -54,7 +54,7 @@ def wages(view: View) -> None:
     if not ladder.height:
         st.caption("No case here has a wage that can be read.")
         return
-    made = view.made(_WAGES, "wages")
+    made = view.made(WAGES, "wages")
     figure.draw(
         charts.bands(
             ladder,
@@ -66,7 +66,7 @@ def wages(view: View) -> None:
         spoken(ladder, "seniority"),
         "role-wages-seniority",
         alt="Bands of offered wages, 10th to 90th centile with the median, by seniority.",
-        columns={"seniority": "Seniority", **_CENTILES, "hourly": "By the hour"},
+        columns={"seniority": "Seniority", **CENTILES, "hourly": "By the hour"},
         about=made,
     )
     figure.draw(
@@ -80,7 +80,7 @@ def wages(view: View) -> None:
         years,
         "role-wages-years",
         alt="Bands of offered wages, 10th to 90th centile with the median, by fiscal year.",
-        columns={"fiscal_year": "Fiscal year", **_CENTILES, "hourly": "By the hour"},
+        columns={"fiscal_year": "Fiscal year", **CENTILES, "hourly": "By the hour"},
         about=made,
     )
     hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
@@ -111,7 +111,7 @@ def waits(view: View) -> None:
         days,
         "role-perm-time",
         alt="Bands of PERM processing days, 10th to 90th centile with the median, by fiscal year.",
-        columns={"fiscal_year": "Fiscal year", **_DAYS},
+        columns={"fiscal_year": "Fiscal year", **DAYS},
         about=view.made(
             "Days from the receipt of a PERM case to its newest decision, by fiscal year of the "
             "decision. Files before FY2015 do not publish the receipt. The time before filing "

@@ -1,0 +1,37 @@
+"""Where the work is: the first worksite's city and county under one spelling each.
+
+Expressions over a filing. Files spell cities as employers typed them: capitals, full stops, runs
+of spaces and Saint or St. are made one here; other spellings stay apart.
+"""
+
+import polars as pl
+
+
+def _name(column: str) -> pl.Expr:
+    spaced = pl.col(column).str.to_lowercase().str.replace_all(r"[.\s]+", " ").str.strip_chars()
+    short = spaced.str.replace(r"^saint ", "st ")
+    return short.str.to_titlecase().replace("", None)
+
+
+def city() -> pl.Expr:
+    """`San Jose, CA`; null where city or state is not filed."""
+    return pl.format("{}, {}", _name("worksite_city"), "worksite_state")
+
+
+def county() -> pl.Expr:
+    """`Santa Clara (county), CA`, so that no city has its name; null where not filed."""
+    name = _name("worksite_county").str.replace(r" County$", "")
+    return pl.format("{} (county), {}", name, "worksite_state")
+
+
+def offered(filings: pl.LazyFrame, *, least: int) -> pl.LazyFrame:
+    """Every city and county with `least` cases: place, cases; most cases first."""
+    raw = filings.group_by("worksite_city", "worksite_county", "worksite_state").agg(cases=pl.len())
+    return (
+        pl.concat(raw.select("cases", place=of) for of in (city(), county()))
+        .drop_nulls("place")
+        .group_by("place")
+        .agg(pl.col("cases").sum())
+        .filter(pl.col("cases") >= least)
+        .sort("cases", "place", descending=[True, False])
+    )

@@ -1,0 +1,188 @@
+"""Figures of several roles beside each other: on one scale, each with its name."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from textwrap import wrap
+
+import plotly.graph_objects as go
+import polars as pl
+from plotly.subplots import make_subplots
+
+from charts import theme
+from charts.roles import ROW, Caption, above, dressed, panels, span, year_axis
+
+Names = Mapping[str, str]
+"""What is compared, by id, in its order, with the name that people read."""
+_LINE = 17
+"""Letters of a label beside a line, so that a phone has room for the line."""
+
+
+_MANY = 8
+
+
+def _short(name: str) -> str:
+    return "<br>".join(escape(line) for line in wrap(name, _LINE, max_lines=2, placeholder="…"))
+
+
+def _apart(heights: Mapping[str, float], least: float) -> dict[str, float]:
+    """The heights of labels, at least so far from each other, in their order."""
+    placed = dict[str, float]()
+    last = -least
+    for name, height in sorted(heights.items(), key=lambda one: one[1]):
+        last = max(height, last + least)
+        placed[name] = last
+    return placed
+
+
+def lines(
+    counts: pl.DataFrame,
+    names: Names,
+    *,
+    years: tuple[int, int],
+    loaded: Mapping[str, Sequence[int]],
+    caption: Caption,
+) -> go.Figure:
+    """A line a role of its cases by fiscal year, named at its end; a panel a program.
+
+    `counts` is analytics.compare.by_year's frame; `loaded` the years of which each program has a
+    file: the others are gaps, those are zero where no case is. A partial year is hollow.
+    """
+    programs = counts["program"].unique().sort().to_list()
+    figure = panels(programs, dark=caption.dark)
+    found = {(row[0], row[1], row[2]): row[3] for row in counts.rows()}
+    every = range(years[0], years[1] + 1)
+    for row, program in enumerate(programs, start=1):
+        there = set(loaded.get(program, ()))
+        ends, highest = dict[str, tuple[int, float]](), 1.0
+        for number, (role, name) in enumerate(names.items()):
+            light, dark, symbol = theme.COMPARED[number]
+            colour = dark if caption.dark else light
+            cases = [found.get((role, program, y), 0) if y in there else None for y in every]
+            figure.add_scatter(
+                name=escape(name), legendgroup=role, showlegend=row == 1,
+                x=list(every), y=cases, connectgaps=False, mode="lines+markers",
+                line={"color": colour, "width": 2},
+                marker={
+                    "color": colour, "size": 9, "line": {"color": colour, "width": 2},
+                    "symbol": [f"{symbol}{'-open' * (y in caption.partial)}" for y in every],
+                },
+                customdata=[span(year) for year in every],
+                hovertemplate="%{customdata}<br>%{y:,} cases<extra>" + escape(name) + "</extra>",
+                row=row, col=1,
+            )  # fmt: skip
+            drawn = [(y, n) for y, n in zip(every, cases, strict=True) if n is not None]
+            highest = max([highest, *(float(n) for _, n in drawn)])
+            if drawn:
+                ends[role] = (drawn[-1][0], float(drawn[-1][1]))
+        heights = _apart({role: height for role, (_, height) in ends.items()}, highest * 0.16)
+        for number, (role, name) in enumerate(names.items()):
+            if role in ends:
+                figure.add_annotation(
+                    x=1, xref="x domain", y=heights[role], text=_short(name), align="left",
+                    xanchor="left", xshift=4, showarrow=False, row=row, col=1,
+                    font={
+                        "size": 12, "color": theme.COMPARED[number][1 if caption.dark else 0],
+                    },
+                )  # fmt: skip
+        top = max([highest, *heights.values()])
+        figure.update_yaxes(range=[0, top * 1.08], row=row, col=1)
+    figure.update_yaxes(tickformat=",d", title={"text": "Cases"}, rangemode="tozero")
+    year_axis(figure, years, caption)
+    if len(every) > _MANY:  # beside the names a phone has no room for a label a year
+        figure.update_xaxes(tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
+    figure = dressed(
+        figure, caption, axis="Fiscal year of the decision", height=200 + 270 * len(programs)
+    )
+    figure.update_layout(showlegend=True, margin={"r": 8 * _LINE})
+    figure.update_traces(showlegend=False)
+    return _titled(figure)
+
+
+def _ticks(years: Sequence[int], caption: Caption) -> list[str]:
+    return [f"FY{year}{' partial' * (year in caption.partial)}" for year in years]
+
+
+def _titled(figure: go.Figure) -> go.Figure:
+    """The legend, which carries the title, stays where no entry is in it: one that is empty."""
+    figure.add_scatter(
+        x=[None], y=[None], name="", showlegend=True, mode="lines", hoverinfo="skip",
+        line={"color": "rgba(0,0,0,0)"}, row=1, col=1,
+    )  # fmt: skip
+    return figure
+
+
+def stacked(
+    parts: pl.DataFrame, names: Names, *, look: str, axis: str, caption: Caption
+) -> go.Figure:
+    """A lying bar a role, all of one length, in the parts of `look` in their order.
+
+    `parts` has asked, value, cases: each role's parts are of all its cases here.
+    """
+    figure = make_subplots(rows=1, cols=1)
+    of = parts.with_columns(part=pl.col("cases") / pl.col("cases").sum().over("asked"))
+    known = {(role, value): (cases, part) for role, value, cases, part in of.select(
+        "asked", "value", "cases", "part").rows()}  # fmt: skip
+    there = set(of["value"].cast(pl.String))
+    at = list(range(len(names)))
+    for value in theme.LOOKS[look]:
+        if value not in there:
+            continue
+        cells = [known.get((role, value), (0, 0.0)) for role in names]
+        figure.add_bar(
+            name=theme.word(value), orientation="h", y=at, width=0.45,
+            x=[part for _, part in cells],
+            customdata=[
+                (escape(name), cases)
+                for name, (cases, _) in zip(names.values(), cells, strict=True)
+            ],
+            hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} cases, %{x:.1%}<extra>"
+            + theme.word(value) + "</extra>",
+            marker=theme.marker(look, value, dark=caption.dark),
+        )  # fmt: skip
+    sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
+    figure.update_layout(barmode="stack")
+    figure.update_xaxes(range=[0, 1], tickformat=".0%", showgrid=True)
+    above(figure, at, [f"{name} (n = {sums.get(role, 0):,})" for role, name in names.items()])
+    return dressed(figure, caption, axis=axis, height=210 + ROW * len(names))
+
+
+def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
+    """A dot a row at its rate with its interval, under its label; none where it is too few.
+
+    `rated` has rate, rate_low, rate_high, certified, decided. The axis begins at a round tenth
+    below the lowest interval, and says so.
+    """
+    lowest = rated["rate_low"].min()
+    start = int(lowest * 10) / 10 if isinstance(lowest, float) else 0.0
+    colour = theme.LOOKS["definition"]["of decided"][1 if caption.dark else 0]
+    figure, at = make_subplots(rows=1, cols=1), list(range(rated.height))
+    figure.add_scatter(
+        name="Certified of decided, with its 95% interval", mode="markers",
+        x=rated["rate"].to_list(), y=at,
+        error_x={
+            "type": "data", "symmetric": False, "thickness": 2, "width": 5,
+            "array": (rated["rate_high"] - rated["rate"]).to_list(),
+            "arrayminus": (rated["rate"] - rated["rate_low"]).to_list(),
+        },
+        marker={"color": colour, "size": 11},
+        customdata=[
+            (escape(label), *row)
+            for label, row in zip(
+                labels,
+                rated.select("certified", "decided", "rate_low", "rate_high").rows(),
+                strict=True,
+            )
+        ],
+        hovertemplate="%{customdata[0]}<br>%{x:.1%}: %{customdata[1]:,} of %{customdata[2]:,}"
+        "<br>95% interval %{customdata[3]:.1%} to %{customdata[4]:.1%}<extra></extra>",
+    )  # fmt: skip
+    figure.update_xaxes(range=[start, 1.005], tickformat=".0%", showgrid=True, zeroline=False)
+    said = [
+        f"{label}: {'too few' if rate is None else f'{rate:.1%}'} (n = {n:,})"
+        for label, (rate, n) in zip(labels, rated.select("rate", "decided").rows(), strict=True)
+    ]
+    above(figure, at, said)
+    begins = f" (the axis begins at {start:.0%})" if start else ""
+    return dressed(
+        figure, caption, axis=f"Certified of decided{begins}", height=190 + ROW * rated.height
+    )

@@ -1,0 +1,140 @@
+"""Two to six roles side by side: which, and the numbers of each."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import compare, counts, levels, perm, places, provenance, ranking, wages
+from charts.theme import word
+from loaders import lake, role_notes
+from loaders.layouts import layouts
+from pages.parts import chosen_role, employer_names
+from pages.parts.chosen_cases import Cases
+from pages.parts.plain import plain
+from pages.parts.view import Shown, listed, span
+
+PAGE = "pages/roles/compare.py"
+MOST = 6
+EXAMPLE = ("machine-learning-engineer", "data-scientist", "software-engineer")
+_ROWS = 200
+_NEEDED = (
+    "program", "layout", "fiscal_year", "received_date", "decision_date", "status", "employer_id",
+    "brand_id", "soc_code", "role", "finer_role", "seniority", "worksite_city", "worksite_state",
+    "annual_wage", "wage_unit", "full_time", "wage_level",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class View(Shown):
+    """Several roles, their numbers, and the lake that they are from."""
+
+    choice: Cases
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of the roles that have a case, by id, in the order of the choice."""
+        there = self.found["rated"]["asked"].cast(pl.String).unique()
+        return {one: role_notes.named(one) for one in self.choice.roles if one in set(there)}
+
+    def spoken(self, table: pl.DataFrame) -> pl.DataFrame:
+        """The table with the roles by their names."""
+        return table.with_columns(asked=pl.col("asked").cast(pl.String).replace(self.names))
+
+
+def invite(roles: tuple[str, ...]) -> None:
+    """What to do where there are not two roles yet, with an example to take."""
+    st.markdown("#### Choose two to six roles to see them side by side")
+    if roles:
+        st.page_link(
+            chosen_role.PAGE, label=f"{plain(role_notes.named(roles[0]))} alone",
+            query_params={"role": role_notes.named(roles[0])}, icon=":material/work:",
+        )  # fmt: skip
+    named = listed([role_notes.named(one) for one in EXAMPLE])
+    st.button(
+        f"For example {named}", key="example", icon=":material/compare_arrows:",
+        on_click=_take, args=(list(EXAMPLE),),
+    )  # fmt: skip
+
+
+def missing(view: View) -> None:
+    """Name the roles that have no case here."""
+    absent = [role_notes.named(one) for one in view.choice.roles if one not in view.names]
+    if absent:
+        st.caption(f"None observed under these filters: {plain(listed(absent))}.")
+
+
+def _take(roles: list[str]) -> None:
+    st.session_state["roles"] = roles
+
+
+@st.cache_data(max_entries=32, show_spinner="Reading the cases of the roles…")
+def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+    """Every table of the page."""
+    filings = choice.filings(path, _NEEDED).collect().lazy()
+    several = compare.of_roles(filings, choice.roles)
+    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    queries = {
+        "decided": counts.certification(filings),
+        "rated": counts.certification(several, ["asked", "program"]),
+        "years": compare.by_year(several),
+        "levels": levels.mix(several, asking, ["asked"]).rename({"level": "value"}),
+        "pay": wages.percentiles(several, ["asked"]),
+        "waits": perm.processing(several, ["asked"]),
+        "seniority": compare.parts(several, "seniority"),
+        "codes": compare.parts(several, "soc_code"),
+        "states": compare.parts(several, "worksite_state"),
+        "cities": compare.first(compare.parts(several, places.city()), _ROWS),
+        "employers": compare.first(compare.parts(several, ranking.identity()), _ROWS),
+        **{
+            f"of {name}": provenance.steps(filings, test)
+            for name, test in chosen_role.PARTS.items()
+        },
+    }
+    found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
+    found["employers"] = employer_names.named(found["employers"], path)
+    found["steps"] = provenance.steps(lake.filings(Path(path)), choice.tests()).collect()
+    return found
+
+
+def answer(view: View) -> str:
+    """The page's answer in two sentences."""
+    found, names = view.found, view.names
+    cases = found["rated"].group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum())
+    most = sorted(cases.rows(), key=lambda row: (-row[1], row[0]))
+    when = span(found["decided"], view.partial)
+    said = [f"{plain(names[most[0][0]])} has the most cases, {most[0][1]:,}"]
+    said += [f"{plain(names[role])} {many:,}" for role, many in most[1:]]
+    parts = [f"{said[0]}; {listed(said[1:])}" if most[1:] else said[0], *_paid(view), *_rated(view)]
+    return f"{parts[0]} ({when}). " + " ".join(f"{one}." for one in parts[1:])
+
+
+def _paid(view: View) -> list[str]:
+    pay = view.found["pay"].drop_nulls("median").sort("median", descending=True)
+    if pay.height < 2:  # noqa: PLR2004 - nothing to compare
+        return []
+    top, low = pay.row(0, named=True), pay.row(-1, named=True)
+    ends = [
+        f"{_money(row['median'])} ({plain(view.names[row['asked']])}, n = {row['cases']:,})"
+        for row in (low, top)
+    ]
+    return ["Median offer: from " + " to ".join(ends)]
+
+
+def _rated(view: View) -> list[str]:
+    """The span of the rates, of the program with most cases: two programs have no common rate."""
+    rated = view.found["rated"].drop_nulls("rate")
+    if rated.is_empty():
+        return ["Too few cases are decided to rate any"]
+    by = rated.group_by("program").agg(pl.col("cases").sum()).sort("cases", "program")
+    program = by["program"][-1]
+    of = rated.filter(program=program).sort("rate")
+    low, top = of.row(0, named=True), of.row(-1, named=True)
+    each = [f"{row['rate']:.1%} ({plain(view.names[row['asked']])}, n = {row['decided']:,})"
+            for row in ([low, top] if of.height > 1 else [low])]  # fmt: skip
+    return [f"{word(program)} certified of decided: " + " to ".join(each)]
+
+
+def _money(dollars: float) -> str:
+    return rf"\${dollars:,.0f}"

@@ -1,0 +1,105 @@
+"""What every figure of a page has in common: its filters, its source, how it was made."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts, provenance
+from charts import roles as charts
+from loaders import lake
+from loaders.sample import LakeInUse
+from pages.parts import about
+
+CASES = (
+    "Cases, not people: each counted once, under its newest decision, in the fiscal year of "
+    "that decision."
+)
+
+
+class Chosen(Protocol):
+    """What the cases are of."""
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The programs; none for all."""
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last fiscal year."""
+
+    def said(self) -> tuple[str, ...]:
+        """The filters as people say them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A choice, its numbers, and the lake that they are from.
+
+    `found` has the page's tables by name, among them `decided` (analytics.counts.certification),
+    `steps` (analytics.provenance.steps of the choice) and, for each part that a figure shows,
+    `of PART` (the steps of that part).
+    """
+
+    in_use: LakeInUse
+    choice: Chosen
+    found: Mapping[str, pl.DataFrame]
+    coverage: pl.DataFrame
+
+    @property
+    def partial(self) -> dict[int, dict[str, str]]:
+        """The fiscal years that are not whole."""
+        return about.partial_years(self.coverage, self.found["decided"], self.choice.years)
+
+    @property
+    def dark(self) -> bool:
+        """Whether the page is dark."""
+        return st.context.theme.type == "dark"
+
+    def loaded(self) -> dict[str, list[int]]:
+        """The fiscal years of which the lake has a file, of each program that is chosen."""
+        programs = self.choice.programs or tuple(self.coverage["program"].unique().sort())
+        return {one: about.loaded_years(self.coverage, (one,)) for one in programs}
+
+    def caption(self, title: str) -> charts.Caption:
+        """What travels with a picture of a figure."""
+        return charts.Caption(
+            title,
+            self.choice.said(),
+            about.source(self.in_use, self.coverage),
+            frozenset(self.partial),
+            sample=self.in_use.is_sample,
+            dark=self.dark,
+        )
+
+    def made(self, definition: str, part: str = "cases") -> provenance.Provenance:
+        """Where a number comes from; `part` is what it leaves out of the chosen cases."""
+        tables = lake.releases(self.in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
+        if self.choice.programs:
+            tables = tables.filter(pl.col("program").is_in(list(self.choice.programs)))
+        whole = provenance.made(
+            self.found["steps"].row(0, named=True), CASES, tuple(tables["release"].sort())
+        )
+        left = self.found[f"of {part}"].row(0, named=True)
+        return provenance.narrowed(whole, left, definition)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
+    """What the lake holds of each program and fiscal year."""
+    return counts.coverage(lake.filings(Path(path))).collect()
+
+
+def span(decided: pl.DataFrame, partial: Mapping[int, object]) -> str:
+    """`FY2020 to FY2026 (partial)`: the fiscal years of the cases."""
+    years = decided["fiscal_year"].unique().sort().to_list()
+    said = " to ".join(f"FY{year}" for year in sorted({years[0], years[-1]}))
+    return said + (" (partial)" if years[-1] in partial else "")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

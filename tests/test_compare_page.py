@@ -1,0 +1,251 @@
+"""Roles beside each other: the page, its numbers, its figures."""
+
+import json
+import re
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics import compare, places
+from charts import compare as charts
+from charts import theme
+from charts.roles import Caption
+from loaders.build import build
+from tests.conftest import case, opened
+
+SEEDS = ["machine-learning-engineer", "data-scientist", "software-engineer"]
+
+
+@pytest.fixture(autouse=True)
+def no_lake(monkeypatch, tmp_path):
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+
+
+def app(**params: object) -> AppTest:
+    return opened("compare-roles", **params)
+
+
+def words(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def figures(test: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
+
+
+NURSE = {"job_title": "Registered Nurse", "soc_code_raw": "29-1141"}
+JAVA = {"job_title": "Java Developer"}
+
+
+def test_one_click_compares_the_seeds():
+    test = app()
+    assert "Choose two to six roles" in words(test)
+    test.button(key="example").click().run()
+    assert not test.exception
+    assert test.multiselect(key="roles").value == SEEDS
+    assert "has the most cases" in words(test)
+
+
+def test_one_role_is_no_comparison():
+    test = app(roles="nurse")
+    assert "Choose two to six roles" in words(test)
+    assert not figures(test)
+
+
+SECTIONS = {
+    "Wage levels", "Offered wages", "How DOL decided", "PERM time", "Seniority", "Top employers",
+    "Top cities", "Top states", "Occupation codes it hides in", "All numbers",
+}  # fmt: skip
+
+
+def test_a_link_by_ids_opens_every_section_with_its_provenance():
+    test = app(roles=SEEDS)
+    assert {one.value for one in test.subheader} >= SECTIONS
+    assert words(test).count("**Definition.**") >= len(figures(test)) >= 6
+    for one in figures(test):
+        assert "SAMPLE DATA" in [note["text"] for note in one["layout"]["annotations"]]
+
+
+def test_six_roles_fit():
+    six = [*SEEDS, "nurse", "accountant", "professor"]
+    assert app(roles=six).multiselect(key="roles").value == six
+
+
+def test_an_unknown_role_of_a_link_is_named():
+    assert "asks for roles astronaut" in words(app(roles=["astronaut", "nurse"]))
+
+
+def test_the_sentence_counts_each_role_and_names_the_absent(workbook, tmp_path):
+    rows = [case(number=n, wage_from=100_000) for n in range(8)]
+    rows += [case(number=n, **NURSE, wage_from=80_000) for n in range(8, 14)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(roles=["nurse", "software-engineer", "veterinarian"]))
+    assert "Software engineer has the most cases, 8; Nurse 6 (FY2023 (partial))" in said
+    assert "from $80,000 (Nurse, n = 6) to $100,000 (Software engineer, n = 8)" in said
+    assert "None observed under these filters: Veterinarian" in said
+    assert "6 (42.9%)" not in said
+
+
+def test_too_few_cases_are_not_rated_and_not_ranked_by_pay(workbook, tmp_path):
+    rows = [case(number=n) for n in range(3)] + [case(number=n, **NURSE) for n in range(3, 6)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(roles=["nurse", "software-engineer"]))
+    sentence = said.split("####")[1].split("\n")[0]
+    assert "Too few cases are decided to rate any" in sentence
+    assert not re.search(r"%|\$", sentence)
+
+
+def test_no_case_of_any_role_offers_to_loosen(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(6)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(roles=["nurse", "software-engineer"], program="PERM")
+    assert "No case of these roles fits" in words(test)
+    test.button(key="drop_program").click().run()
+    assert "6" in words(test)
+
+
+def test_an_employer_is_text_on_the_page_whatever_it_is_called(workbook, tmp_path):
+    name = "<img src=x onerror=alert(1)> Inc."
+    rows = [case(number=n, employer_name=name) for n in range(6)]
+    rows += [case(number=n, **NURSE) for n in range(6, 12)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(roles=["nurse", "software-engineer"])
+    assert "<img" not in words(test)
+    assert any("<img" in str(one.value.to_dict()).lower() for one in test.dataframe)
+
+
+# --------------------------------------------------------------------------------- the numbers
+
+CASES = pl.DataFrame(
+    {
+        "role": ["software-engineer"] * 6 + ["nurse"] * 3,
+        "finer_role": ["java-developer"] * 2 + [None] * 7,
+        "program": ["lca"] * 9,
+        "fiscal_year": [2022, 2023] * 4 + [2023],
+        "worksite_state": ["TX", "TX", "CA", None, "TX", "TX", "NY", "NY", "NJ"],
+        "worksite_city": ["Austin", "AUSTIN", "St. Jose", "x", "austin ", "Saint  Jose", "", "A", "B"],
+        "worksite_county": [None] * 9,
+    }
+)  # fmt: skip
+ROLES = ["software-engineer", "java-developer", "nurse"]
+
+
+def test_a_case_of_a_finer_role_counts_for_the_whole_role_too():
+    found = compare.of_roles(CASES.lazy(), ROLES).collect()
+    counted = dict(found["asked"].cast(pl.String).value_counts().rows())
+    assert counted == {"software-engineer": 6, "java-developer": 2, "nurse": 3}
+
+
+def test_years_and_parts_of_a_role_sum_to_its_cases():
+    several = compare.of_roles(CASES.lazy(), ROLES)
+    years = compare.by_year(several).collect()
+    assert years.filter(asked="nurse")["cases"].sum() == 3
+    parts = compare.parts(several, "worksite_state").collect()
+    of = parts.filter(asked="software-engineer")
+    assert of.select("value", "cases", "share").rows() == [("TX", 4, 0.8), ("CA", 1, 0.2)]
+    assert parts.filter(asked="nurse")["share"].to_list() == [None, None]
+
+
+def test_the_order_of_rows_never_matters():
+    for make in (compare.by_year, lambda f: compare.parts(f, "worksite_state")):
+        there, back = (
+            make(compare.of_roles(of.lazy(), ROLES)).collect() for of in (CASES, CASES.reverse())
+        )
+        assert there.equals(back)
+
+
+def test_the_first_of_each_group_are_its_most():
+    several = compare.of_roles(CASES.lazy(), ROLES)
+    top = compare.first(compare.parts(several, "worksite_state"), 1).collect()
+    assert top.select(pl.col("asked").cast(pl.String), "value").rows() == [
+        ("software-engineer", "TX"), ("java-developer", "TX"), ("nurse", "NY"),
+    ]  # fmt: skip
+
+
+def test_a_city_has_one_spelling_and_needs_its_state():
+    found = CASES.select(places.city()).to_series().to_list()
+    assert found[:6] == [
+        "Austin, TX",
+        "Austin, TX",
+        "St Jose, CA",
+        None,
+        "Austin, TX",
+        "St Jose, TX",
+    ]
+    assert found[6] is None
+
+
+# --------------------------------------------------------------------------------- the figures
+
+CAPTION = Caption("A title", ("Nurse",), "DOL OFLC", frozenset({2023}))
+NAMES = {"software-engineer": "Software <b>engineer</b>", "nurse": "Nurse"}
+
+
+def _lines(**more: object):
+    counts = compare.by_year(compare.of_roles(CASES.lazy(), list(NAMES))).collect()
+    asked = {"years": (2020, 2023), "loaded": {"lca": [2021, 2022, 2023]}, "caption": CAPTION}
+    return charts.lines(counts, NAMES, **(asked | more))
+
+
+def test_a_year_without_a_file_is_a_gap_and_a_loaded_one_without_a_case_is_zero():
+    software = _lines().data[0]
+    assert list(software.y) == [None, 0, 3, 3]
+    assert software.connectgaps is False
+
+
+def test_each_line_is_named_at_its_end_as_text_and_partial_years_are_hollow():
+    figure = _lines()
+    said = [note.text for note in figure.layout.annotations]
+    assert "Software<br>&lt;b&gt;engineer&lt;/b&gt;" in said
+    assert "Nurse" in said
+    assert [one.endswith("-open") for one in figure.data[0].marker.symbol] == [False] * 3 + [True]
+    assert any("partial" in one for one in figure.layout.xaxis.ticktext)
+
+
+def test_labels_of_lines_that_end_together_do_not_overlap():
+    heights = [note.y for note in _lines().layout.annotations if note.xref.startswith("x")]
+    assert abs(heights[0] - heights[1]) > 0.1
+
+
+def test_bars_of_parts_are_of_one_length():
+    mix = pl.DataFrame(
+        {"asked": ["software-engineer"] * 2 + ["nurse"], "value": ["I", "IV", "II"], "cases": [1, 3, 9]}
+    )  # fmt: skip
+    figure = charts.stacked(mix, NAMES, look="wage_level", axis="Part", caption=CAPTION)
+    assert [bar.name for bar in figure.data] == ["Level I", "Level II", "Level IV"]
+    for row in range(2):
+        assert sum(bar.x[row] for bar in figure.data) == pytest.approx(1)
+
+
+def test_an_axis_of_rates_that_does_not_begin_at_zero_says_so():
+    rated = pl.DataFrame(
+        {"rate": [0.9, None], "rate_low": [0.83, None], "rate_high": [0.95, None],
+         "certified": [90, 2], "decided": [100, 3]}
+    )  # fmt: skip
+    figure = charts.rates(rated, labels=["Nurse", "Other"], caption=CAPTION)
+    assert figure.layout.xaxis.range[0] == pytest.approx(0.8)
+    assert "the axis begins at 80%" in figure.layout.xaxis.title.text
+    assert figure.data[0].x[1] is None
+    assert "Other: too few (n = 3)" in [note.text for note in figure.layout.annotations]
+
+
+def _contrast(one: str, other: str) -> float:
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+        return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_compared_colour_can_be_read_as_text(mode):
+    for colours in theme.COMPARED:
+        assert _contrast(colours[mode == "dark"], theme.SURFACE[mode]) >= 4.5
