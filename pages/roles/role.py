@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import chosen_role, figure, filters, role, role_employers, role_parts, role_pay
 from pages.parts.view import covered
