@@ -15,23 +15,8 @@ from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import address
 
-PAGES = {
-    "": (
-        ("start/start.py", "Start", "home", ""),
-        ("employers/listings.py", "My listings", "list_alt", "my-listings"),
-    ),
-    "Employers": (("employers/employer.py", "Employer", "apartment", "employer"),),
-    "Roles": (("roles/role.py", "Role", "work", "role"),),
-    "Explore": (("filings/counts.py", "Filing counts", "bar_chart", "filing-counts"),),
-    "Report": (("report/report.py", "Report", "slideshow", "report"),),
-    "Data": (
-        ("data/sources.py", "Sources", "database", "data-sources"),
-        ("data/dictionary.py", "Data dictionary", "dictionary", "data-dictionary"),
-    ),
-}
-"""The sidebar: sections, and in each the file, title, icon and address of its pages."""
-
-
+# The sidebar: sections, and in each the file, title, icon and address of its pages.
+# (A string here would be drawn: Streamlit shows what dashboard.py leaves lying about.)
 PAGES = {
     "": (
         ("start/start.py", "Start", "home", ""),
@@ -49,7 +34,6 @@ PAGES = {
         ("data/dictionary.py", "Data dictionary", "dictionary", "data-dictionary"),
     ),
 }
-"""The sidebar: sections, and in each the file, title, icon and address of its pages."""
 
 
 def sections() -> dict[str, list[st.Page]]:
@@ -103,8 +87,8 @@ async def served(_: st.App) -> AsyncGenerator[None]:
     """
     PagesManager.uses_pages_directory = False
     if not st.get_option("server.headless"):
-        address = f"http://localhost:{st.get_option('server.port')}"
-        threading.Timer(1.0, webbrowser.open, (address,)).start()
+        here = f"http://localhost:{st.get_option('server.port')}"
+        threading.Timer(1.0, webbrowser.open, (here,)).start()
     yield
 
 

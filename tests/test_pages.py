@@ -13,7 +13,8 @@ from loaders import sample
 from loaders.build import build
 from tests.conftest import ROOT, case
 
-PAGES = sorted(re.findall(r'"(pages/[\w/]+\.py)"', (ROOT / "dashboard.py").read_text("utf-8")))
+TABLE = (ROOT / "dashboard.py").read_text("utf-8")
+PAGES = sorted(f"pages/{file}" for file in re.findall(r'\("([\w/]+\.py)"', TABLE))
 
 
 @pytest.fixture(autouse=True)
