@@ -21,7 +21,7 @@ WIDTH = 1000
 """Pixels that a picture is wide; its height is the figure's."""
 HOW = (
     "A picture needs Chrome or Chromium, and none was found on this machine: install it, or run "
-    "plotly_get_chrome, and open this page again."
+    "plotly_get_chrome, and open this page again. The camera over a figure saves a PNG without it."
 )
 CONFIG = {"displaylogo": False, "responsive": True, "showSendToCloud": False}
 # A page of ours fetches nothing: what it shows is in it.

@@ -210,7 +210,7 @@ details {{ margin: .6rem 0; overflow-x: auto }}
   section {{ break-after: page; break-inside: avoid; border: 0; padding: 0 }}
   section:last-child {{ break-after: auto; break-inside: auto }}
   .first {{ padding-top: 2.2in }}
-  footer {{ font-size: 10px }} details {{ display: none }}
+  footer {{ font-size: 12px }} details {{ display: none }}
 }}
 """
 

@@ -90,8 +90,8 @@ with st.container(horizontal=True):
     }  # fmt: skip
     made = about.made(decided, in_use)
     figure.take(picture, spoken, "filing-counts", alt=alt, columns=columns, about=made)
-    fitting = chosen.apply(lake.filings(in_use.path))
-    figure.rows(fitting, "filing-counts", cases=int(decided["cases"].sum()))
+fitting = chosen.apply(lake.filings(in_use.path))
+figure.rows(fitting, "filing-counts", cases=int(decided["cases"].sum()))
 
 st.subheader("How DOL decided", anchor="certification")
 about.rates(decided)

@@ -7,12 +7,14 @@ from pathlib import Path
 import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from charts import drawn, export
 from loaders import tables
 from loaders.schema import Filing
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_ZIP = "application/zip"
 _PARQUET = "application/vnd.apache.parquet"
 
 
@@ -35,18 +37,27 @@ def menu(
     `said` is what travels with them: title, definition, source, link.
     """
     with st.popover("Download", icon=":material/download:", key=f"download_{name}"):
-        _button("CSV", lambda: tables.csv(table), f"{name}.csv", "text/csv")
-        _button("Excel", lambda: tables.xlsx(table, columns, said), f"{name}.xlsx", _XLSX)
-        _button("Parquet", lambda: tables.parquet(table, said), f"{name}.parquet", _PARQUET)
+        with _line("The numbers"):
+            _button("CSV", lambda: tables.csv(table), f"{name}.csv", "text/csv")
+            _button("Excel", lambda: tables.xlsx(table, columns, said), f"{name}.xlsx", _XLSX)
+            _button("Parquet", lambda: tables.parquet(table, said), f"{name}.parquet", _PARQUET)
         if figure is None:
             return
         title = drawn.title(figure)[0] or name
-        _button("Interactive HTML", lambda: export.html(figure, title), f"{name}.html", "text/html")
-        if pictured():
-            _button("PNG", lambda: _picture(figure, "png"), f"{name}.png", "image/png")
-            _button("SVG", lambda: _picture(figure, "svg"), f"{name}.svg", "image/svg+xml")
-        else:
+        with _line("The figure"):
+            if pictured():
+                _button("PNG", lambda: _picture(figure, "png"), f"{name}.png", "image/png")
+                _button("SVG", lambda: _picture(figure, "svg"), f"{name}.svg", "image/svg+xml")
+            _button(
+                "Interactive page", lambda: export.html(figure, title), f"{name}.html", "text/html"
+            )
+        if not pictured():
             st.caption(export.HOW)
+
+
+def _line(said: str) -> DeltaGenerator:
+    st.caption(said)
+    return st.container(horizontal=True)
 
 
 def _picture(figure: go.Figure, kind: str) -> bytes:
@@ -54,10 +65,7 @@ def _picture(figure: go.Figure, kind: str) -> bytes:
 
 
 def _button(label: str, made: Callable[[], bytes], file: str, kind: str) -> None:
-    st.download_button(
-        label, made, file, kind, key=f"file_{file}", on_click="ignore", width="stretch",
-        type="tertiary",
-    )  # fmt: skip
+    st.download_button(label, made, file, kind, key=f"file_{file}", on_click="ignore")
 
 
 # -------------------------------------------------------------------------------------- all rows
@@ -75,12 +83,13 @@ def rows(filings: pl.LazyFrame, name: str, *, cases: int) -> None:
             f"Every filing of this choice, one a row, {len(tables.ROWS)} columns as in the Data "
             "dictionary. Without tax numbers, and without the citizenship and status of workers."
         )
-        for label, write, ending, kind in (
-            ("CSV", tables.write_csv, f"csv{packed}", "application/zip" if packed else "text/csv"),
-            ("Excel", tables.write_xlsx, "xlsx", _XLSX),
-            ("Parquet", tables.write_parquet, "parquet", _PARQUET),
-        ):
-            _button(label, _written(write, kept, ending), f"{name}-rows.{ending}", kind)
+        with st.container(horizontal=True):
+            for label, write, ending, kind in (
+                ("CSV", tables.write_csv, f"csv{packed}", _ZIP if packed else "text/csv"),
+                ("Excel", tables.write_xlsx, "xlsx", _XLSX),
+                ("Parquet", tables.write_parquet, "parquet", _PARQUET),
+            ):
+                _button(label, _written(write, kept, ending), f"{name}-rows.{ending}", kind)
         if packed:
             st.caption(
                 f"Excel ends at {tables.EXCEL_ROWS - 1:,} rows: its file has the first of them, "

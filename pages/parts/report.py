@@ -120,20 +120,28 @@ def kept() -> list[View]:
 
 @st.fragment
 def offer(one: View) -> None:
-    """The button that keeps a view; once it is there, the way to the report."""
-    st.button(
-        "Add to report", icon=":material/add_to_photos:", key=f"report_{one.id}",
-        on_click=_keep, args=(one,),
-    )  # fmt: skip
+    """The button that keeps a view: nothing but it is drawn anew."""
+    if st.button("Add to report", icon=":material/add_to_photos:", key=f"report_{one.id}"):
+        _keep(one)
 
 
 def _keep(one: View) -> None:
-    """Keep a view as it is now, in the colours of paper; the same view stands there once."""
+    """Keep a view as it is now, in the colours of paper; the same view stands there once.
+
+    A page's answer is the headline of the first view of it; the others bear their titles.
+    """
     if any(_same(one, other) for other in kept()):
         st.toast("This view is in the report already.", icon=":material/check:")
         return
-    own = f"{one.id}/{uuid4().hex[:8]}"
-    kept().append(replace(one, id=own, figure=export.in_light(one.figure)))
+    taken = one.headline in {other.headline for other in kept()}
+    kept().append(
+        replace(
+            one,
+            id=f"{one.id}/{uuid4().hex[:8]}",
+            headline=(taken and one.title) or one.headline,
+            figure=export.in_light(one.figure),
+        )
+    )
     st.toast(
         f"In the report: {counted(len(kept()), 'view')}. See Report in the sidebar.",
         icon=":material/add_to_photos:",
