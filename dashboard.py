@@ -54,6 +54,14 @@ def sections() -> dict[str, list[st.Page]]:
                 url_path="compare-roles",
             ),
         ],
+        "Wages": [
+            st.Page(
+                "pages/wages/explorer.py",
+                title="Wages",
+                icon=":material/payments:",
+                url_path="wages",
+            ),
+        ],
         "Data": [
             st.Page(
                 "pages/data/sources.py",
