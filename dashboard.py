@@ -27,7 +27,10 @@ PAGES = {
         ("roles/role.py", "Role", "work", "role"),
         ("roles/compare.py", "Compare roles", "compare_arrows", "compare-roles"),
     ),
-    "Explore": (("filings/counts.py", "Filing counts", "bar_chart", "filing-counts"),),
+    "Explore": (
+        ("wages/explorer.py", "Wages", "payments", "wages"),
+        ("filings/counts.py", "Filing counts", "bar_chart", "filing-counts"),
+    ),
     "Report": (("report/report.py", "Report", "slideshow", "report"),),
     "Data": (
         ("data/sources.py", "Sources", "database", "data-sources"),

@@ -1,7 +1,8 @@
 """Where the work is: the first worksite's city and county under one spelling each.
 
 Expressions over a filing. Files spell cities as employers typed them: capitals, full stops, runs
-of spaces and Saint or St. are made one here; other spellings stay apart.
+of spaces and Saint or St. are made one here; other spellings stay apart. Joined by concat_str:
+`pl.format` of two columns panics in Polars 2.1 where frames were concatenated.
 """
 
 import polars as pl
@@ -15,13 +16,13 @@ def _name(column: str) -> pl.Expr:
 
 def city() -> pl.Expr:
     """`San Jose, CA`; null where city or state is not filed."""
-    return pl.format("{}, {}", _name("worksite_city"), "worksite_state")
+    return pl.concat_str(_name("worksite_city"), "worksite_state", separator=", ")
 
 
 def county() -> pl.Expr:
     """`Santa Clara (county), CA`, so that no city has its name; null where not filed."""
     name = _name("worksite_county").str.replace(r" County$", "")
-    return pl.format("{} (county), {}", name, "worksite_state")
+    return pl.concat_str(name, "worksite_state", separator=" (county), ")
 
 
 def offered(filings: pl.LazyFrame, *, least: int) -> pl.LazyFrame:

@@ -27,7 +27,10 @@ _FALLS_OVER = 5
 
 def identity() -> pl.Expr:
     """Whom a filing counts for: the brand, else the employer, told apart."""
-    return pl.coalesce(pl.format("brand {}", "brand_id"), pl.format("employer {}", "employer_id"))
+    return pl.coalesce(
+        pl.concat_str(pl.lit("brand "), "brand_id"),
+        pl.concat_str(pl.lit("employer "), "employer_id"),
+    )
 
 
 def _logarithmic(cases: str) -> pl.Expr:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from math import log10
 from textwrap import wrap
 
 import plotly.graph_objects as go
@@ -41,11 +42,13 @@ def lines(
     years: tuple[int, int],
     loaded: Mapping[str, Sequence[int]],
     caption: Caption,
+    logarithmic: bool = False,
 ) -> go.Figure:
     """A line a role of its cases by fiscal year, named at its end; a panel a program.
 
     `counts` is analytics.compare.by_year's frame; `loaded` the years of which each program has a
-    file: the others are gaps, those are zero where no case is. A partial year is hollow.
+    file: the others are gaps, those are zero where no case is. A partial year is hollow. A
+    `logarithmic` scale has no zero: no mark there.
     """
     programs = counts["program"].unique().sort().to_list()
     figure = panels(programs, dark=caption.dark)
@@ -58,6 +61,8 @@ def lines(
             light, dark, symbol = theme.COMPARED[number]
             colour = dark if caption.dark else light
             cases = [found.get((role, program, y), 0) if y in there else None for y in every]
+            if logarithmic:
+                cases = [n or None for n in cases]
             figure.add_scatter(
                 name=escape(name), legendgroup=role, showlegend=row == 1,
                 x=list(every), y=cases, connectgaps=False, mode="lines+markers",
@@ -73,8 +78,10 @@ def lines(
             drawn = [(y, n) for y, n in zip(every, cases, strict=True) if n is not None]
             highest = max([highest, *(float(n) for _, n in drawn)])
             if drawn:
-                ends[role] = (drawn[-1][0], float(drawn[-1][1]))
-        heights = _apart({role: height for role, (_, height) in ends.items()}, highest * 0.16)
+                end = float(drawn[-1][1])
+                ends[role] = (drawn[-1][0], log10(end) if logarithmic else end)
+        top = log10(highest) if logarithmic else highest
+        heights = _apart({role: height for role, (_, height) in ends.items()}, top * 0.16)
         for number, (role, name) in enumerate(names.items()):
             if role in ends:
                 figure.add_annotation(
@@ -84,9 +91,11 @@ def lines(
                         "size": 12, "color": theme.COMPARED[number][1 if caption.dark else 0],
                     },
                 )  # fmt: skip
-        top = max([highest, *heights.values()])
+        top = max([top, *heights.values()])
         figure.update_yaxes(range=[0, top * 1.08], row=row, col=1)
-    figure.update_yaxes(tickformat=",d", title={"text": "Cases"}, rangemode="tozero")
+    scale = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
+    said = "Cases (logarithmic)" if logarithmic else "Cases"
+    figure.update_yaxes(tickformat=",d", title={"text": said}, **scale)
     year_axis(figure, years, caption)
     if len(every) > _MANY:  # beside the names a phone has no room for a label a year
         figure.update_xaxes(tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
@@ -129,7 +138,7 @@ def stacked(
             continue
         cells = [known.get((role, value), (0, 0.0)) for role in names]
         figure.add_bar(
-            name=theme.word(value), orientation="h", y=at, width=0.45,
+            name=theme.word(value), orientation="h", y=at, width=0.34,
             x=[part for _, part in cells],
             customdata=[
                 (escape(name), cases)
@@ -143,7 +152,8 @@ def stacked(
     figure.update_layout(barmode="stack")
     figure.update_xaxes(range=[0, 1], tickformat=".0%", showgrid=True)
     above(figure, at, [f"{name} (n = {sums.get(role, 0):,})" for role, name in names.items()])
-    return dressed(figure, caption, axis=axis, height=210 + ROW * len(names))
+    figure = dressed(figure, caption, axis=axis, height=250 + ROW * len(names))
+    return figure.update_layout(legend={"maxheight": 0.9})  # seven levels on a phone
 
 
 def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:

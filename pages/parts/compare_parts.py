@@ -10,7 +10,7 @@ from charts import roles as role_charts
 from charts.theme import word
 from loaders import soc
 from loaders.facts import codes
-from pages.parts import about, figure
+from pages.parts import about, figure, filters
 from pages.parts.compared import View
 from pages.parts.plain import plain
 from pages.parts.role import spoken
@@ -18,11 +18,17 @@ from pages.parts.role_pay import CENTILES, DAYS, WAGES
 from pages.parts.view import CASES
 
 _TOP = 10
+_SCALES = ("Linear", "Logarithmic")
 
 
 def cases(view: View) -> None:
     """A line a role of its cases by fiscal year."""
     years = view.found["years"]
+    filters.unknown("scale", _SCALES, "a scale")
+    scale = st.segmented_control(
+        "Scale", _SCALES, default=_SCALES[0], required=True, key="scale", bind="query-params",
+        help="Logarithmic: each step up is ten times as many, so that small roles show too.",
+    )  # fmt: skip
     figure.draw(
         charts.lines(
             years,
@@ -30,6 +36,7 @@ def cases(view: View) -> None:
             years=view.choice.years,
             loaded=view.loaded(),
             caption=view.caption("Cases by fiscal year and role"),
+            logarithmic=scale != _SCALES[0],
         ),
         spoken(view.spoken(years), "program"),
         "compare-cases",
@@ -211,7 +218,7 @@ def _top(view: View, parts: pl.DataFrame, title: str, of: str, said: str) -> Non
                 hide_index=True,
                 column_order=("name", "cases", "share"),
                 column_config={
-                    "name": st.column_config.TextColumn(said, width="medium"),
+                    "name": st.column_config.TextColumn(said, width=150),
                     "cases": number("Cases", format="localized", width=70),
                     "share": number("Share", format="%.1f%%", width=70),
                 },

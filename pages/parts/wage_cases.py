@@ -1,0 +1,152 @@
+"""The wages of the chosen cases: which split, and the numbers of each group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts, places, provenance, ranking, wages
+from charts.theme import word
+from loaders import lake, role_notes, roles
+from loaders.facts import codes
+from loaders.schema import SENIORITIES
+from pages.parts import employer_names
+from pages.parts.chosen_cases import Cases
+from pages.parts.plain import plain
+from pages.parts.view import Shown, span
+
+_NEEDED = (
+    "program", "fiscal_year", "status", "role", "finer_role", "seniority", "wage_level",
+    "worksite_city", "worksite_county", "worksite_state", "employer_id", "brand_id",
+    "annual_wage", "annual_prevailing_wage", "wage_unit", "full_time",
+)  # fmt: skip
+SPLITS: Mapping[str, pl.Expr] = {
+    "Seniority": pl.col("seniority").cast(pl.String),
+    "Level": pl.col("wage_level").cast(pl.String),
+    "Fiscal year": pl.col("fiscal_year"),
+    "Role": pl.col("role"),
+    "State": pl.col("worksite_state"),
+    "City": places.city(),
+    "County": places.county(),
+    "Employer": ranking.identity(),
+}
+ORDERED = ("Seniority", "Level", "Fiscal year")
+PLACES = ("State", "City", "County")
+ROWS = 500
+_PART = {
+    "cases": {"no annual wage": pl.col("annual_wage").is_not_null()},
+    "ratios": {
+        "not both wages": pl.col("annual_wage").is_not_null()
+        & pl.col("annual_prevailing_wage").is_not_null()
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View(Shown):
+    """The chosen cases, their wages, and the lake that they are from."""
+
+    choice: Cases
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """The version and the path of the lake."""
+        return self.in_use.version, str(self.in_use.path)
+
+
+@st.cache_data(max_entries=2, show_spinner="Reading the wages…")
+def _read(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
+    """The chosen cases: kept for the splits and offers that a person tries on them."""
+    return choice.filings(path, _NEEDED).collect()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
+    """What the page says of all chosen cases."""
+    filings = _read(version, path, choice).lazy()
+    queries = {
+        "decided": counts.certification(filings),
+        "all": wages.percentiles(filings),
+        "over": wages.over_prevailing(filings),
+        "ratios": wages.ratios(filings),
+        **{f"of {name}": provenance.steps(filings, test) for name, test in _PART.items()},
+    }
+    found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
+    found["steps"] = provenance.steps(lake.filings(Path(path)), choice.tests()).collect()
+    return found
+
+
+@st.cache_data(max_entries=128, show_spinner="Splitting the wages…")
+def split(version: str, path: str, choice: Cases, by: str) -> pl.DataFrame:
+    """The wages by one of SPLITS: value, name, cases, centiles, and how they stand to prevailing.
+
+    Groups in their own order where they have one, else most cases first, up to ROWS.
+    """
+    filings = _read(version, path, choice).lazy().with_columns(value=SPLITS[by])
+    known = filings.drop_nulls("value")
+    spread = wages.percentiles(known, ["value"])
+    over = wages.over_prevailing(known, ["value"]).select(
+        "value", both="cases", ratio="median", share_at="at_prevailing"
+    )
+    found = spread.join(over, on="value", how="left").collect()
+    if by == "Seniority":
+        found = found.sort(pl.col("value").cast(pl.Enum(SENIORITIES)))
+    elif by in ORDERED:
+        found = found.sort("value")
+    else:
+        found = found.sort("cases", "value", descending=[True, False])
+    found = found.head(ROWS)
+    if by == "Employer":
+        return employer_names.named(found, path)
+    return found.with_columns(name=_named(by))
+
+
+def _named(by: str) -> pl.Expr:
+    if by == "Fiscal year":
+        return pl.format("FY{}", "value")
+    text = pl.col("value").cast(pl.String)
+    if by in {"Seniority", "Level"}:
+        known = {one: word(one) for one in (*SENIORITIES, "I", "II", "III", "IV")}
+    elif by == "Role":
+        known = {one: role_notes.named(one) for one in roles.roles()}
+    else:
+        known = codes("states") if by == "State" else {}
+    return text.replace(known) if known else text
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def standing(version: str, path: str, choice: Cases, offer: float) -> dict[str, object]:
+    """Where an offer stands among the chosen cases: cases, below, above, percentile."""
+    filings = _read(version, path, choice).lazy()
+    return wages.standing(filings, offer).collect().row(0, named=True)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -> pl.DataFrame:
+    """The same in each group of a split: value, percentile."""
+    filings = _read(version, path, choice).lazy().with_columns(value=SPLITS[by])
+    found = wages.standing(filings.drop_nulls("value"), offer, ["value"]).collect()
+    return found.select("value", share_below="percentile")
+
+
+def answer(view: View) -> str:
+    """The page's answer: the median of the offers, and between what most of them are."""
+    row = view.found["all"].row(0, named=True)
+    of = [plain(one) for one in view.choice.of(years=False)]
+    when = span(view.found["decided"], view.partial)
+    what = f" for {' · '.join(of)}" if of else ""
+    if not row["cases"]:
+        return f"No case{what} has a wage that can be read ({when})."
+    if row["median"] is None:
+        return f"Too few wages to say: {row['cases']} of them{what} ({when})."
+    low, middle, high = (_money(row[one]) for one in ("p10", "median", "p90"))
+    return (
+        f"The median offer{what} is {middle} a year; eight of ten are from {low} to {high} "
+        f"(n = {row['cases']:,} cases, {when})."
+    )
+
+
+def _money(dollars: float) -> str:
+    return rf"\${dollars:,.0f}"

@@ -1,0 +1,152 @@
+"""The sections of the wage explorer."""
+
+import polars as pl
+import streamlit as st
+
+from analytics.counts import FEWEST
+from charts import roles as role_charts
+from charts import wages as charts
+from pages.parts import figure, filters, wage_cases
+from pages.parts.plain import counted
+from pages.parts.role_pay import CENTILES, WAGES
+from pages.parts.wage_cases import ORDERED, PLACES, SPLITS, View
+
+_BARS = 15
+_STEP = 0.05
+
+
+def offer() -> float | None:
+    """A salary that a person types; none as long as there is none."""
+    return st.number_input(
+        "Where would my offer stand? US dollars a year", min_value=0, max_value=2_000_000,
+        value=None, step=1_000, format="%d", key="offer", bind="query-params", width=330,
+        placeholder="e.g. 145000",
+    )  # fmt: skip
+
+
+def standing(view: View, typed: float) -> None:
+    """Where the offer stands among all chosen cases, in a sentence."""
+    row = wage_cases.standing(*view.at, view.choice, typed)
+    cases, below, above = (int(str(row[one])) for one in ("cases", "below", "above"))
+    if row["percentile"] is None:
+        st.markdown(
+            f"**Not enough to rank \\${typed:,.0f}**: {counted(cases, 'offer')} to compare with, "
+            f"and fewer than {FEWEST} give no percentile."
+        )
+        return
+    share = float(str(row["percentile"]))
+    st.markdown(
+        f"**\\${typed:,.0f} is above {share:.1%} of these offers** (n = {cases:,}: "
+        f"{below:,} lower, {cases - below - above:,} equal, {above:,} higher; half of the equal "
+        "count as lower)."
+    )
+
+
+def ladder(view: View, typed: float | None) -> None:
+    """The percentiles by the chosen split."""
+    filters.unknown("split", SPLITS, "a split by")
+    by = st.segmented_control(
+        "Split by", list(SPLITS), default="Seniority", required=True, key="split",
+        bind="query-params",
+    )  # fmt: skip
+    found = wage_cases.split(*view.at, view.choice, by)
+    if found.is_empty():
+        st.caption(f"No case here has a wage and a {by.lower()} that can be read.")
+        return
+    columns = {"name": by, **CENTILES, "hourly": "By the hour", "part_time": "Part-time"}
+    if typed is not None:
+        below = wage_cases.standing_by(*view.at, view.choice, typed, by)
+        found = found.join(below, on="value", how="left", maintain_order="left")
+        columns |= {"share_below": "Share below my offer"}
+    top = found if by in ORDERED else found.head(_BARS)
+    mark = (float(typed), f"My offer ${typed:,.0f}") if typed is not None else None
+    years = view.choice.years if by == "Fiscal year" else None
+    figure.draw(
+        role_charts.bands(
+            top.with_columns(fiscal_year="value") if years else top,
+            by="fiscal_year" if years else "name",
+            unit="US dollars a year, offered",
+            years=years,
+            caption=view.caption(f"Offered wages by {by.lower()}"),
+            mark=mark,
+        ),
+        found.drop("value"),
+        f"wages-{by.lower().replace(' ', '-')}",
+        alt=f"Bands of offered wages, 10th to 90th centile with the median, by {by.lower()}.",
+        columns=columns,
+        about=view.made(
+            f"{WAGES} Part-time positions count as if full-time. Groups with the most cases are "
+            f"drawn; the table has up to {wage_cases.ROWS}. What is blank on the form is in no "
+            "group.",
+        ),
+    )
+    if found.height > top.height:
+        st.caption(f"Drawn: the {_BARS} with most cases. The numbers have {found.height:,}.")
+
+
+def odd(view: View) -> None:
+    """How many offers are by the hour or for part-time work, and how they count."""
+    row = view.found["all"].row(0, named=True)
+    hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
+    st.caption(
+        f"{counted(hourly, 'offer').capitalize()} by the hour and {part_time:,} marked part-time "
+        "count at full-time hours (2,080 a year); most files do not say which jobs are "
+        "part-time. Not adjusted for inflation."
+    )
+
+
+def over(view: View) -> None:
+    """How far the offers are over the prevailing wage."""
+    st.subheader("Offered over prevailing", anchor="prevailing")
+    row, steps = view.found["over"].row(0, named=True), view.found["ratios"]
+    if row["median"] is None:
+        st.caption(f"Not enough to say: {counted(row['cases'], 'case')} with both wages.")
+        return
+    st.markdown(
+        f"Half of the offers are {row['median']:.2f} times the prevailing wage or more; "
+        f"**{row['at_prevailing']:.1%} are at it** (within 1%; n = {row['cases']:,})."
+    )
+    figure.draw(
+        charts.ratios(
+            steps, width=_STEP, caption=view.caption("Offered wage over prevailing wage")
+        ),
+        steps,
+        "wages-over-prevailing",
+        alt=f"Bars of cases by offer over prevailing wage: {row['at_prevailing']:.1%} at it, "
+        f"median {row['median']:.2f}.",
+        columns={"from": "Offer ÷ prevailing, from", "cases": "Cases", "share": "Share"},
+        about=view.made(
+            "The offer as a multiple of the prevailing wage of the same case, both a year. An "
+            "employer must offer at least the prevailing wage (20 CFR 655.731, 656.10): a ratio "
+            "below 1 is a repair that was missed, or the lower of two worksites. The table's step "
+            "0 is all below 0.95, its step 2 all from there on.",
+            "ratios",
+        ),
+    )
+
+
+def places(view: View) -> None:
+    """The wages of every place in a table."""
+    st.subheader("By place", anchor="places")
+    filters.unknown("places", PLACES, "places by")
+    by = st.segmented_control(
+        "Places", PLACES, default="City", required=True, key="places", bind="query-params"
+    )
+    found = wage_cases.split(*view.at, view.choice, by)
+    if found.is_empty():
+        st.caption(f"No case here has a wage and names its {by.lower()}.")
+        return
+    columns = {
+        "name": by, "cases": "Cases", "p10": "10th centile ($)", "median": "Median ($)",
+        "p90": "90th centile ($)", "ratio": "Offer ÷ prevailing, median",
+        "share_at": "At the prevailing wage", "both": "With both wages",
+    }  # fmt: skip
+    figure.shown(found.with_columns(pl.col("ratio").round(2)), "wage_places", columns=columns)
+    st.download_button(
+        "CSV", found.drop("value").write_csv(), f"wages-by-{by.lower()}.csv", "text/csv",
+        icon=":material/download:", key="csv_wage_places", on_click="ignore",
+    )  # fmt: skip
+    st.caption(
+        "The first worksite of a case. Fewer than five cases give no centile. Counties are named "
+        "in part of the files only."
+    )

@@ -1,0 +1,26 @@
+"""What is offered: percentiles by a chosen split, over the prevailing wage, and one's own offer."""
+
+import streamlit as st
+
+from loaders.sample import lake_in_use
+from pages.parts import chosen_cases, filters, wage_cases, wage_parts
+from pages.parts.view import covered
+
+in_use = lake_in_use()
+at = (in_use.version, str(in_use.path))
+filters.by_id("pages/wages/explorer.py", "roles")
+choice = chosen_cases.bar(in_use, more=("seniority", "level", "employer", "place"))
+view = wage_cases.View(in_use, choice, wage_cases.numbers(*at, choice), covered(*at))
+if view.found["decided"].is_empty():
+    st.markdown("#### No case fits")
+    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
+    filters.loosen(choice, filters.offered(*at)["years"])
+    st.stop()
+st.markdown(f"#### {wage_cases.answer(view)}")
+typed = wage_parts.offer()
+if typed is not None:
+    wage_parts.standing(view, typed)
+wage_parts.ladder(view, typed)
+wage_parts.odd(view)
+wage_parts.over(view)
+wage_parts.places(view)
