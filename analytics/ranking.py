@@ -30,25 +30,34 @@ def identity() -> pl.Expr:
     return pl.coalesce(pl.format("brand {}", "brand_id"), pl.format("employer {}", "employer_id"))
 
 
-def _logarithmic(cases: str) -> pl.Expr:
-    most = pl.col(cases).max()
+def _over(value: pl.Expr, by: Sequence[str]) -> pl.Expr:
+    return value.over(by) if by else value
+
+
+def _logarithmic(cases: str, by: Sequence[str]) -> pl.Expr:
+    most = _over(pl.col(cases).max(), by)
     return pl.when(most > 0).then(pl.col(cases).log1p() / most.log1p()).otherwise(0.0)
 
 
 def ranked(
-    filings: pl.LazyFrame, weights: Mapping[str, float], *, recent: int = 3, least: int = FEWEST
+    filings: pl.LazyFrame,
+    weights: Mapping[str, float],
+    *,
+    by: Sequence[str] = (),
+    recent: int = 3,
+    least: int = FEWEST,
 ) -> pl.LazyFrame:
-    """One row an employer or brand, best first.
+    """One row an employer or brand, best first; with `by` for each of its groups, each by itself.
 
-    Columns identity, brand_id, employer_id (null for a brand), cases, recent_cases, perm_cases
-    (recent ones), years (fiscal years with a case), last_decision_date, certified, decided,
-    pay_ratio, the PARTS, score (0 to 1, weighted over the parts that can be told), answer (rated,
-    or unrated below `least` cases) and rank (of the rated).
+    Columns `by`, identity, brand_id, employer_id (null for a brand), cases, recent_cases,
+    perm_cases (recent ones), years (fiscal years with a case), last_decision_date, certified,
+    decided, pay_ratio, the PARTS, score (0 to 1, weighted over the parts that can be told), answer
+    (rated, or unrated below `least` cases) and rank (of the rated).
     """
     known = filings.filter(pl.col("employer_id").is_not_null()).with_columns(
         employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id")
     )
-    status, who = pl.col("status"), ["brand_id", "employer_id"]
+    status, who = pl.col("status"), [*by, "brand_id", "employer_id"]
     ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
     by_year = known.group_by(*who, "fiscal_year").agg(
         cases=pl.len(),
@@ -61,7 +70,9 @@ def ranked(
     new = pl.col("fiscal_year") > pl.col("newest") - recent
     paid = known.filter(ratio.is_finite()).group_by(who).agg(pay_ratio=ratio.median())
     sums = (
-        by_year.with_columns(newest=newest, loaded=pl.col("fiscal_year").n_unique())
+        by_year.with_columns(
+            newest=_over(newest, by), loaded=_over(pl.col("fiscal_year").n_unique(), by)
+        )
         .group_by(who)
         .agg(
             pl.col("cases", "certified", "decided").sum(),
@@ -77,12 +88,12 @@ def ranked(
         .with_columns(identity=identity())
     )
     parts = sums.with_columns(
-        volume=_logarithmic("recent_cases"),
+        volume=_logarithmic("recent_cases", by),
         consistency=pl.col("years") / pl.col("loaded"),
         recency=(1 - (pl.col("newest") - pl.col("last_year")) / _FALLS_OVER).clip(0, 1),
         certification=wilson("certified", "decided")["rate_low"],
         pay=((pl.col("pay_ratio") - 1) / _PAYS_WELL).clip(0, 1),
-        perm=_logarithmic("perm_cases"),
+        perm=_logarithmic("perm_cases", by),
     )
     weight = pl.sum_horizontal(
         pl.when(pl.col(part).is_not_null()).then(weights.get(part, 0.0)).otherwise(0.0)
@@ -90,15 +101,19 @@ def ranked(
     )
     score = pl.sum_horizontal(pl.col(part).fill_null(0) * weights.get(part, 0.0) for part in PARTS)
     rated = pl.col("cases") >= least
+    place = pl.when(rated).then("score").rank("min", descending=True)
     return (
         parts.with_columns(score=pl.when(weight > 0).then(score / weight))
         .with_columns(
             answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
-            rank=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64),
+            rank=_over(place, by).cast(pl.Int64),
         )
         .drop("newest", "loaded", "last_year")
-        .sort("rank", "cases", "identity", descending=[False, True, False], nulls_last=True)
-    )
+        .sort(
+            *by, "rank", "cases", "identity",
+            descending=[False] * len(by) + [False, True, False], nulls_last=True,
+        )
+    )  # fmt: skip
 
 
 def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
