@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from charts import theme
 from charts.counts import lines, mark_sample, months
 
-_ROW = 48
+ROW = 48
 """Pixels that a bar or a band takes."""
 
 
@@ -29,7 +29,7 @@ class Caption:
     dark: bool = False
 
 
-def _dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
+def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
     """The figure with its title, filters and source, in the look of all figures."""
     title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
     figure.update_layout(
@@ -111,7 +111,7 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
     _years(figure, years, caption)
-    return _dressed(
+    return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
 
@@ -145,7 +145,7 @@ def bands(
     ):
         if low not in spread.columns:
             continue
-        bar = {"base": spread[low], "width": width / _ROW, "marker_color": colour}
+        bar = {"base": spread[low], "width": width / ROW, "marker_color": colour}
         length = (spread[high] - spread[low]).to_list()
         flat = {"y": at, "x": length, "orientation": "h"}
         figure.add_bar(
@@ -166,11 +166,11 @@ def bands(
     if years:
         figure.update_yaxes(**scale, title={"text": unit})
         _years(figure, years, caption)
-        return _dressed(figure, caption, axis="Fiscal year of the decision", height=400)
+        return dressed(figure, caption, axis="Fiscal year of the decision", height=400)
     figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread) * 1.06])
     counts = spread["cases"].to_list()
-    _above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
-    return _dressed(figure, caption, axis=unit, height=170 + _ROW * len(groups))
+    above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
+    return dressed(figure, caption, axis=unit, height=170 + ROW * len(groups))
 
 
 def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go.Figure:
@@ -219,7 +219,7 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
             )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
     _years(figure, years, caption)
-    return _dressed(
+    return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
 
@@ -238,8 +238,8 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
         marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
     )  # fmt: skip
     figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6)
-    _above(figure, at, texts)
-    return _dressed(figure, caption, axis="Cases", height=150 + _ROW * parts.height)
+    above(figure, at, texts)
+    return dressed(figure, caption, axis="Cases", height=150 + ROW * parts.height)
 
 
 def _highest(spread: pl.DataFrame) -> float:
@@ -247,7 +247,7 @@ def _highest(spread: pl.DataFrame) -> float:
     return highest if isinstance(highest, float) else 1.0
 
 
-def _above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
+def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
     """Each row's label above its bar, where a phone has room for it."""
     for row, label in zip(at, labels, strict=True):
         figure.add_annotation(
