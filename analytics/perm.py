@@ -59,15 +59,18 @@ def origins(filings: pl.LazyFrame, of: str) -> pl.LazyFrame:
     )
 
 
-def on_tn(filings: pl.LazyFrame) -> pl.LazyFrame:
-    """PERM cases of workers who held TN status, by fiscal year: fiscal_year, cases, tn."""
+def on_tn(filings: pl.LazyFrame, by: Sequence[str] = ("fiscal_year",)) -> pl.LazyFrame:
+    """PERM cases of workers who held TN status, for each group of `by`.
+
+    Columns `by`, cases (that name a class of admission) and tn.
+    """
     held = pl.col("class_of_admission").str.strip_chars().str.to_uppercase() == "TN"
     return (
         _perm(filings)
         .filter(pl.col("class_of_admission").is_not_null())
-        .group_by("fiscal_year")
+        .group_by(by)
         .agg(cases=pl.len(), tn=held.sum())
-        .sort("fiscal_year")
+        .sort(by)
     )
 
 

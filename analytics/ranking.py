@@ -18,7 +18,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from analytics.counts import FEWEST, wilson
-from loaders.yearly import PAYS_WELL, yearly
+from loaders.yearly import FILED, PAYS_WELL, yearly
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
 ANSWERS = ("rated", "unrated", "none observed")
@@ -33,38 +33,52 @@ def identity() -> pl.Expr:
     )
 
 
-def _logarithmic(cases: str) -> pl.Expr:
-    most = pl.col(cases).max()
+def _over(value: pl.Expr, by: Sequence[str]) -> pl.Expr:
+    return value.over(by) if by else value
+
+
+def _logarithmic(cases: str, by: Sequence[str]) -> pl.Expr:
+    most = _over(pl.col(cases).max(), by)
     return pl.when(most > 0).then(pl.col(cases).log1p() / most.log1p()).otherwise(0.0)
 
 
 def ranked(
-    filings: pl.LazyFrame, weights: Mapping[str, float], *, recent: int = 3, least: int = FEWEST
+    filings: pl.LazyFrame,
+    weights: Mapping[str, float],
+    *,
+    by: Sequence[str] = (),
+    recent: int = 3,
+    least: int = FEWEST,
 ) -> pl.LazyFrame:
     """The employers and brands of these filings, as `scored` gives them."""
-    return scored(yearly(filings), weights, recent=recent, least=least)
+    return scored(yearly(filings, [*by, *FILED]), weights, by=by, recent=recent, least=least)
 
 
 def scored(
-    sums: pl.LazyFrame, weights: Mapping[str, float], *, recent: int = 3, least: int = FEWEST
+    sums: pl.LazyFrame,
+    weights: Mapping[str, float],
+    *,
+    by: Sequence[str] = (),
+    recent: int = 3,
+    least: int = FEWEST,
 ) -> pl.LazyFrame:
-    """One row an employer or brand, best first; `sums` as loaders.yearly.yearly makes them.
+    """One row an employer or brand, best first; with `by` for each of its groups, each by itself.
 
-    Columns identity, brand_id, employer_id (null for a brand), cases, recent_cases, perm_cases
-    (recent ones), years (fiscal years with a case), last_decision_date, certified, decided,
-    pay_ratio (the mean offer over its prevailing wage, each counted from 1.0 to 1.5), the PARTS,
-    score (0 to 1, weighted over the parts that can be told), answer (rated, or unrated below
-    `least` cases) and rank (of the rated).
+    `sums` are as loaders.yearly.yearly makes them. Columns `by`, identity, brand_id, employer_id
+    (null for a brand), cases, recent_cases, perm_cases (recent ones), years (fiscal years with a
+    case), last_decision_date, certified, decided, pay_ratio (the mean offer over its prevailing
+    wage, each counted from 1.0 to 1.5), the PARTS, score (0 to 1, weighted over the parts that
+    can be told), answer (rated, or unrated below `least` cases) and rank (of the rated).
     """
-    who = ["brand_id", "employer_id"]
+    who = [*by, "brand_id", "employer_id"]
     newest = pl.col("fiscal_year").max()
     new = pl.col("fiscal_year") > pl.col("newest") - recent
     of_perm = pl.col("program") == "perm"
     parts = (
         sums.with_columns(
             employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
-            newest=newest,
-            loaded=pl.col("fiscal_year").n_unique(),
+            newest=_over(newest, by),
+            loaded=_over(pl.col("fiscal_year").n_unique(), by),
         )
         .group_by(who)
         .agg(
@@ -80,16 +94,16 @@ def scored(
         .with_columns(
             identity=identity(),
             pay_ratio=pl.when(pl.col("paid") > 0).then(
-                1 + pl.col("premium") / pl.col("paid") / 1000
+                1 + pl.col("premium") / (1000 * pl.col("paid"))
             ),
         )
         .with_columns(
-            volume=_logarithmic("recent_cases"),
+            volume=_logarithmic("recent_cases", by),
             consistency=pl.col("years") / pl.col("loaded"),
             recency=(1 - (pl.col("newest") - pl.col("last_year")) / _FALLS_OVER).clip(0, 1),
             certification=wilson("certified", "decided")["rate_low"],
             pay=((pl.col("pay_ratio") - 1) / PAYS_WELL).clip(0, 1),
-            perm=_logarithmic("perm_cases"),
+            perm=_logarithmic("perm_cases", by),
         )
     )
     weight = pl.sum_horizontal(
@@ -98,15 +112,19 @@ def scored(
     )
     score = pl.sum_horizontal(pl.col(part).fill_null(0) * weights.get(part, 0.0) for part in PARTS)
     rated = pl.col("cases") >= least
+    place = pl.when(rated).then("score").rank("min", descending=True)
     return (
         parts.with_columns(score=pl.when(weight > 0).then(score / weight))
         .with_columns(
             answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
-            rank=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64),
+            rank=_over(place, by).cast(pl.Int64),
         )
         .drop("newest", "loaded", "last_year", "paid", "premium")
-        .sort("rank", "cases", "identity", descending=[False, True, False], nulls_last=True)
-    )
+        .sort(
+            *by, "rank", "cases", "identity",
+            descending=[False] * len(by) + [False, True, False], nulls_last=True,
+        )
+    )  # fmt: skip
 
 
 def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:

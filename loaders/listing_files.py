@@ -36,6 +36,8 @@ _LINKS = (
     "links alone, and no address is opened. Paste the text of the job pages, or save each page "
     "from the browser and bring the files."
 )
+# What listings.inert puts before text that a spreadsheet would run.
+_ESCAPED = re.compile(r"^'(?=\s*[=+\-@])")
 _ODD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2060\ufeff]")
 
 
@@ -161,7 +163,7 @@ def _row(fields: Sequence[str | None], cells: Cells) -> Record:
     """The cells of a row under our fields: of several the first, of description all."""
     made = Record()
     for field, cell in zip(fields, cells, strict=False):
-        said = (cell or "").strip()
+        said = _ESCAPED.sub("", (cell or "").strip())
         if not field or not said:
             continue
         if field == "text" and field in made:

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from loaders import choices, match
 from loaders.build import build
-from pages.parts import evidence
+from pages.parts import evidence, listed
 from pages.parts.job import Role
 from pages.parts.plain import day
 from tests.conftest import ROOT, case
@@ -85,10 +85,16 @@ def chosen(page, title: str, text: str = "") -> AppTest:
     test = page("listings")
     table = f"company,title,description\nMeta,{title},{text}\n".encode()
     test.file_uploader(key="listing_files").set_value([("a.csv", table, "text/csv")]).run()
-    test.session_state["listing_table"] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    test.session_state[listed.key([0])] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     test.run()
     assert not test.exception
     return test
+
+
+def shortlisted(test):
+    """The shortlist as it is shown."""
+    (table,) = [one.value for one in test.dataframe if "who" in one.value.columns]
+    return table
 
 
 def role_box(test):
@@ -139,9 +145,8 @@ def test_a_title_that_tells_no_role_gives_its_words(page):
 
 def test_what_a_listing_says_of_visas_stands_beside_the_answer(page):
     test = chosen(page, "Data Scientist", "We do not sponsor visas.")
-    table = test.dataframe[0]
-    assert list(table.proto.column_order)[:3] == ["listing_name", "answer", "visa_says"]
-    assert table.value["visa_says"].to_list() == ["Says no"]
+    assert shortlisted(test)["visas"].to_list() == ["Says no"]
+    assert shortlisted(test)["note"][0].startswith("Says no sponsorship: “We do not sponsor visas")
     assert "Visas in the listing: **says no**. “We do not sponsor visas" in words(test).replace(
         "\\", ""
     )
@@ -249,12 +254,11 @@ def test_pasted_names_are_joined_to_their_history(page):
     test = page("listings")
     test.text_area(key="listing_text").set_value(f"Meta\n{GENERIC}\nZubrowka Robotics").run()
     assert not test.exception
-    assert "3 listings: 1 matched · 1 choose · 1 none observed" in words(test)
-    table = test.dataframe[0].value
-    assert table["answer"].to_list() == [
-        "Meta",
-        "Choose: which one?",
+    assert "3 listings: 1 rated · 1 none observed · 1 not settled" in words(test)
+    assert shortlisted(test)["who"].to_list() == [
+        "Meta (2 spellings)",
         "None observed",
+        "Not settled",
     ]
 
 
@@ -276,17 +280,16 @@ def test_a_file_that_cannot_be_read_is_named_as_the_person_named_it(page):
     said = [one.value.replace("\\", "") for one in test.error]
     assert said[0].startswith("nothing.csv: the file is empty.")
     assert said[1].startswith("odd.csv")
-    assert test.dataframe[0].value["source"].to_list() == ["my jobs.csv line 2"]
+    assert shortlisted(test)["listing"].to_list() == ["Meta"]
 
 
 def test_a_program_without_a_file_is_named_once_and_given_no_number(page):
     test = page("listings")
     test.text_area(key="listing_text").set_value(f"Meta\n{GENERIC}").run()
     assert words(test).count("No PERM file is loaded") == 1
-    (table,) = test.dataframe
-    assert "perm_cases" not in table.proto.column_order
-    assert "copies" not in table.proto.column_order
-    assert list(table.proto.column_order)[:2] == ["listing_name", "answer"]
+    table = test.dataframe[0]
+    assert "perm" not in table.proto.column_order
+    assert list(table.proto.column_order)[:3] == ["place", "listing", "who"]
 
 
 def test_choices_are_listed_and_a_file_that_is_none_is_named(page, tmp_path):

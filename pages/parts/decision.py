@@ -8,6 +8,7 @@ import streamlit as st
 
 from charts.theme import word
 from loaders import choices, match, names
+from loaders.facts import codes
 from pages.parts.history import Who
 from pages.parts.plain import counted, day, plain
 
@@ -51,6 +52,15 @@ def draw(
         if offered:
             st.markdown("**The nearest names in the files**, which may be others:")
     return _choice(offered, name, state, index) if offered else None
+
+
+def settle(answer: Mapping[str, Any], name: str, state: str | None, index: match.Index) -> None:
+    """Ask who is meant by a name that several fit, and have it remembered."""
+    at = codes("states").get(state or "", state)
+    there = f" The job is in {plain(at)}." if at else ""
+    st.markdown(f"**{plain(name)}: which one is meant?**{there}")
+    st.caption(plain(f"Why we ask: {answer['evidence']}."))
+    _choice(candidates(answer, name, state, index), name, state, index, key="settle")
 
 
 def cases(answer: Mapping[str, Any], index: match.Index) -> str:
@@ -121,7 +131,12 @@ def label(candidate: Candidate, index: match.Index) -> str:
 
 
 def _choice(
-    offered: Sequence[Candidate], name: str, state: str | None, index: match.Index
+    offered: Sequence[Candidate],
+    name: str,
+    state: str | None,
+    index: match.Index,
+    *,
+    key: str = "remember",
 ) -> Who | None:
     """Let a person choose one of the candidates, or none of them, and have it remembered."""
     said = [*(plain(label(one, index)) for one in offered), "None of these"]
@@ -133,7 +148,7 @@ def _choice(
         return None
     one = offered[picked] if picked < len(offered) else None
     st.button(
-        "Remember this for my listings", key="remember", icon=":material/bookmark:",
+        "Remember this for my listings", key=key, icon=":material/bookmark:",
         on_click=_remember, args=(name, state, one),
     )  # fmt: skip
     return who(one, index) if one else None

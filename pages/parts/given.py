@@ -1,4 +1,4 @@
-"""The listings that a person gives to the page: files, and pasted text."""
+"""The listings that a person gives to the page: files, pasted text, what was kept, an example."""
 
 import tempfile
 from collections.abc import Sequence
@@ -8,14 +8,17 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from loaders import listings
-from pages.parts.plain import plain
+from loaders import kept_listings, listings
+from loaders.sample import SAMPLE_RAW
+from pages.parts.plain import counted, plain
 
 _ENDINGS = [ending.removeprefix(".") for ending in listings.READABLE]
+_EXAMPLE = SAMPLE_RAW.parent / "listings.csv"
 
 
-def draw() -> pl.DataFrame | None:
-    """Ask for listings; all that were given, or nothing yet."""
+def draw(*, sample: bool) -> pl.DataFrame | None:
+    """Step 1: ask for listings; all that there are, or nothing yet."""
+    st.subheader("1 Add", anchor="add")
     left, right = st.columns(2)
     files = left.file_uploader(
         "Files: CSV, Excel, JSON, saved job pages, text", type=_ENDINGS,
@@ -25,8 +28,12 @@ def draw() -> pl.DataFrame | None:
         "Or paste: a job posting, or one employer a line", key="listing_text", height=100,
         placeholder="Goldman Sachs\nUC Berkeley\nChildren's Healthcare of Atlanta",
     )  # fmt: skip
-    st.caption("Nothing leaves this machine, and no address in a listing is opened.")
-    return _joined(files or [], text or "")
+    example = sample and st.toggle(
+        "Try the example", key="example", bind="query-params",
+        help="Invented listings of the employers in the sample data.",
+    )  # fmt: skip
+    table = _joined(files or [], text or "", example=example)
+    return _kept(table)
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the listings…")
@@ -37,13 +44,49 @@ def _read(name: str, content: bytes) -> pl.DataFrame:
         return listings.read(path, Path(name).name)
 
 
-def _joined(files: Sequence[Any], text: str) -> pl.DataFrame | None:
+def _joined(files: Sequence[Any], text: str, *, example: bool) -> pl.DataFrame | None:
     """The listings of all files and of the text; a file that cannot be read is named."""
     tables = list[pl.DataFrame]()
+    named = [("example.csv", _EXAMPLE.read_bytes())] if example else []
     pasted = [("pasted.txt", text.encode())] if text.strip() else []
-    for name, content in [*((one.name, one.getvalue()) for one in files), *pasted]:
+    given = [*((one.name, one.getvalue()) for one in files), *pasted, *named]
+    for name, content in given:
         try:
             tables.append(_read(name, content))
         except listings.ListingsError as error:
             st.error(plain(str(error)), icon=":material/block:")
     return pl.concat(tables) if tables else None
+
+
+def _kept(given: pl.DataFrame | None) -> pl.DataFrame | None:
+    """What was kept and what is given, each listing once; keep or forget them with a button."""
+    try:
+        before = kept_listings.kept()
+    except ValueError as error:
+        st.error(plain(str(error)), icon=":material/block:")
+        return given
+    whole = before if given is None else kept_listings.with_kept(given, before)
+    new = whole.height - before.height
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if new:
+            st.button(
+                f"Keep {counted(new, 'listing')} on this machine", key="keep_listings",
+                icon=":material/bookmark:", on_click=_keep, args=(whole,),
+            )  # fmt: skip
+        if before.height:
+            st.button(
+                f"Forget {counted(before.height, 'kept listing')}", key="forget_listings",
+                icon=":material/delete:", on_click=_keep, args=(before.clear(),),
+            )  # fmt: skip
+    st.caption(
+        "Nothing leaves this machine, and no address in a listing is opened. What you give lives "
+        "in this browser tab until you leave the page; what you keep is a file beside your "
+        "choices, on this machine. A download of the shortlist can be brought here again."
+    )
+    return whole if given is not None or whole.height else None
+
+
+def _keep(whole: pl.DataFrame) -> None:
+    kept_listings.keep(whole)
+    said = f"Kept: {counted(whole.height, 'listing')}" if whole.height else "Forgotten"
+    st.toast(f"{said}.", icon=":material/bookmark:")

@@ -1,121 +1,146 @@
-"""The table of listings beside their employers: the answer first, and no column without content."""
+"""The shortlist as a table: the answer in a sentence, the listings best first, each in words."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import polars as pl
 import streamlit as st
 
-from charts.theme import word
-from loaders import roles
-from pages.parts import wrapped
-from pages.parts.job import called
+from analytics import shortlist
+from loaders import role_notes
+from loaders.facts import codes
+from pages.parts import filters, listing, weights, wrapped
 from pages.parts.plain import counted, plain
+from pages.parts.shortlist import View
 
-_WORDS = {
-    "matched": "Matched",
-    "choose": "Choose",
-    "none": "None observed",
-    "not-applicable": "Not applicable",
-}
-_VISAS = {"no": "Says no", "yes": "Says yes", "both": "Yes and no", "named": "Names one"}
-_FITS = 17  # letters in a column that leaves room for the answer on a phone
 _NUMBER = st.column_config.NumberColumn
 _TEXT = st.column_config.TextColumn
+_BARS = st.column_config.BarChartColumn
 
 
-def headline(joined: pl.DataFrame) -> str:
-    """`5 listings: 3 matched · 2 choose`."""
-    decided = dict(joined["decision"].cast(pl.String).value_counts().rows())
-    said = (f"{decided[one]:,} {_WORDS[one].lower()}" for one in _WORDS if one in decided)
-    return f"{counted(joined.height, 'listing')}: {' · '.join(said)}"
+def headline(rows: pl.DataFrame) -> str:
+    """`5 listings: 3 rated · 1 none observed · 1 outside the US`."""
+    many = dict(rows["answer"].cast(pl.String).value_counts().rows())
+    said = (f"{many[one]:,} {listing.WORDS[one]}" for one in shortlist.ANSWERS if one in many)
+    return f"{counted(rows.height, 'listing')}: {' · '.join(said)}"
 
 
-def draw(joined: pl.DataFrame, programs: tuple[str, ...]) -> int | None:
-    """Draw the listings; the number of the row that was chosen."""
-    shown = _shown(joined)
-    order = (
-        "listing_name", "answer", "visa_says", *(f"{one}_cases" for one in programs), "visa",
-        "listing_title", "place", "last_decision_date", "annual_pay_low", "annual_pay_high",
-        "copies", "note",
+def first(rows: pl.DataFrame) -> str:
+    """Which listing stands first and why, in a sentence; where none is rated, that."""
+    rated = rows.filter(pl.col("answer") == listing.RATED)
+    if rated.is_empty() or rated["score"][0] is None:
+        return "No listing can be rated: see the notes in the table for why."
+    row = rated.row(0, named=True)
+    rate = (
+        "too few decided to rate" if row["rate"] is None
+        else f"{row['rate']:.1%} of decided certified"
     )  # fmt: skip
+    return (
+        f"**{plain(row['brand'])}** stands first, for {plain(listing.role_of(row))}: score "
+        f"{row['score']:.2f} of 1, {counted(row['cases'], 'case')}, {rate} "
+        f"(n = {row['decided']:,})."
+    )
+
+
+def narrowed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The listings that fit the filters of the list: role, state, only rated."""
+    names, states = codes("states"), rows["listing_state"].drop_nulls().unique().sort().to_list()
+    known = [one for one in role_notes.listed() if one in set(rows["listing_role"].drop_nulls())]
+    filters.unknown("roles", map(role_notes.named, known))
+    filters.unknown("state", [names.get(one, one) for one in states])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        role = st.multiselect(
+            "Role", known, key="roles", bind="query-params", width=260, select_all=False,
+            format_func=role_notes.named, placeholder="Any role",
+        )  # fmt: skip
+        state = st.multiselect(
+            "State of the job", states, key="state", bind="query-params", width=220,
+            format_func=lambda code: names.get(code, code), placeholder="Any state",
+            select_all=False,
+        )  # fmt: skip
+        only = st.toggle("Only rated", key="rated", bind="query-params")
+    tests = [pl.col("listing_role").is_in(role)] if role else []
+    tests += [pl.col("listing_state").is_in(state)] if state else []
+    tests += [pl.col("answer") == listing.RATED] if only else []
+    return rows.filter(*tests)
+
+
+def key(listings: Sequence[int]) -> str:
+    """The table's key: another for another order, so that no tick stays where another row is."""
+    return f"listing_table_{hash(tuple(listings))}"
+
+
+def draw(rows: pl.DataFrame, view: View) -> int | None:
+    """Draw the listings, best first; the `listing` that is ticked, which a new order keeps."""
+    here = rows["listing"].to_list()
+    opened = [here.index(one) for one in [st.session_state.get("opened")] if one in here]
+    shown = pl.DataFrame(
+        [listing.said_of(row, view.index.programs) for row in rows.rows(named=True)], _SHOWN
+    )
+    pay, trend = (listing.span(years) for years in (view.years.pay, view.years.trend))
     picked = st.dataframe(
         shown,
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
+        selection_default={"selection": {"rows": opened}},
         placeholder="",
-        row_height=wrapped.TWO_LINES if _longest(shown) > _FITS else None,
-        column_order=[one for one in order if shown[one].null_count() < shown.height],
+        row_height=wrapped.TWO_LINES,
+        alt="The shortlist, best first",
+        column_order=[one for one in _SHOWN if shown[one].null_count() < shown.height],
         column_config={
-            "listing_name": _TEXT("Listing", width=130),
-            "answer": _TEXT("Employer", width=130, help="Who filed, as far as the files tell."),
-            **{
-                f"{one}_cases": _NUMBER(word(one), format="localized", width=64) for one in programs
-            },
-            "visa_says": _TEXT(
-                "Visas", width=86, help="What the listing says of visas and citizenship."
+            "place": _NUMBER("Rank", width=50),
+            "listing": _TEXT("Listing", width=130, pinned=True),
+            "who": _TEXT("Employer", width=150, help="Who that is, as far as the files tell."),
+            "role": _TEXT("Role", width=140, help="What the title tells; for it the cases are."),
+            "score": st.column_config.ProgressColumn(
+                "Score", min_value=0, max_value=1, format="%.2f", width=90,
+                help="Of the employer among all who file for the role; what it weighs is below.",
             ),
-            "listing_title": _TEXT("Title", width=220),
-            "place": _TEXT("Place", width=170),
-            "last_decision_date": st.column_config.DateColumn(
-                "Last decision", format="D MMM YYYY", width=110
+            "parts": _BARS(
+                "Its parts", y_min=0, y_max=1, width=110,
+                help=", ".join(said for said, _ in weights.WORDS.values()) + ": each 0 to 1.",
             ),
-            "annual_pay_low": _NUMBER("Pay from, $ a year", format="localized"),
-            "annual_pay_high": _NUMBER("Pay to, $ a year", format="localized"),
-            "visa": _TEXT("Visas, as written", width=220),
-            "copies": _NUMBER("Copies", help="How often the same listing stood in what you gave."),
-            "note": _TEXT("Note", width=220),
+            "cases": _NUMBER("Cases", format="localized", width=66, help="Of all loaded years."),
+            "trend": _BARS(trend, width=110, help="Cases by fiscal year; loaded years alone."),
+            "levels": _BARS(
+                "Levels I to IV", y_min=0, y_max=1, width=100,
+                help="Wage levels of the cases that have one; none from fewer than five.",
+            ),
+            "mix": _TEXT("Level mix", width=160),
+            "rate": _NUMBER("Certified of decided", format="%.1f%%", width=90),
+            "decided": _NUMBER("Decided", format="localized", width=70),
+            "asks": _TEXT("Pay in the listing", width=150, help="US dollars a year."),
+            "stands": _NUMBER(
+                "Percentile", format="%d", width=80,
+                help="Of the market's offers, how many in a hundred are below the listing's lower "
+                f"bound: for the role, in the state where one is told, {pay}.",
+            ),
+            "market": _TEXT(f"Market P10 to P90, {pay}", width=190, help="Of all employers."),
+            "own": _TEXT(f"Its own P10 to P90, {pay}", width=190, help="Of this employer."),
+            "last": st.column_config.DateColumn("Last decision", format="D MMM YYYY", width=110),
+            "perm": _TEXT("PERM", width=150, help="Cases; the median from receipt."),
+            "tn": _TEXT(
+                "TN profession", width=190,
+                help="That the role may fall under, and of its PERM cases with a class of "
+                "admission how many held TN. The duties decide.",
+            ),
+            "visas": _TEXT("Visas", width=86, help="What the listing says of visas."),
+            "title": _TEXT("Title", width=200),
+            "at": _TEXT("Place", width=150),
+            "note": _TEXT("Notes", width=420),
         },
-        key="listing_table",
-    )
-    return next(iter(picked["selection"]["rows"]), None)
+        key=key(here),
+    )  # fmt: skip
+    ticked = next(iter(picked["selection"]["rows"]), None)
+    st.session_state["opened"] = None if ticked is None else here[ticked]
+    return st.session_state["opened"]
 
 
-def visas(row: Mapping[str, Any]) -> None:
-    """What a listing says of visas, in its own words."""
-    if row["visa_says"]:
-        said = " ".join(f"“{plain(one)}”" for one in row["visa_words"])
-        means = _VISAS[row["visa_says"]].lower()
-        st.markdown(f":material/format_quote: Visas in the listing: **{means}**. {said}")
-
-
-def internship(row: Mapping[str, Any]) -> None:
-    """Say of an internship that the history is of the full-time role that it leads to."""
-    if not row["internship"] and row["listing_seniority"] != "intern":
-        return
-    role = role_of(row)
-    leads = f"the full-time role, *{plain(called(role))}*" if role else "all full-time roles"
-    st.markdown(f":material/school: An internship: the history is that of {leads}.")
-
-
-def role_of(row: Mapping[str, Any]) -> str | None:
-    """The role that a listing's title tells; null for none."""
-    return None if row["listing_role"] == roles.OTHER else row["listing_role"]
-
-
-def _shown(joined: pl.DataFrame) -> pl.DataFrame:
-    """The listings with the `answer` in words; what says nothing is null."""
-    decision = pl.col("decision").cast(pl.String)
-    return joined.with_columns(
-        answer=pl.when(decision == "matched")
-        .then("brand")
-        .when(decision == "choose")
-        .then(pl.lit("Choose: which one?"))
-        .otherwise(decision.replace(_WORDS)),
-        place=_said_in("places"),
-        visa=_said_in("visa_words"),
-        visa_says=pl.col("visa_says").cast(pl.String).replace(_VISAS),
-        copies=pl.when(pl.col("copies") > 1).then("copies"),
-    )
-
-
-def _longest(shown: pl.DataFrame) -> int:
-    """The letters of the longest name or answer."""
-    both = pl.concat([shown["listing_name"], shown["answer"]]).str.len_chars().max()
-    return both if isinstance(both, int) else 0
-
-
-def _said_in(name: str) -> pl.Expr:
-    """A list in words; null for an empty one."""
-    return pl.when(pl.col(name).list.len() > 0).then(pl.col(name).list.join("; "))
+_SHOWN = {
+    "place": pl.Int64, "listing": pl.String, "who": pl.String, "role": pl.String,
+    "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64,
+    "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
+    "decided": pl.Int64, "asks": pl.String, "stands": pl.Float64, "market": pl.String,
+    "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String, "visas": pl.String,
+    "title": pl.String, "at": pl.String, "note": pl.String, "mix": pl.String,
+}  # fmt: skip

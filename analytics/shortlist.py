@@ -1,0 +1,270 @@
+"""Listings in the order of how their employers file for their roles, with what that rests on.
+
+LazyFrame in, LazyFrame out. The filings of all roles that are asked for are gone through once,
+however many listings ask. Counts are cases, rates 0 to 1, wages annual US dollars, the lower bound
+of an offer.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from analytics import perm, ranking, wages
+from analytics.counts import FEWEST, of_role, share
+from loaders.schema import WAGE_LEVELS
+
+ANSWERS = (*ranking.ANSWERS, "not settled", "unclear listing", "outside the US")
+"""What a listing comes to. The first three are of employers that are known."""
+
+NEEDED = (
+    "program", "fiscal_year", "received_date", "decision_date", "status", "employer_id",
+    "brand_id", "role", "finer_role", "worksite_state", "annual_wage", "annual_prevailing_wage",
+    "wage_unit", "full_time", "wage_level", "class_of_admission",
+)  # fmt: skip
+
+ASKED = {
+    "listing": pl.UInt32,
+    "identity": pl.String,
+    "brand_id": pl.String,
+    "unit_ids": pl.List(pl.String),
+    "role": pl.String,
+    "state": pl.String,
+    "annual_pay_low": pl.Float64,
+}
+"""What a listing asks: whom (as ranking.identity; a campus as `unit` and a name of its own, with
+the brand and the employers that make it), which role or finer role (null for all), for pay which
+state (null for all), and where its own pay stands."""
+
+_PAIR = ("of", "identity")
+_EVERY = ""
+
+
+def unasked() -> pl.Expr:
+    """The answer of a listing (loaders.match.joined) that asks nothing of the filings; else null.
+
+    A listing is unclear without a name, and where it has a title that tells no role.
+    """
+    decision = pl.col("decision").cast(pl.String)
+    return (
+        pl.when(decision == "not-applicable")
+        .then(pl.lit("outside the US"))
+        .when(pl.col("listing_name").is_null())
+        .then(pl.lit("unclear listing"))
+        .when(decision == "choose")
+        .then(pl.lit("not settled"))
+        .when(decision == "none")
+        .then(pl.lit("none observed"))
+        .when((pl.col("listing_role") == "other").fill_null(value=False))
+        .then(pl.lit("unclear listing"))
+    )
+
+
+def relevant(filings: pl.LazyFrame, roles: Sequence[str | None]) -> pl.LazyFrame:
+    """The filings of any of these roles or finer roles, of all roles where None is among them."""
+    named = [one for one in roles if one is not None]
+    asked = filings if None in roles else filings.filter(of_role(named))
+    return asked.select(NEEDED)
+
+
+def found(
+    filings: pl.LazyFrame,
+    asked: pl.DataFrame,
+    weights: Mapping[str, float],
+    *,
+    years: Sequence[int],
+    pay_years: Sequence[int],
+) -> pl.LazyFrame:
+    """One row for each of `asked` (ASKED), best first: what its employer filed for its role.
+
+    Of all loaded years: answer (one of ranking.ANSWERS), score and its parts as ranking.ranked has
+    them of all employers of the role, place (the rank among `asked`), cases, certified, decided,
+    denied, rate (null below FEWEST), last_decision_date, levels (cases at I, II, III, IV), told
+    (their sum), perm_cases, timed and median_days (PERM), tn of tn_of (PERM cases that name a
+    class of admission), cases_there (in the state).
+
+    Of `years`: trend (a list, in order). Of `pay_years`: pay_cases, pay_p10, pay_median, pay_p90
+    of the employer in the state, market_cases, market_p10, market_median, market_p90 of all
+    employers there, and market_percentile: the share of the market's offers below annual_pay_low,
+    half of equal ones counted. No centile is of fewer than FEWEST.
+    """
+    asked = asked.with_columns(of=pl.col("role").fill_null(_EVERY))
+    market = _of_roles(filings, asked)
+    parties = _with_units(market.filter(pl.col("employer_id").is_not_null()), asked)
+    mine = parties.join(asked.lazy().select(_PAIR).unique(), on=_PAIR, how="semi")
+    lately = pl.col("fiscal_year").is_in(list(pay_years))
+    pays = [
+        _own_pay(mine.filter(lately), asked),
+        _market(market.filter(lately), asked),
+        _standing(market.filter(lately), asked),
+        _there(mine, asked),
+    ]
+    whole = asked.lazy().join(
+        _scored(parties, asked, weights), on=_PAIR, how="left", maintain_order="left"
+    )
+    for part in (_totals(mine, years), _waits(mine), _on_tn(mine)):
+        whole = whole.join(part, on=_PAIR, how="left", maintain_order="left")
+    for pay in pays:
+        whole = whole.join(pay, on="listing", how="left", maintain_order="left")
+    rated = pl.col("answer") == ranking.ANSWERS[0]
+    zero = ("perm_cases", "denied", "told", "timed", "tn", "tn_of", "cases_there")
+    return (
+        whole.with_columns(
+            pl.col(*zero, "certified", "decided", "pay_cases", "market_cases").fill_null(0),
+            place=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64),
+            rate=share("certified", "decided"),
+        )
+        .drop("of", "unit_ids", "brand_id", "annual_pay_low")
+        .sort("place", "cases", "listing", descending=[False, True, False], nulls_last=True)
+    )
+
+
+def _of_roles(filings: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    """The filings under each role that is asked for, `of`: once for each that they are of."""
+    roles = asked.lazy().select("of").unique()
+    copies = [
+        filings.with_columns(of=pl.col(column)).join(roles, on="of", how="semi")
+        for column in ("role", "finer_role")
+    ]
+    if (asked["of"] == _EVERY).any():
+        copies.append(filings.with_columns(of=pl.lit(_EVERY)))
+    return pl.concat(copies).with_columns(identity=ranking.identity())
+
+
+def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    """The filings, and those of the asked campuses once more, as filers of their own."""
+    units = asked.drop_nulls("unit_ids").unique("identity")
+    if units.is_empty():
+        return market
+    members = units.lazy().select("brand_id", unit="identity", employer_id="unit_ids")
+    again = market.join(members.explode("employer_id"), on=["brand_id", "employer_id"])
+    as_filers = again.with_columns(identity="unit", brand_id="unit").drop("unit")
+    return pl.concat([market, as_filers])
+
+
+def _scored(
+    parties: pl.LazyFrame, asked: pl.DataFrame, weights: Mapping[str, float]
+) -> pl.LazyFrame:
+    """What `ranking` has of each pair of role and employer."""
+    pair = pl.format("{}\n{}", *_PAIR)
+    unit = pl.col("identity").str.replace("^brand unit ", "unit ")
+    ranked = ranking.ranked(parties, weights, by=["of"]).with_columns(identity=unit)
+    kept = ("score", *ranking.PARTS, "answer", "cases", "certified", "decided", "pay_ratio")
+    return (
+        ranked.with_columns(identity=pair)
+        .pipe(ranking.of_list, asked.select(pair).to_series().to_list())
+        .with_columns(
+            of=pl.col("identity").str.split("\n").list.first(),
+            identity=pl.col("identity").str.split("\n").list.last(),
+        )
+        .select(*_PAIR, *kept, "last_decision_date")
+    )
+
+
+def _totals(mine: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
+    level, year = pl.col("wage_level").cast(pl.String), pl.col("fiscal_year")
+    return (
+        mine.group_by(_PAIR)
+        .agg(
+            perm_cases=(pl.col("program").cast(pl.String) == "perm").sum(),
+            denied=(pl.col("status").cast(pl.String) == "denied").sum(),
+            told=level.is_not_null().sum(),
+            **{f"level {one}": (level == one).sum() for one in WAGE_LEVELS},
+            **{f"year {one}": (year == one).sum() for one in years},
+        )
+        .with_columns(
+            levels=pl.concat_list(f"level {one}" for one in WAGE_LEVELS),
+            trend=pl.concat_list(f"year {one}" for one in years),
+        )
+        .select(*_PAIR, "perm_cases", "denied", "told", "levels", "trend")
+    )
+
+
+def _waits(mine: pl.LazyFrame) -> pl.LazyFrame:
+    days = perm.processing(mine, _PAIR)
+    return days.select(*_PAIR, timed="cases", median_days="median")
+
+
+def _on_tn(mine: pl.LazyFrame) -> pl.LazyFrame:
+    return perm.on_tn(mine, _PAIR).select(*_PAIR, "tn", tn_of="cases")
+
+
+def _in_its_place(mine: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    """The filings of each listing's pair in its state."""
+    listings = asked.lazy().select("listing", *_PAIR, "state")
+    here = pl.col("state").is_null() | (pl.col("worksite_state") == pl.col("state"))
+    return listings.join(mine, on=_PAIR).filter(here)
+
+
+def _there(mine: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    return _in_its_place(mine, asked).group_by("listing").agg(cases_there=pl.len())
+
+
+def _own_pay(mine: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    return _spread(wages.percentiles(_in_its_place(mine, asked), ["listing"]), "pay", ["listing"])
+
+
+def _spread(percentiles: pl.LazyFrame, name: str, by: Sequence[str]) -> pl.LazyFrame:
+    kept = ("cases", "p10", "median", "p90")
+    return percentiles.select(*by, **{f"{name}_{one}": pl.col(one) for one in kept})
+
+
+def _placed(market: pl.LazyFrame) -> pl.LazyFrame:
+    """The offers of each role by state, and once more for all states."""
+    offers = market.filter(pl.col("annual_wage").is_not_null())
+    return pl.concat(
+        [
+            offers.filter(pl.col("worksite_state").is_not_null()).with_columns(
+                state="worksite_state"
+            ),
+            offers.with_columns(state=pl.lit(_EVERY)),
+        ]
+    )
+
+
+def _places(asked: pl.DataFrame) -> pl.LazyFrame:
+    return asked.lazy().select(
+        "listing", "of", "annual_pay_low", state=pl.col("state").fill_null(_EVERY)
+    )
+
+
+def _market(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    by = ["of", "state"]
+    wanted = _places(asked)
+    offers = _placed(market).join(wanted.select(by).unique(), on=by, how="semi")
+    spread = _spread(wages.percentiles(offers, by), "market", by)
+    return wanted.select("listing", *by).join(spread, on=by).drop(by)
+
+
+def _standing(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    """Where the pay of each listing stands among the market's offers."""
+    by = ["of", "state"]
+    wanted = _places(asked).drop_nulls("annual_pay_low").sort("annual_pay_low")
+    ladder = (
+        _placed(market)
+        .join(wanted.select(by).unique(), on=by, how="semi")
+        .group_by(*by, "annual_wage")
+        .agg(offers=pl.len())
+        .sort("annual_wage")
+        .with_columns(
+            up_to=pl.col("offers").cum_sum().over(by, order_by="annual_wage"),
+            offers_in_all=pl.col("offers").sum().over(by),
+        )
+        .select(*by, "annual_wage", "up_to", "offers_in_all")
+    )
+    below, up_to = (
+        wanted.join_asof(
+            ladder, left_on="annual_pay_low", right_on="annual_wage", by=by,
+            strategy="backward", allow_exact_matches=exact, check_sortedness=False,
+        ).select("listing", **{name: pl.col("up_to").fill_null(0)})
+        for exact, name in ((False, "below"), (True, "up_to"))
+    )  # fmt: skip
+    return (
+        wanted.join(ladder.group_by(by).agg(pl.col("offers_in_all").first()), on=by)
+        .join(below, on="listing")
+        .join(up_to, on="listing")
+        .filter(pl.col("offers_in_all") >= FEWEST)
+        .select(
+            "listing",
+            market_percentile=(pl.col("below") + pl.col("up_to")) / 2 / pl.col("offers_in_all"),
+        )
+    )

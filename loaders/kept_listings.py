@@ -1,0 +1,48 @@
+"""The listings that a person keeps on this machine: one file beside the choices."""
+
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock
+
+from loaders import choices
+from loaders.listings import LISTING
+
+_SAME = ("listing_name", "listing_title", "places", "pay_low", "pay_high", "pay_unit", "url")
+
+
+def file() -> Path:
+    """Where listings are kept: `listings.parquet` beside the choices."""
+    return choices.file().with_name("listings.parquet")
+
+
+def kept() -> pl.DataFrame:
+    """The kept listings, as LISTING; ValueError for a file that is no such table."""
+    path = file()
+    if not path.exists():
+        return pl.DataFrame(schema=LISTING)
+    try:
+        return pl.read_parquet(path, glob=False).select(list(LISTING)).cast(LISTING)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise ValueError(f"{path} is no table of listings: delete it.") from error
+
+
+def with_kept(listings: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The listings that were kept before, and behind them those that are none of them."""
+    same = pl.struct(_SAME).struct.json_encode()
+    return pl.concat(
+        [before, listings.filter(~same.is_in(before.select(same).to_series().implode()))]
+    )
+
+
+def keep(listings: pl.DataFrame) -> None:
+    """Keep these listings (LISTING) and no others; none at all removes the file."""
+    path = file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if listings.is_empty():
+            path.unlink(missing_ok=True)
+            return
+        making = path.with_suffix(".making")
+        listings.write_parquet(making)
+        making.replace(path)

@@ -1,0 +1,253 @@
+"""A listing in words: who and what it is, its pay and cases, its notes, what speaks against it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from analytics import shortlist
+from analytics.counts import FEWEST
+from loaders import role_notes, roles
+from loaders.facts import codes
+from loaders.schema import WAGE_LEVELS
+from pages.parts import weights, wrapped
+from pages.parts.job import called
+from pages.parts.plain import counted, plain
+from pages.parts.shortlist import Years
+
+VISAS = {"no": "Says no", "yes": "Says yes", "both": "Yes and no", "named": "Names one"}
+WORDS = {
+    "rated": "rated",
+    "unrated": f"unrated (fewer than {FEWEST} cases)",
+    "none observed": "none observed",
+    "not settled": "not settled",
+    "unclear listing": "unclear",
+    "outside the US": "outside the US",
+}
+RATED, UNRATED, _NONE, _OPEN, _UNCLEAR, _AWAY = shortlist.ANSWERS
+_FEW, _MANY, _LOW = 20, 0.25, 0.25
+Row = Mapping[str, Any]
+
+
+def told(row: Row) -> str | None:
+    """The role that a listing's title tells; null for none."""
+    return None if row["listing_role"] == roles.OTHER else row["listing_role"]
+
+
+def role_of(row: Row) -> str:
+    """The role that the cases of a listing are of, in words."""
+    if row["listing_role"] is None:
+        return "All roles"
+    return called(row["listing_role"]) if told(row) else "No role told"
+
+
+def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
+    """A listing as its row of the table."""
+    known = row["answer"] in {RATED, UNRATED}
+    rated = row["answer"] == RATED
+    levels = row["levels"] if known and row["told"] >= FEWEST else None
+    return {
+        "place": row["place"],
+        "listing": row["listing_name"],
+        "who": who(row),
+        "role": role_of(row),
+        "score": row["score"] if rated else None,
+        "parts": [row[part] for part in weights.WORDS] if rated else None,
+        "cases": row["cases"] if row["answer"] != _NONE or row["cases"] else None,
+        "trend": row["trend"],
+        "levels": [one / row["told"] for one in levels] if levels else None,
+        "mix": mix(row),
+        "rate": None if row["rate"] is None else row["rate"] * 100,
+        "decided": row["decided"] if known else None,
+        "asks": between(row["annual_pay_low"], row["annual_pay_high"]),
+        "stands": None if row["market_percentile"] is None else row["market_percentile"] * 100,
+        "market": _band(row, "market"),
+        "own": _band(row, "pay") if known else None,
+        "last": row["role_last_decision_date"],
+        "perm": _perm(row) if known and "perm" in programs else None,
+        "tn": _tn(row),
+        "visas": VISAS.get(row["visa_says"] or ""),
+        "title": row["listing_title"],
+        "at": "; ".join(row["places"]) or None,
+        "note": " · ".join(notes(row)) or None,
+    }
+
+
+def who(row: Row) -> str | None:
+    """Who a listing's employer is, with its spellings; for none its answer in words."""
+    if row["decision"] != "matched":
+        return WORDS[row["answer"]].capitalize() if row["answer"] != _AWAY else _AWAY.capitalize()
+    return f"{row['brand']} ({counted(row['spellings'], 'spelling')})"
+
+
+def mix(row: Row) -> str | None:
+    """`I 9.5%, II 62.6%, III 13.7%, IV 14.2% (n = 1,891)`; the count alone of too few."""
+    if not row["told"]:
+        return None
+    if row["told"] < FEWEST:
+        return f"too few: {counted(row['told'], 'case')} with a level"
+    parts = zip(WAGE_LEVELS, row["levels"], strict=True)
+    said = ", ".join(f"{level} {cases / row['told']:.1%}" for level, cases in parts)
+    return f"{said} (n = {row['told']:,})"
+
+
+def between(low: float | None, high: float | None) -> str | None:
+    """`$181,100 to $318,400`; one number where there is one."""
+    ends = [f"${one:,.0f}" for one in (low, high) if one is not None]
+    return " to ".join(dict.fromkeys(ends)) or None
+
+
+def _band(row: Row, of: str) -> str | None:
+    cases = row[f"{of}_cases"]
+    if cases is None:
+        return None
+    if cases < FEWEST:
+        return f"{counted(cases, 'case')} with pay" + (", too few" if cases else "")
+    band = between(row[f"{of}_p10"], row[f"{of}_p90"])
+    return f"{band}, median ${row[f'{of}_median']:,.0f} (n = {cases:,})"
+
+
+def _perm(row: Row) -> str:
+    if not row["role_perm_cases"]:
+        return "No"
+    days = (
+        "too few timed" if row["median_days"] is None
+        else f"median {row['median_days']:,.0f} days (n = {row['timed']:,})"
+    )  # fmt: skip
+    return f"Yes: {counted(row['role_perm_cases'], 'case')}, {days}"
+
+
+def _tn(row: Row) -> str | None:
+    role = told(row)
+    if role is None or row["answer"] == _AWAY:
+        return None
+    named = "; ".join(one["profession"] for one in role_notes.tn(role)) or "None named"
+    return named + (f" · {row['tn']:,} of {row['tn_of']:,} held TN" if row["tn_of"] else "")
+
+
+def notes(row: Row) -> list[str]:
+    """What has to be said of a listing, in sentences without a full stop."""
+    role, said = role_of(row), list[str]()
+    if row["visa_says"]:
+        quotes = " ".join(f"“{one}”" for one in row["visa_words"])
+        says = {
+            "no": "Says no sponsorship", "yes": "Says it sponsors", "both": "Says yes and no",
+            "named": "Names a visa or a status",
+        }[row["visa_says"]]  # fmt: skip
+        said.append(f"{says}: {quotes}")
+    if row["decision"] == "matched" and row["answer"] == _NONE:
+        said.append(f"None observed for this role; {counted(row['all_cases'], 'case')} of others")
+    elif row["answer"] == _UNCLEAR and row["decision"] == "matched":
+        said.append(f"The title tells no role; {counted(row['all_cases'], 'case')} of all roles")
+    elif row["answer"] == _UNCLEAR:
+        said.append("Unclear: no company is named")
+    elif row["answer"] == UNRATED:
+        said.append(f"Unrated: {counted(row['cases'], 'case')} are not enough to rate")
+    elif row["answer"] != RATED:
+        said.append(f"{WORDS[row['answer']].capitalize()}: {row['evidence']}")
+    if is_internship(row) and row["answer"] != _AWAY:
+        said.append(f"Internship → the full-time role: {role}")
+    if row["decision"] == "matched" and row["confidence"] == "likely":
+        said.append("Likely this employer, not sure")
+    if row["copies"] > 1:
+        said.append(f"Stands {row['copies']:,} times in what you gave")
+    return [*said, *([row["note"]] if row["note"] else [])]
+
+
+def is_internship(row: Row) -> bool:
+    """Whether a listing is of an internship."""
+    return bool(row["internship"]) or row["listing_seniority"] == "intern"
+
+
+def span(years: Sequence[int]) -> str:
+    """`FY2024 to FY2026`; each by itself where there are gaps."""
+    if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
+        return f"FY{years[0]} to FY{years[-1]}"
+    return ", ".join(f"FY{year}" for year in years)
+
+
+def visas(row: Row) -> None:
+    """What a listing says of visas, in its own words."""
+    if row["visa_says"]:
+        said = " ".join(f"“{plain(one)}”" for one in row["visa_words"])
+        means = VISAS[row["visa_says"]].lower()
+        st.markdown(f":material/format_quote: Visas in the listing: **{means}**. {said}")
+
+
+def internship(row: Row) -> None:
+    """Say of an internship that the history is of the full-time role that it leads to."""
+    if is_internship(row):
+        role = told(row)
+        leads = f"the full-time role, *{plain(called(role))}*" if role else "all full-time roles"
+        st.markdown(f":material/school: An internship: the history is that of {leads}.")
+
+
+def against(row: Row, of: Years) -> list[str]:
+    """What speaks against a listing, each in a sentence; only what the files and the page say."""
+    said = list[str]()
+    if row["visa_says"] in {"no", "both"}:
+        said.append(f"The listing says no to sponsorship: “{'” “'.join(row['visa_words'])}”.")
+    if row["answer"] not in {RATED, UNRATED}:
+        return said
+    cases, last = row["cases"], row["role_last_decision_date"]
+    if cases < _FEW:
+        said.append(f"Few cases: {counted(cases, 'case')} for this role in all loaded years.")
+    recent = sum(n for year, n in zip(of.trend, row["trend"], strict=True) if year in of.pay)
+    if not recent and isinstance(last, date):
+        said.append(
+            f"Old cases: none in {span(of.pay)}; the newest decision is of {last:%-d %b %Y}."
+        )
+    if row["denied"]:
+        share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""
+        said.append(f"Denials: {row['denied']:,} of {row['decided']:,} decided{share}.")
+    if row["told"] >= FEWEST and row["levels"][0] / row["told"] >= _MANY:
+        said.append(
+            f"Level I, the lowest: {row['levels'][0] / row['told']:.1%} of the {row['told']:,} "
+            "cases that have a level."
+        )
+    if row["listing_state"] and not row["cases_there"]:
+        state = codes("states").get(row["listing_state"], row["listing_state"])
+        said.append(f"Elsewhere: none of its cases for this role has its worksite in {state}.")
+    stands = row["market_percentile"]
+    if stands is not None and stands < _LOW and not is_internship(row):
+        said.append(
+            f"Low pay: {stands:.0%} of the market's {row['market_cases']:,} offers are below it."
+        )
+    if row["confidence"] == "likely":
+        said.append("The match is likely, not sure.")
+    return said
+
+
+def speaks(row: Row, of: Years) -> None:
+    """Draw what speaks against a listing."""
+    said = [f"- {plain(one)}" for one in against(row, of)]
+    st.markdown("##### What speaks against it")
+    st.markdown("\n".join(said) or "Nothing in these files. What an employer plans is not in them.")
+
+
+def parts(row: Row, weighed: Mapping[str, float]) -> None:
+    """Draw why a listing stands where it stands: each part of its score, with its weight."""
+    if row["answer"] != RATED or row["score"] is None:
+        return
+    st.markdown(f"##### Why it stands at {row['place']:,}: score {row['score']:.2f}")
+    each = pl.DataFrame(
+        [
+            (
+                said,
+                "not told" if row[part] is None else f"{row[part]:.2f}",
+                f"{weighed[part]:g}",
+                of,
+            )
+            for part, (said, of) in weights.WORDS.items()
+        ],
+        schema=["part", "value", "weight", "of"],
+        orient="row",
+    )
+    names = {"part": "Part", "value": "0 to 1", "weight": "Weight", "of": "What it is"}
+    wrapped.draw(each, names)
+
+
+def _two(part: float | None) -> str:
+    return "not told" if part is None else f"{part:.2f}"

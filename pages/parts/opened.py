@@ -1,0 +1,70 @@
+"""A listing opened: who that is and why, its score's parts, what speaks against it, the filings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from loaders import match
+from pages.parts import decision, history, job, listing
+from pages.parts.plain import counted
+from pages.parts.shortlist import View
+
+WEIGHED = (
+    "Every part is from 0 to 1, of the employer among all who file for the role that the title "
+    "tells. The score is their weighted mean over the parts that can be told. Fewer than five "
+    "cases are unrated, not bad."
+)
+
+
+def settle(joined: pl.DataFrame, index: match.Index) -> None:
+    """Step 2: ask, one name after another, who is meant where several fit."""
+    st.subheader("2 Settle", anchor="settle")
+    waiting = joined.filter(pl.col("decision").cast(pl.String) == "choose").unique(
+        ["listing_name", "listing_state"], maintain_order=True
+    )
+    if waiting.is_empty():
+        st.caption(":material/check: No name needs you.")
+        return
+    many = counted(waiting.height, "name")
+    st.markdown(f"**{many} {'needs' if waiting.height == 1 else 'need'} you**")
+    at = st.session_state.get("settling", 0) % waiting.height
+    with st.container(border=True):
+        row = waiting.row(at, named=True)
+        decision.settle(row, row["listing_name"], row["listing_state"], index)
+        if waiting.height > 1:
+            st.button(
+                f"Later: the next of {waiting.height:,}", key="settle_later",
+                icon=":material/skip_next:", on_click=_later, args=(at + 1,),
+            )  # fmt: skip
+
+
+def _later(at: int) -> None:
+    st.session_state["settling"] = at
+
+
+def draw(row: Mapping[str, Any], view: View) -> None:
+    """Why this match, why this place, what speaks against it, and the filings."""
+    st.divider()
+    listing.visas(row)
+    if row["decision"] == "choose":
+        st.markdown(":material/help: Not settled: say in step 2 who is meant.")
+        return
+    name, state = row["listing_name"] or "", row["listing_state"]
+    who = decision.draw(row, name, state, view.index, view.choices)
+    if not who:
+        return
+    listing.parts(row, view.weighed)
+    listing.speaks(row, view.years)
+    st.markdown("##### The filings")
+    listing.internship(row)
+    told = listing.told(row)
+    key = f"{row['listing']}_{row['listing_title']}"
+    words = st.text_input(
+        "Words in the job title", "" if told else row["listing_title"] or "",
+        key=f"title_of_{key}", max_chars=120, placeholder=row["listing_title"], width=420,
+        help="Instead of a role: all words must occur in the title as filed.",
+    )  # fmt: skip
+    wanted = job.asked(told, words)
+    history.draw(view.in_use, who, wanted, view.coverage, state=state, key=f"role_of_{key}")

@@ -1,0 +1,134 @@
+"""The shortlist's pipeline: listings, whom they mean, and what those filed for their roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts, provenance, shortlist
+from loaders import lake, match
+from loaders.sample import LakeInUse
+from pages.parts.role import CASES
+
+_LAST = 3
+_ROW = "listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The fiscal years of a trend, and those whose pay is compared; both are loaded."""
+
+    trend: tuple[int, ...]
+    pay: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A person's listings beside a lake: whom they mean, and how the parts of a score weigh."""
+
+    in_use: LakeInUse
+    index: match.Index
+    coverage: pl.DataFrame
+    choices: pl.DataFrame
+    joined: pl.DataFrame
+    weighed: Mapping[str, float]
+
+    @property
+    def years(self) -> Years:
+        """The fiscal years that trend and pay are of."""
+        return years(self.coverage)
+
+    def made(self, definition: str) -> provenance.Provenance:
+        """Where the numbers come from."""
+        asks = asked(self.joined, self.index)
+        return _made(self.in_use.version, str(self.in_use.path), asks, definition)
+
+
+def years(coverage: pl.DataFrame) -> Years:
+    """The last three loaded years, and those of the last three fiscal years that are loaded."""
+    loaded = coverage["fiscal_year"].unique().sort().to_list()
+    return Years(
+        tuple(loaded[-_LAST:]), tuple(year for year in loaded if year > loaded[-1] - _LAST)
+    )
+
+
+@st.cache_data(max_entries=4, show_spinner="Looking up who that is…")
+def joined(
+    version: str,  # noqa: ARG001
+    path: str,  # noqa: ARG001
+    table: pl.DataFrame,
+    choices: pl.DataFrame,
+    _index: match.Index,
+) -> pl.DataFrame:
+    """The listings with their decisions, and `listing`, their number."""
+    return match.joined(table, _index, choices).with_row_index("listing")
+
+
+def asked(joined: pl.DataFrame, index: match.Index) -> pl.DataFrame:
+    """What the listings with a known employer and a clear role ask, as shortlist.ASKED."""
+    members = index.employers.drop_nulls("brand_id").group_by("brand_id").agg(members=pl.len())
+    known = joined.filter(shortlist.unasked().is_null()).join(
+        members, on="brand_id", how="left", maintain_order="left"
+    )
+    unit = pl.col("employer_ids").list.len() < pl.col("members")
+    return known.select(
+        "listing",
+        identity=pl.when(unit)
+        .then(pl.format("unit {} {}", "brand_id", "brand"))
+        .when(pl.col("brand_id").is_not_null())
+        .then(pl.format("brand {}", "brand_id"))
+        .otherwise(pl.format("employer {}", pl.col("employer_ids").list.first())),
+        brand_id="brand_id",
+        unit_ids=pl.when(unit).then("employer_ids"),
+        role="listing_role",
+        state="listing_state",
+        annual_pay_low="annual_pay_low",
+    ).cast(pl.Schema(shortlist.ASKED))
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading the filings of these roles…")
+def _found(
+    version: str,  # noqa: ARG001
+    path: str,
+    asks: pl.DataFrame,
+    weights: Mapping[str, float],
+    of: Years,
+) -> pl.DataFrame:
+    filings = lake.filings(Path(path))
+    few = shortlist.relevant(filings, asks["role"].unique().to_list()).collect()
+    return shortlist.found(few.lazy(), asks, weights, years=of.trend, pay_years=of.pay).collect()
+
+
+def rows(view: View) -> pl.DataFrame:
+    """Every listing with its `answer` (shortlist.ANSWERS) and what was found, best first.
+
+    What of shortlist.found has a name that listings have, too, begins with `role_`.
+    """
+    in_use, joined = view.in_use, view.joined
+    asks = asked(joined, view.index)
+    found = _found(in_use.version, str(in_use.path), asks, view.weighed, view.years)
+    both = {one: f"role_{one}" for one in found.columns if one in joined.columns and one != _ROW}
+    return (
+        joined.join(found.drop("identity", "role", "state").rename(both), on=_ROW, how="left")
+        .with_columns(
+            answer=pl.coalesce(shortlist.unasked(), "answer").cast(pl.Enum(shortlist.ANSWERS)),
+            all_cases=pl.sum_horizontal("lca_cases", "perm_cases"),
+            spellings=pl.col("filed_names").list.len(),
+        )
+        .sort(
+            "answer", "place", "cases", "listing",
+            descending=[False, False, True, False], nulls_last=True,
+        )
+    )  # fmt: skip
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _made(version: str, path: str, asks: pl.DataFrame, said: str) -> provenance.Provenance:  # noqa: ARG001
+    """Where the shortlist's numbers come from."""
+    at, roles = Path(path), asks["role"].unique().to_list()
+    test = pl.lit(value=True) if None in roles else counts.of_role(roles)
+    row = provenance.steps(lake.filings(at), {"role": test}).collect().row(0, named=True)
+    loaded = lake.releases(at).filter(pl.col("state").cast(pl.String) == "loaded")
+    return provenance.made(row, f"{said} {CASES}", tuple(loaded["release"].sort()))

@@ -1,0 +1,135 @@
+"""What a person takes along of a shortlist: the table as a file, and the picture of its pay."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+
+from charts import listings as charts
+from charts.roles import Caption
+from loaders import tables
+from loaders.schema import WAGE_LEVELS
+from pages.parts import about, figure, listing, weights
+from pages.parts.plain import counted
+from pages.parts.shortlist import View
+
+_MOST = 12
+_GIVEN = (
+    "listing_name", "listing_title", "places", "workplace", "pay_low", "pay_high", "pay_unit",
+    "pay_currency", "posted_date", "deadline_date", "url", "visa_words",
+)  # fmt: skip
+_FOUND = {
+    "certification_rate": "rate", "certified_cases": "certified", "decided_cases": "decided",
+    "denied_cases": "denied", "last_decision": "role_last_decision_date",
+    "perm_cases": "role_perm_cases", "perm_median_days": "median_days", "perm_timed": "timed",
+    "market_cases": "market_cases", "market_p10": "market_p10", "market_median": "market_median",
+    "market_p90": "market_p90", "market_percentile": "market_percentile",
+    "employer_pay_cases": "pay_cases", "employer_p10": "pay_p10",
+    "employer_median": "pay_median", "employer_p90": "pay_p90", "tn_cases": "tn",
+    "cases_with_class_of_admission": "tn_of",
+}  # fmt: skip
+
+
+_PAY = {
+    "listing_name": "Listing", "listing_state": "State", "annual_pay_low": "Pay from",
+    "annual_pay_high": "to", "market_percentile": "Below it, 0 to 1",
+    "market_cases": "Market cases", "market_p10": "10th", "market_median": "Median",
+    "market_p90": "90th", "pay_cases": "Its own cases", "pay_p10": "Its 10th",
+    "pay_median": "Its median", "pay_p90": "Its 90th",
+}  # fmt: skip
+
+
+def exported(rows: pl.DataFrame) -> pl.DataFrame:
+    """The shortlist as a table to take along and to bring again: the listings first, as given."""
+    said = [" · ".join(listing.notes(row)) for row in rows.rows(named=True)]
+    roles = [listing.role_of(row) for row in rows.rows(named=True)]
+    return rows.select(
+        *(pl.col(one) for one in _GIVEN if one not in {"places", "visa_words"}),
+        places=pl.col("places").list.join("; "),
+        visa_words=pl.col("visa_words").list.join(". "),
+        shortlist_rank="place",
+        answer="answer",
+        employer_is="brand",
+        spellings="spellings",
+        filed_for=pl.Series(roles, dtype=pl.String),
+        score="score",
+        **{f"score_{part}": pl.col(part) for part in weights.WORDS},
+        cases_for_role="cases",
+        **{f"level_{level}": pl.col("levels").list.get(at) for at, level in enumerate(WAGE_LEVELS)},
+        **{name: pl.col(column) for name, column in _FOUND.items()},
+        remarks=pl.Series(said, dtype=pl.String),
+    )
+
+
+def draw(rows: pl.DataFrame, view: View) -> None:
+    """How the shortlist was made, and the shortlist as CSV and XLSX."""
+    table = exported(rows)
+    said = ", ".join(
+        f"{weights.WORDS[part][0]} {weight:g}" for part, weight in view.weighed.items()
+    )
+    made = view.made(
+        "A score from 0 to 1 of the employer among all who file for the role: the weighted "
+        "mean of six parts. " + " ".join(f"*{name}*: {of}" for name, of in weights.WORDS.values())
+        + f" A part that cannot be told takes no weight. Weights: {said}. Certified of "
+        "decided, levels and PERM time are of all loaded years; fewer than five give none.",
+    )  # fmt: skip
+    with st.container(horizontal=True):
+        figure.popover(made, "shortlist")
+        for kind, file, mime in (
+            ("CSV", tables.csv(table), "text/csv"),
+            ("XLSX", tables.xlsx(table, about={"Weights": said, "Rows": f"{table.height:,}"}),
+             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ):  # fmt: skip
+            st.download_button(
+                f"Download {kind}", file, f"shortlist.{kind.lower()}", mime,
+                icon=":material/download:", key=f"shortlist_{kind}", on_click="ignore",
+            )  # fmt: skip
+
+
+def pay(rows: pl.DataFrame, view: View) -> None:
+    """Where the pay of the first listings stands between all employers' offers and their own."""
+    paid = rows.filter(
+        pl.col("annual_pay_low").is_not_null() & pl.col("market_p10").is_not_null()
+    ).head(_MOST)
+    if paid.is_empty():
+        return
+    years = " and ".join(f"FY{year}" for year in sorted({view.years.pay[0], view.years.pay[-1]}))
+    told = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
+    below = paid.filter(pl.col("market_percentile") < 0.5).height  # noqa: PLR2004 - the median
+    definition = (
+        f"The pay of a listing on the 10th to 90th centile of what all employers, and its own, "
+        f"offered for the role in the state of the job (in all states where none is told) in "
+        f"{years}. The lower bound of each offer, US dollars a year. An internship's pay stands "
+        "beside offers for the full-time role."
+    )
+    st.markdown(
+        f"**Pay.** Of {counted(paid.height, 'listing')} with pay, {below:,} begin below the median "
+        "of the market's offers."
+    )
+    figure.draw(
+        charts.pay(
+            told,
+            caption=Caption(
+                "Pay in the listings on the market's 10th to 90th centile",
+                (f"{paid.height} first with pay", years),
+                about.source(view.in_use, view.coverage),
+                sample=view.in_use.is_sample,
+                dark=st.context.theme.type == "dark",
+            ),
+        ),
+        told.select(*_PAY),
+        "shortlist-pay",
+        alt="Bands of the market's and the employer's offers with the pay of each listing: "
+        + "; ".join(told["label"].to_list()),
+        columns=_PAY,
+        about=view.made(definition),
+    )  # fmt: skip
+
+
+def _labels(paid: pl.DataFrame) -> Sequence[str]:
+    return [
+        f"{row['listing_name']}, {listing.role_of(row)}"
+        + (f", {row['listing_state']}" if row["listing_state"] else "")
+        + f": n = {row['market_cases']:,}"
+        for row in paid.rows(named=True)
+    ]

@@ -1,0 +1,28 @@
+"""What a score weighs: its parts in words, and the weights that a person can set."""
+
+import streamlit as st
+
+from loaders.facts import weights
+
+WORDS = {
+    "volume": ("Volume", "Cases of the last three fiscal years, logarithmic against the most."),
+    "consistency": ("Consistency", "Share of the loaded fiscal years in which it filed."),
+    "recency": ("Recency", "1 in the newest loaded year, 0 five years before it."),
+    "certification": ("Certified", "Lower end of the 95% interval of certified of decided."),
+    "pay": ("Pay", "Median offer over prevailing wage: 0 at 1.0, 1 at 1.5 or more."),
+    "perm": ("PERM", "PERM cases of the last three fiscal years, logarithmic."),
+}
+
+
+def draw(said: str) -> dict[str, float]:
+    """The weights, as the person or the link sets them; `said` explains what they are for."""
+    with st.expander("What the score weighs", icon=":material/tune:"):
+        st.caption(said)
+        columns = st.columns(3)
+        return {
+            part: columns[number % 3].slider(
+                called, 0.0, 5.0, weights()[part], 0.5, key=f"weight_{part}", help=of,
+                bind="query-params",
+            )
+            for number, (part, (called, of)) in enumerate(WORDS.items())
+        }  # fmt: skip
