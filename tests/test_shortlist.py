@@ -19,6 +19,8 @@ YEARS = (2021, 2022, 2023)
 @st.composite
 def cases(draw) -> dict[str, object]:
     decided = date(2020, 1, 1) + timedelta(days=draw(st.integers(0, 1300)))
+    role = draw(st.sampled_from(["nurse", "accountant", "other"]))
+    finer = [None, "nurse-practitioner"] if role == "nurse" else [None]
     return {
         "program": draw(st.sampled_from(["lca", "perm"])),
         "fiscal_year": decided.year + (decided.month > 9),
@@ -27,8 +29,8 @@ def cases(draw) -> dict[str, object]:
         "status": draw(st.sampled_from(STATUSES)),
         "employer_id": draw(st.sampled_from(["a", "b", None])),
         "brand_id": draw(st.sampled_from([None, "z"])),
-        "role": draw(st.sampled_from(["nurse", "accountant", "other"])),
-        "finer_role": draw(st.sampled_from([None, "nurse-practitioner"])),
+        "role": role,
+        "finer_role": draw(st.sampled_from(finer)),
         "worksite_state": draw(st.sampled_from([None, "TX", "NY"])),
         "annual_wage": draw(st.sampled_from([None, 80_000.0, 90_000.0, 100_000.0, 120_000.0])),
         "annual_prevailing_wage": draw(st.sampled_from([None, 80_000.0])),
