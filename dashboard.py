@@ -28,6 +28,12 @@ def sections() -> dict[str, list[st.Page]]:
         ],
         "Employers": [
             st.Page(
+                "pages/employers/ranking.py",
+                title="Employers",
+                icon=":material/leaderboard:",
+                url_path="employers",
+            ),
+            st.Page(
                 "pages/employers/employer.py",
                 title="Employer",
                 icon=":material/apartment:",

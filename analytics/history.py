@@ -18,9 +18,15 @@ def of(
 
     `employer_ids` narrow a brand, as a campus narrows its system.
     """
+    return filings.filter(belongs(brand_id, employer_ids))
+
+
+def belongs(brand_id: str | None, employer_ids: Collection[str]) -> pl.Expr:
+    """Whether a filing is of these employers of a brand, or of these employers alone."""
     brand = [pl.col("brand_id") == brand_id] if brand_id else []
     who = [pl.col("employer_id").is_in(list(employer_ids))] if employer_ids else []
-    return filings.filter(*brand, *who) if brand or who else filings.clear()
+    tests = [*brand, *who]
+    return pl.all_horizontal(tests).fill_null(value=False) if tests else pl.lit(value=False)
 
 
 def for_role(filings: pl.LazyFrame, role: str | None, words: str = "") -> pl.LazyFrame:

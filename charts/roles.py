@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from charts import theme
 from charts.counts import lines, mark_sample, months
 
-_ROW = 48
+ROW = 48
 """Pixels that a bar or a band takes."""
 
 
@@ -29,7 +29,7 @@ class Caption:
     dark: bool = False
 
 
-def _dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
+def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
     """The figure with its title, filters and source, in the look of all figures."""
     title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
     figure.update_layout(
@@ -48,7 +48,7 @@ def _rows(figure: go.Figure) -> list[Any]:
     return list(figure.select_xaxes())
 
 
-def _panels(programs: Sequence[str], *, dark: bool) -> go.Figure:
+def panels(programs: Sequence[str], *, dark: bool) -> go.Figure:
     """A row a program on one axis of years, each named where there are several."""
     figure = make_subplots(
         rows=len(programs), cols=1, shared_xaxes=True, vertical_spacing=0.1,
@@ -60,7 +60,7 @@ def _panels(programs: Sequence[str], *, dark: bool) -> go.Figure:
     return figure
 
 
-def _years(figure: go.Figure, years: tuple[int, int], caption: Caption) -> None:
+def years_axis(figure: go.Figure, years: tuple[int, int], caption: Caption) -> None:
     """Every fiscal year from the first to the last: gaps are gaps, partial years say so."""
     every = list(range(years[0], years[1] + 1))
     figure.update_xaxes(
@@ -72,7 +72,8 @@ def _years(figure: go.Figure, years: tuple[int, int], caption: Caption) -> None:
     )  # fmt: skip
 
 
-def _span(year: int) -> str:
+def span_of(year: int) -> str:
+    """`FY2026 (Oct 2025 to Sep 2026)`."""
     return f"FY{year} ({months((year, None))})"
 
 
@@ -83,7 +84,7 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
     for is empty with an outline, what was left blank is grey.
     """
     programs = mix["program"].unique().sort().to_list()
-    figure = _panels(programs, dark=caption.dark)
+    figure = panels(programs, dark=caption.dark)
     parts = mix.with_columns(
         part=pl.col("cases") / pl.col("cases").sum().over("program", "fiscal_year")
     )
@@ -99,7 +100,7 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
                 x=of["fiscal_year"].to_list(),
                 y=of["part"].to_list(),
                 customdata=[
-                    (_span(year), cases, "" if share is None else f", {share:.1%} of those told")
+                    (span_of(year), cases, "" if share is None else f", {share:.1%} of those told")
                     for year, cases, share in of.select("fiscal_year", "cases", "share").rows()
                 ],
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} cases, %{y:.1%} of all"
@@ -110,8 +111,8 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
             )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
-    _years(figure, years, caption)
-    return _dressed(
+    years_axis(figure, years, caption)
+    return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
 
@@ -126,7 +127,7 @@ def bands(
     year the bands are upright, over `years`; else they lie in the order of the rows.
     """
     upright = years is not None
-    groups = [_span(one) if upright else theme.word(one) for one in spread[by].to_list()]
+    groups = [span_of(one) if upright else theme.word(one) for one in spread[by].to_list()]
     at = spread[by].to_list() if upright else list(range(spread.height))
     money = "$" if unit.startswith("US dollars") else ""
     hover = [
@@ -145,7 +146,7 @@ def bands(
     ):
         if low not in spread.columns:
             continue
-        bar = {"base": spread[low], "width": width / _ROW, "marker_color": colour}
+        bar = {"base": spread[low], "width": width / ROW, "marker_color": colour}
         length = (spread[high] - spread[low]).to_list()
         flat = {"y": at, "x": length, "orientation": "h"}
         figure.add_bar(
@@ -165,12 +166,12 @@ def bands(
     scale = {"rangemode": "tozero", "tickformat": "$,.0f" if money else ",d"}
     if years:
         figure.update_yaxes(**scale, title={"text": unit})
-        _years(figure, years, caption)
-        return _dressed(figure, caption, axis="Fiscal year of the decision", height=400)
+        years_axis(figure, years, caption)
+        return dressed(figure, caption, axis="Fiscal year of the decision", height=400)
     figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread) * 1.06])
     counts = spread["cases"].to_list()
-    _above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
-    return _dressed(figure, caption, axis=unit, height=170 + _ROW * len(groups))
+    above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
+    return dressed(figure, caption, axis=unit, height=170 + ROW * len(groups))
 
 
 def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go.Figure:
@@ -179,7 +180,7 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
     `rates` is analytics.shares.definitions' frame. From 0 to 100 %; no mark for too few cases.
     """
     programs = rates["program"].unique().sort().to_list()
-    figure = _panels(programs, dark=caption.dark)
+    figure = panels(programs, dark=caption.dark)
     looks = theme.LOOKS["definition"]
     for number, name in enumerate(looks):
         colour = looks[name][1 if caption.dark else 0]
@@ -202,7 +203,7 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
                     "arrayminus": (of["rate"] - of["rate_low"]).to_list(),
                 },
                 customdata=[
-                    (_span(year), part, cases, low, high)
+                    (span_of(year), part, cases, low, high)
                     for year, part, cases, low, high in of.select(
                         "fiscal_year", "certified", "cases", "rate_low", "rate_high"
                     ).rows()
@@ -218,8 +219,8 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
                 col=1,
             )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
-    _years(figure, years, caption)
-    return _dressed(
+    years_axis(figure, years, caption)
+    return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
 
@@ -238,8 +239,8 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
         marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
     )  # fmt: skip
     figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6)
-    _above(figure, at, texts)
-    return _dressed(figure, caption, axis="Cases", height=150 + _ROW * parts.height)
+    above(figure, at, texts)
+    return dressed(figure, caption, axis="Cases", height=150 + ROW * parts.height)
 
 
 def _highest(spread: pl.DataFrame) -> float:
@@ -247,7 +248,7 @@ def _highest(spread: pl.DataFrame) -> float:
     return highest if isinstance(highest, float) else 1.0
 
 
-def _above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
+def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
     """Each row's label above its bar, where a phone has room for it."""
     for row, label in zip(at, labels, strict=True):
         figure.add_annotation(

@@ -47,6 +47,15 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "of all": ("#6D4AA8", "#B79AE8", ""),
         "as labelled": ("#5B6472", "#A8B3C4", ""),
     },
+    # The parts of an employer's score.
+    "part": {
+        "volume": ("#0B7285", "#4DB6C6", ""),
+        "consistency": ("#2E6DA4", "#82B5DE", "/"),
+        "recency": ("#5B9BC9", "#4A80B0", ""),
+        "certification": ("#0F766E", "#4FC3B5", "."),
+        "pay": ("#6D4AA8", "#B79AE8", ""),
+        "perm": ("#B45309", "#F0A04B", "\\"),
+    },
 }
 OUTLINED = {"wage_level"}
 """Columns with fills too pale to stand out by themselves."""

@@ -80,7 +80,9 @@ def left_out(about: Provenance) -> list[tuple[str, int]]:
 
 
 _OTHER = {
+    "employer": "of other employers",
     "role": "of other roles",
+    "state": "of other states, or none",
     "words in the title": "the title has not the words",
     "program": "of the other program",
     "fiscal years": "of other fiscal years",

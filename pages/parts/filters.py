@@ -50,10 +50,9 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
 def bar(in_use: LakeInUse) -> Filters:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
-    jobs, names = here["occupations"], codes("states")
+    jobs = here["occupations"]
     unknown("roles", map(role_notes.named, roles.roles()))
     unknown("occupation", jobs.values())
-    unknown("state", [names.get(code, code) for code in here["states"]])
     unknown("visa", here["visa_classes"])
     unknown("status", map(word, here["statuses"]))
     top = st.container(horizontal=True, vertical_alignment="bottom")
@@ -74,11 +73,7 @@ def bar(in_use: LakeInUse) -> Filters:
             placeholder="e.g. machine learning", max_chars=120,
             help='All words must occur, each at the start of a word; "in quotes" is one phrase.',
         )  # fmt: skip
-        state = st.multiselect(
-            "State of the worksite", here["states"], key="state", bind="query-params", width=220,
-            format_func=lambda code: names.get(code, code), placeholder="Any state",
-            select_all=False,
-        )  # fmt: skip
+        state = worksite_states(here["states"])
         visa = st.multiselect(
             "Visa class", here["visa_classes"], key="visa", bind="query-params", width=200,
             placeholder="Any (LCA only)", select_all=False,
@@ -93,11 +88,24 @@ def bar(in_use: LakeInUse) -> Filters:
         roles=tuple(role),
         occupations=tuple(occupation),
         words=words or "",
-        states=tuple(state),
+        states=state,
         visa_classes=tuple(visa),
         statuses=tuple(status),
         years=years,
     )
+
+
+def worksite_states(known: Sequence[str]) -> tuple[str, ...]:
+    """The choice of states of the worksite, of these; none for all."""
+    names = codes("states")
+    unknown("state", [names.get(code, code) for code in known])
+    return tuple(
+        st.multiselect(
+            "State of the worksite", known, key="state", bind="query-params", width=220,
+            format_func=lambda code: names.get(code, code), placeholder="Any state",
+            select_all=False,
+        )
+    )  # fmt: skip
 
 
 def program() -> tuple[str, ...]:

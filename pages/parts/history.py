@@ -29,11 +29,18 @@ class Who:
     brand_id: str | None
     employer_ids: tuple[str, ...]
 
+    def test(self) -> pl.Expr:
+        """Whether a filing is of it."""
+        return history.belongs(self.brand_id, self.employer_ids)
+
     def filings(self, path: str) -> pl.LazyFrame:
         """All filings of it in a lake."""
-        return history.of(
-            lake.filings(Path(path)), brand_id=self.brand_id, employer_ids=self.employer_ids
-        )
+        return lake.filings(Path(path)).filter(self.test())
+
+    @property
+    def identity(self) -> str:
+        """As analytics.ranking tells employers and brands apart."""
+        return f"brand {self.brand_id}" if self.brand_id else f"employer {self.employer_ids[0]}"
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the names of the employers…")

@@ -29,6 +29,8 @@ class View:
     choice: Choice
     found: dict[str, pl.DataFrame]
     coverage: pl.DataFrame
+    page: str = "role"
+    """What downloads are named after."""
 
     @property
     def partial(self) -> dict[int, dict[str, str]]:
@@ -154,7 +156,7 @@ def cases(view: View) -> None:
     figure.draw(
         picture,
         spoken(periods.drop("quarter"), "program"),
-        "role-cases",
+        f"{view.page}-cases",
         alt=count_charts.alt_text(periods, split="program", quarters=False, partial=view.partial),
         columns={
             "fiscal_year": "Fiscal year", "program": "Program", "cases": "Cases",
@@ -190,7 +192,7 @@ def certification(view: View) -> None:
             caption=view.caption("Certified, by three definitions"),
         ),
         rates,
-        "role-certification",
+        f"{view.page}-certification",
         alt="Certification rate by fiscal year, of decided, of all determinations, and still "
         "labelled Certified.",
         columns={

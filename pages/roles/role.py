@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import counts
 from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import chosen_role, filters, role, role_employers, role_parts, role_pay
+from pages.parts import chosen_role, filters, ranked, role, role_parts, role_pay
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -37,7 +37,7 @@ role.certification(view)
 role_pay.levels(view)
 role_pay.wages(view)
 role_pay.waits(view)
-role_employers.draw(view)
+ranked.draw(view)
 role_parts.places(view)
 role_parts.seniority(view)
 role_parts.occupations(view)
