@@ -59,11 +59,6 @@ def of_terms(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
     return filings.select(titled(term).sum().alias(term) for term in dict.fromkeys(terms(title)))
 
 
-def in_state(filings: pl.LazyFrame, state: str | None) -> pl.LazyFrame:
-    """The filings whose worksite is in `state`; all for none."""
-    return filings.filter(pl.col("worksite_state") == state) if state else filings
-
-
 def by_year(filings: pl.LazyFrame, role: pl.LazyFrame) -> pl.LazyFrame:
     """Cases by program and fiscal year, of all roles (`cases`) and of this one (`role_cases`)."""
     keys = (pl.col("program").cast(pl.String), "fiscal_year")

@@ -46,3 +46,54 @@ def scores(
     figure.update_xaxes(range=[0, 1], showgrid=True, nticks=6)
     above(figure, at, labels)
     return dressed(figure, caption, axis="Score, 0 to 1", height=190 + ROW * ranked.height)
+
+
+def beside_market(spread: pl.DataFrame, *, names: list[str], caption: Caption) -> go.Figure:
+    """For each row the market's middle half of wages, and on it the employer's, with both medians.
+
+    `spread` is analytics.employers.beside_market's frame, named by `names`. Without a median of
+    its own, for too few cases, a row has the market alone.
+    """
+    at = list(range(spread.height))
+    dark, ink = caption.dark, theme.INK[theme.mode(dark=caption.dark)]
+    own, rest = theme.OWN[theme.mode(dark=dark)], theme.REST[theme.mode(dark=dark)]
+    figure = go.Figure().set_subplots(1, 1)
+    for name, before, colour, width in (
+        ("All employers, 25th to 75th centile", "market_", rest, 18),
+        ("This employer, 25th to 75th", "", own, 7),
+    ):
+        low, high = spread[f"{before}p25"], spread[f"{before}p75"]
+        figure.add_bar(
+            name=name, orientation="h", y=at, base=low.to_list(), x=(high - low).to_list(),
+            width=width / ROW, marker={"color": colour}, opacity=1 if before else 0.55,
+            hoverinfo="skip",
+        )  # fmt: skip
+    for name, before, symbol, size, line, colour in (
+        ("Median of all", "market_", "line-ns-open", 16, 3, ink),
+        ("Its median", "", "circle", 12, 0, own),
+    ):
+        figure.add_scatter(
+            name=name, mode="markers", x=spread[f"{before}median"].to_list(), y=at,
+            hovertext=[
+                f"{escape(label)}<br>{name}: " + ("" if of is None else f"${of:,.0f}")
+                + f"<br>{cases or 0:,} cases"
+                for label, (of, cases) in zip(
+                    names, spread.select(f"{before}median", f"{before}cases").rows(), strict=True
+                )
+            ],
+            hoverinfo="text",
+            marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": line}},
+        )  # fmt: skip
+    figure.update_layout(barmode="overlay")
+    highest = max([v for v in [*spread["p75"], *spread["market_p75"]] if v is not None], default=1)
+    figure.update_xaxes(range=[0, highest * 1.06], tickformat="$,.0f", showgrid=True, nticks=6)
+    labels = [
+        f"{label} (n = {mine:,} of {of or 0:,})"
+        for label, (mine, of) in zip(
+            names, spread.select("cases", "market_cases").rows(), strict=True
+        )
+    ]
+    above(figure, at, labels)
+    return dressed(
+        figure, caption, axis="US dollars a year, offered", height=210 + ROW * spread.height
+    )

@@ -9,6 +9,9 @@ import plotly.graph_objects as go
 INK = {"light": "#1B2A41", "dark": "#E6EDF6"}
 MUTED = {"light": "#5B6472", "dark": "#A8B3C4"}
 SURFACE = {"light": "#FFFFFF", "dark": "#0F172A"}
+OWN = {"light": "#0B7285", "dark": "#4DB6C6"}
+REST = {"light": "#CBD3DD", "dark": "#334155"}
+"""The selected one, and all others."""
 GRID = {"light": "#E3E8EF", "dark": "#24314A"}
 
 # value -> (light, dark, hatch)

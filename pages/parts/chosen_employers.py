@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import counts, provenance
+from analytics import counts, provenance, ranking
 from loaders import lake, role_notes, roles
 from loaders.sample import LakeInUse
 from pages.parts import filters
@@ -52,5 +52,5 @@ def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:
 @st.cache_data(max_entries=4, show_spinner=False)
 def whole(version: str, path: str) -> int:  # noqa: ARG001
     """How many employers and brands have a case in the lake."""
-    who = pl.coalesce("brand_id", pl.format("employer {}", "employer_id"))
-    return lake.employers(Path(path)).select(who.n_unique()).collect().item()
+    who = ranking.identity().drop_nulls().n_unique()
+    return lake.filings(Path(path)).select(who).collect().item()

@@ -19,7 +19,7 @@ from pages.parts.plain import plain
 
 _NEEDED = (
     "program", "layout", "fiscal_year", "received_date", "decision_date", "status", "employer_id",
-    "brand_id", "soc_code", "role_evidence", "seniority", "worksite_state", "annual_wage",
+    "brand_id", "role", "soc_code", "role_evidence", "seniority", "worksite_state", "annual_wage",
     "annual_prevailing_wage", "wage_unit", "full_time", "wage_level", "class_of_admission",
     "total_workers",
 )  # fmt: skip
