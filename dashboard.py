@@ -40,6 +40,12 @@ def sections() -> dict[str, list[st.Page]]:
                 url_path="employer",
             ),
             st.Page(
+                "pages/employers/compare.py",
+                title="Compare employers",
+                icon=":material/compare_arrows:",
+                url_path="compare-employers",
+            ),
+            st.Page(
                 "pages/employers/listings.py",
                 title="My listings",
                 icon=":material/list_alt:",

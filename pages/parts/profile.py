@@ -119,19 +119,23 @@ def four(view: View) -> None:
     sums = decided.group_by("fiscal_year").agg(pl.col("cases").sum())
     main = decided.group_by("program").agg(pl.col("cases").sum()).sort("cases", "program")
     program = main["program"][-1]
-    with st.container(horizontal=True, gap="small"):
+    cells = iter(st.columns(4, gap="small"))
+    with next(cells):
         _metric(
             view, "Cases", sums, "cases", form="{:,}", note="Cases, not people and not hires.",
         )  # fmt: skip
+    with next(cells):
         _metric(
             view, f"{word(program)} certified of decided", decided.filter(program=program), "rate",
             form="{:.1%}", of="decided",
             note="Certified of certified + denied. DOL certifies; USCIS approves.",
         )  # fmt: skip
+    with next(cells):
         _metric(
             view, "Median offered wage", found["pay_years"], "median", form="${:,.0f}", of="cases",
             note="Annual US dollars, the lower bound of each offer.",
         )  # fmt: skip
+    with next(cells):
         _metric(
             view, "PERM takes", found["waits"], "median", form="{:,.0f} days", of="cases",
             note="Median from receipt to decision.",
@@ -154,15 +158,15 @@ def _metric(
     years = by_year.sort("fiscal_year").rows(named=True)
     new = years[-1]
     year, value = new["fiscal_year"], new[column]
+    last = view.found["decided"]["fiscal_year"].sort()[-1]
     told = {row["fiscal_year"]: row[column] for row in years if row[column] is not None}
     many = f" n = {new[of]:,}." if of else ""
     st.metric(
-        f"{said}, FY{year}{' (partial)' * (year in view.partial)}",
+        said if year == last else f"{said}, FY{year}",
         "too few" if value is None else form.format(value),
         _change(told, year, view.partial, rate=column == "rate"),
         delta_color="off",
         border=True,
-        width=250,
         help=f"{note}{many} Drawn: FY{years[0]['fiscal_year']} to FY{year}, the years that tell.",
         chart_data=list(told.values()) if len(told) > 1 else None,
         chart_type="bar" if column == "cases" else "line",
@@ -225,7 +229,7 @@ def roles(every: View) -> None:
 
 def pay(every: View, version: str, path: str) -> None:
     """What each role is offered, beside all employers of the same years."""
-    mine = every.found["pay_roles"]
+    mine = every.found["pay_roles"].filter(pl.col("role") != role_names.OTHER)
     if mine.is_empty():
         return
     st.subheader("Offered wages beside all employers", anchor="market")
@@ -255,8 +259,8 @@ def pay(every: View, version: str, path: str) -> None:
         about=every.made(
             "Offered wages in US dollars a year, the lower bound of each offer, beside those of "
             "all employers, this one included, of the same programs, years and place. Places and "
-            "seniority differ, too: a difference is not what the employer alone decides. Fewer "
-            "than five cases give no centile.",
+            "seniority differ, too: a difference is not what the employer alone decides. Cases "
+            "that no role is told of are left out here. Fewer than five give no centile.",
             "wages",
         ),
     )  # fmt: skip
