@@ -124,8 +124,8 @@ def draw(
 
     A state of the job is offered as a filter; the history is of all states until it is taken.
     """
-    of, found, _ = beside(in_use, who, wanted, coverage, state=state, key=key)
-    behind(in_use, who, found)
+    of, to = asked(in_use, who, wanted, state=state, key=key)
+    behind(in_use, who, beside(in_use, who, of, to, coverage))
     return of
 
 
@@ -135,23 +135,29 @@ def behind(in_use: LakeInUse, who: Who, found: Mapping[str, pl.DataFrame]) -> No
     evidence.cases(found["rows"], int(found["outcomes"]["cases"].sum()))
 
 
-def beside(
+def asked(
     in_use: LakeInUse,
     who: Who,
     wanted: Role,
-    coverage: pl.DataFrame,
     *,
     state: str | None = None,
     key: str = "role",
     to: Narrowed = WHOLE,
-) -> tuple[Role, dict[str, pl.DataFrame], Narrowed]:
-    """One of the roles of an employer beside all of them: which it is, its numbers, of which cases.
+) -> tuple[Role, Narrowed]:
+    """Draw the choice among the roles of an employer, and whether of the state of the job alone."""
+    at = (in_use.version, str(in_use.path))
+    of = job.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
+    return of, replace(to, state=_worksites(at, who, state, to) if state else None)
+
+
+def beside(
+    in_use: LakeInUse, who: Who, of: Role, to: Narrowed, coverage: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """One of the roles of an employer beside all of them; its numbers.
 
     The numbers are those of all roles where no case is of the one.
     """
     at = (in_use.version, str(in_use.path))
-    of = job.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
-    to = replace(to, state=_worksites(at, who, state, to) if state else None)
     every = _numbers(*at, who, job.ALL, to)
     chosen = every if of == job.ALL else _numbers(*at, who, of, to)
     few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
@@ -168,7 +174,7 @@ def beside(
         if not few:
             _nothing(of, chosen)
         _side(in_use, who, every, coverage, what="all roles", to=to)
-    return of, chosen if few else every, to
+    return chosen if few else every
 
 
 def _title(of: Role) -> str:

@@ -22,14 +22,14 @@ def draw(
 ) -> job.Role:
     """The profile, of one of its roles where one is chosen; which that is."""
     at = (in_use.version, str(in_use.path))
-    first = st.container()
     if history.rows(*at, who, to).is_empty():
         st.info("No case of it fits these filters. Loosen one:", icon=":material/filter_alt_off:")
         if to.years:
             filters.widen(to.programs, to.years, filters.offered(*at)["years"])
         return wanted
-    of, found, to = history.beside(in_use, who, wanted, coverage, state=state, to=to)
-    years = to.years or (int(coverage["fiscal_year"][0]), int(coverage["fiscal_year"][-1]))
+    of, to = history.asked(in_use, who, wanted, state=state, to=to)
+    loaded = coverage["fiscal_year"].sort()
+    years = to.years or (loaded[0], loaded[-1])
     whole = Choice(None, "", to.programs, years, (to.state,) if to.state else (), who)
     asked = replace(whole, role=of.role, words=of.words)
     every = View(in_use, whole, profile.numbers(*at, whole), coverage, page="employer")
@@ -37,9 +37,9 @@ def draw(
     if asked != whole:
         part = View(in_use, asked, profile.numbers(*at, asked), coverage, page="employer")
         view = every if part.found["decided"].is_empty() else part
-    with first:
-        st.markdown(profile.sentence(view))
-        profile.four(view)
+    st.markdown(profile.sentence(view))
+    profile.four(view)
+    found = history.beside(in_use, who, of, to, coverage)
     profile.quarters(view)
     profile.roles(every)
     profile.pay(every, *at)

@@ -147,6 +147,7 @@ def answer(found: pl.DataFrame, choice: Choice) -> str:
     """Who leads, in one sentence."""
     of, years = choice.said()[:-1], choice.said()[-1]
     said = f"{plain(', '.join(of))}, {years}"
+    said = said[:1].upper() + said[1:]
     if not found.height or found["answer"][0] != ranking.ANSWERS[0]:
         return f"No employer filed {ranking.FEWEST} cases or more: {said}."
     row = found.row(0, named=True)
