@@ -22,7 +22,11 @@ PAGES = {
         ("start/start.py", "Start", "home", ""),
         ("employers/listings.py", "My listings", "list_alt", "my-listings"),
     ),
-    "Employers": (("employers/employer.py", "Employer", "apartment", "employer"),),
+    "Employers": (
+        ("employers/ranking.py", "Employers", "leaderboard", "employers"),
+        ("employers/employer.py", "Employer", "apartment", "employer"),
+        ("employers/compare.py", "Compare employers", "compare", "compare-employers"),
+    ),
     "Roles": (
         ("roles/role.py", "Role", "work", "role"),
         ("roles/compare.py", "Compare roles", "compare_arrows", "compare-roles"),

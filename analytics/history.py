@@ -18,15 +18,15 @@ def of(
 
     `employer_ids` narrow a brand, as a campus narrows its system.
     """
-    test = whose(brand_id=brand_id, employer_ids=employer_ids)
-    return filings.clear() if test is None else filings.filter(test)
+    return filings.filter(belongs(brand_id, employer_ids))
 
 
-def whose(*, brand_id: str | None = None, employer_ids: Collection[str] = ()) -> pl.Expr | None:
-    """Whether a filing is a brand's employers', or an employer's; null where nobody is named."""
+def belongs(brand_id: str | None, employer_ids: Collection[str]) -> pl.Expr:
+    """Whether a filing is of these employers of a brand, or of these employers alone."""
     brand = [pl.col("brand_id") == brand_id] if brand_id else []
     who = [pl.col("employer_id").is_in(list(employer_ids))] if employer_ids else []
-    return pl.all_horizontal(*brand, *who) if brand or who else None
+    tests = [*brand, *who]
+    return pl.all_horizontal(tests).fill_null(value=False) if tests else pl.lit(value=False)
 
 
 def for_role(filings: pl.LazyFrame, role: str | None, words: str = "") -> pl.LazyFrame:
@@ -57,11 +57,6 @@ def roles(filings: pl.LazyFrame) -> pl.LazyFrame:
 def of_terms(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
     """How many cases have each term of `title`: one row, a column a term."""
     return filings.select(titled(term).sum().alias(term) for term in dict.fromkeys(terms(title)))
-
-
-def in_state(filings: pl.LazyFrame, state: str | None) -> pl.LazyFrame:
-    """The filings whose worksite is in `state`; all for none."""
-    return filings.filter(pl.col("worksite_state") == state) if state else filings
 
 
 def by_year(filings: pl.LazyFrame, role: pl.LazyFrame) -> pl.LazyFrame:

@@ -15,6 +15,8 @@ from charts.counts import lines, mark_sample, months
 
 ROW = 48
 """Pixels that a bar or a band takes."""
+WIDEST = 46
+"""Letters that a label may have where a phone shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def bands(
         return dressed(figure, caption, axis="Fiscal year of the decision", height=400)
     figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread, mark) * 1.06])
     counts = spread["cases"].to_list()
-    above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
+    above(figure, at, [cut(g, f" (n = {n:,})") for g, n in zip(groups, counts, strict=True)])
     return dressed(figure, caption, axis=unit, height=170 + ROW * len(groups))
 
 
@@ -236,17 +238,20 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
 def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
     """Lying bars of cases, one a row of `parts` (cases, share), under its label and numbers."""
     colour = theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0]
-    texts = [
-        f"{label}: {cases:,}" + ("" if share is None else f" ({share:.1%})")
-        for label, (cases, share) in zip(labels, parts.select("cases", "share").rows(), strict=True)
+    said = [
+        f": {cases:,}" + ("" if share is None else f" ({share:.1%})")
+        for cases, share in parts.select("cases", "share").rows()
     ]
+    texts = [cut(label, numbers) for label, numbers in zip(labels, said, strict=True)]
     at = list(range(parts.height))
     figure = make_subplots(rows=1, cols=1)
     figure.add_bar(
         name="Cases", orientation="h", y=at, x=parts["cases"].to_list(), width=0.4,
         marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
     )  # fmt: skip
-    figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6)
+    highest = max(parts["cases"], default=0)
+    few = {"dtick": 1} if highest <= 5 else {}  # noqa: PLR2004 - else plotly would number halves
+    figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6, **few)
     above(figure, at, texts)
     figure.update_layout(meta={"labels": [escape(one) for one in labels]})
     return dressed(figure, caption, axis="Cases", height=150 + ROW * parts.height)
@@ -301,12 +306,23 @@ def _mark(figure: go.Figure, at: float, said: str, *, upright: bool, dark: bool)
         figure.add_vline(x=at, line=line, annotation=note | {"yanchor": "bottom", "y": 0})
 
 
+def cut(label: str, numbers: str) -> str:
+    """A label with its numbers, as wide as a phone has room: the label is cut, the numbers never.
+
+    A label of one long word is cut within it.
+    """
+    room = WIDEST - len(numbers)
+    words = " ".join(label.split())
+    whole = shorten(words, room, placeholder="…")
+    return (whole if len(whole) > 1 or len(words) < room else words[: room - 1] + "…") + numbers
+
+
 def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
     """Each row's label above its bar, where a phone has room for it."""
     for row, label in zip(at, labels, strict=True):
         figure.add_annotation(
             x=0, xref="paper", xanchor="left", y=row, yshift=18, showarrow=False,
-            text=escape(shorten(label, 46, placeholder="…")), font={"size": 13},
+            text=escape(shorten(label, WIDEST, placeholder="…")), font={"size": 13},
         )  # fmt: skip
     figure.update_yaxes(
         showticklabels=False, showgrid=False, zeroline=False, range=[len(at) - 0.5, -0.9]

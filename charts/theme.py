@@ -9,6 +9,9 @@ import plotly.graph_objects as go
 INK = {"light": "#1B2A41", "dark": "#E6EDF6"}
 MUTED = {"light": "#5B6472", "dark": "#A8B3C4"}
 SURFACE = {"light": "#FFFFFF", "dark": "#0F172A"}
+OWN = {"light": "#0B7285", "dark": "#4DB6C6"}
+REST = {"light": "#CBD3DD", "dark": "#334155"}
+"""The selected one, and all others."""
 GRID = {"light": "#E3E8EF", "dark": "#24314A"}
 
 # value -> (light, dark, hatch)
@@ -57,6 +60,15 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "of all": ("#6D4AA8", "#B79AE8", ""),
         "as labelled": ("#5B6472", "#A8B3C4", ""),
     },
+    # The parts of an employer's score.
+    "part": {
+        "volume": ("#0B7285", "#4DB6C6", ""),
+        "consistency": ("#2E6DA4", "#82B5DE", "/"),
+        "recency": ("#5B9BC9", "#4A80B0", ""),
+        "certification": ("#0F766E", "#4FC3B5", "."),
+        "pay": ("#6D4AA8", "#B79AE8", ""),
+        "perm": ("#B45309", "#F0A04B", "\\"),
+    },
 }
 GAP = "gap"
 """The meta of marks that say where no file is loaded: they are no values."""
@@ -100,6 +112,25 @@ WORDS: dict[str | None, str] = {
 def mode(*, dark: bool) -> str:
     """The key of this module's colour tables."""
     return "dark" if dark else "light"
+
+
+# Of several beside each other: (light, dark, symbol, dash), told apart by more than colour.
+_SEVERAL = (
+    ("#0B7285", "#4DB6C6", "circle", "solid"),
+    ("#B45309", "#F0A04B", "square", "dash"),
+    ("#6D4AA8", "#B79AE8", "diamond", "dot"),
+    ("#9D174D", "#F08BB4", "triangle-up", "dashdot"),
+    ("#2E6DA4", "#82B5DE", "cross", "longdash"),
+    ("#5B6472", "#A8B3C4", "x", "longdashdot"),
+)
+SEVERAL = len(_SEVERAL)
+"""How many can stand beside each other."""
+
+
+def one_of_several(number: int, *, dark: bool) -> tuple[str, str, str]:
+    """The colour, symbol and dash of one of several, counted from 0."""
+    light, night, symbol, dash = _SEVERAL[number]
+    return night if dark else light, symbol, dash
 
 
 def word(value: str | None) -> str:

@@ -60,7 +60,7 @@ def test_the_names_behind_an_employer_are_one_click_away(page):
     test = page("employer", employer="Meta")
     (behind,) = [one for one in test.expander if one.label.startswith("Who that is")]
     assert behind.label == "Who that is: 2 filed names, 2 employers, and why"
-    names = pl.DataFrame(test.dataframe[1].value)
+    (names,) = [pl.DataFrame(one.value) for one in behind.dataframe]
     assert set(names["employer_name"]) == {"META PLATFORMS, INC.", "Facebook, Inc."}
     said = dict(names.select("employer_name", "listed").rows())
     assert said["Facebook, Inc."] == "is FACEBOOK, on Meta's reviewed list"

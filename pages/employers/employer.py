@@ -1,4 +1,4 @@
-"""Look an employer up by the name that people use."""
+"""Look an employer up by the name that people use: its profile, and what that rests on."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from analytics import counts
 from loaders import lake, match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
-from pages.parts import chosen, decision, filters, history, job
+from pages.parts import chosen, decision, filters, history, job, named, profile_page
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -37,6 +37,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Words in the job title", key="title", bind="query-params", width=220, max_chars=120,
         placeholder="e.g. machine learning",
     )  # fmt: skip
+    programs = filters.program()
+    years = filters.fiscal_years(filters.offered(*at)["years"])
 if not (name or "").strip():
     st.markdown("#### Type the name of an employer to see what it has filed")
     st.caption(
@@ -45,11 +47,13 @@ if not (name or "").strip():
     )
     st.stop()
 history.not_loaded(index)
-asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
 kept = chosen.kept()
-answer = match.decided(asked, index, kept).row(0, named=True)
-who = decision.draw(answer, name, state, index, kept)
+who = named.linked(name, index)
+if not who:
+    asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
+    answer = match.decided(asked, index, kept).row(0, named=True)
+    who = decision.draw(answer, name, state, index, kept)
 if who:
-    wanted = job.asked(job.linked(), title)
-    job.link(history.draw(in_use, who, wanted, covered(*at), state=state))
+    wanted, to = job.asked(job.linked(), title), history.Narrowed(programs, years)
+    job.link(profile_page.draw(in_use, who, wanted, covered(*at), state=state, to=to))
 chosen.draw(kept, index)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from analytics import counts, history, places
+from analytics import counts, places
 from charts.theme import word
 from loaders import lake, role_notes
 from loaders.facts import codes
@@ -35,7 +35,10 @@ class Cases:
         """What a case must pass, each test by what it asks for."""
         asked = {
             "role": (self.roles, counts.of_role(self.roles)),
-            "employer": (self.employer, _whose(self.employer)),
+            "employer": (
+                self.employer,
+                self.employer.test() if self.employer else pl.lit(value=True),
+            ),
             "state": (self.states, pl.col("worksite_state").is_in(list(self.states))),
             "place": (self.places, _in(self.places)),
             "seniority": (self.seniorities, _one_of("seniority", self.seniorities)),
@@ -72,14 +75,6 @@ class Cases:
     def said(self) -> tuple[str, ...]:
         """The filters as people say them."""
         return self.of()
-
-
-def _whose(who: Who | None) -> pl.Expr:
-    nobody = pl.lit(value=True)
-    if who is None:
-        return nobody
-    test = history.whose(brand_id=who.brand_id, employer_ids=who.employer_ids)
-    return nobody if test is None else test
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> pl.Expr:

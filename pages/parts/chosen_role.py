@@ -10,9 +10,11 @@ import streamlit as st
 from analytics import counts, levels, perm, provenance, shares, wages
 from charts.theme import word
 from loaders import lake, role_notes, roles
+from loaders.facts import codes
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from pages.parts import filters
+from pages.parts.history import Who
 from pages.parts.plain import plain
 
 _NEEDED = (
@@ -28,23 +30,35 @@ PAGE = "pages/roles/role.py"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A role, or words as a role of one's own; programs (none for all) and fiscal years."""
+    """Which cases: a role, or words as a role of one's own, or all; programs and fiscal years.
+
+    And the states of the worksite, and whose cases. None of a kind is all of it.
+    """
 
     role: str | None
     words: str
     programs: tuple[str, ...]
     years: tuple[int, int]
+    states: tuple[str, ...] = ()
+    who: Who | None = None
 
     @property
     def name(self) -> str:
         """What the cases are of, in words."""
-        return f"title with {self.words}" if self.role is None else role_notes.named(self.role)
+        if self.role is None:
+            return f"title with {self.words}" if self.words else "all roles"
+        return named(self.role)
 
     def tests(self) -> dict[str, pl.Expr]:
         """What a case must pass, each test by what it asks for."""
         program = pl.col("program").cast(pl.String)
-        who = counts.titled(self.words) if self.role is None else counts.of_role([self.role])
-        of = {"role" if self.role else "words in the title": who}
+        of = {"employer": self.who.test()} if self.who else {}
+        if self.role:
+            of["role"] = counts.of_role([self.role])
+        elif self.words:
+            of["words in the title"] = counts.titled(self.words)
+        if self.states:
+            of["state"] = pl.col("worksite_state").is_in(list(self.states))
         if self.programs:
             of["program"] = program.is_in(list(self.programs))
         return of | {"fiscal years": pl.col("fiscal_year").is_between(*self.years)}
@@ -56,7 +70,14 @@ class Choice:
     def said(self) -> tuple[str, ...]:
         """The filters as people say them."""
         years = " to ".join(f"FY{year}" for year in sorted(set(self.years)))
-        return (self.name, *map(word, self.programs), years)
+        states = " or ".join(codes("states").get(one, one) for one in self.states)
+        said = (self.who.label if self.who else "", self.name, states, *map(word, self.programs))
+        return (*filter(None, said), years)
+
+
+def named(role: str) -> str:
+    """A role as it is chosen and linked; what no role tells has a name, too."""
+    return role_notes.named(role) if role in roles.roles() else "Other roles"
 
 
 def choose(in_use: LakeInUse) -> Choice | None:

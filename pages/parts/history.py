@@ -1,6 +1,7 @@
 """An employer's filing history, and the filed names, rules and rows that it rests on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,11 +30,18 @@ class Who:
     brand_id: str | None
     employer_ids: tuple[str, ...]
 
+    def test(self) -> pl.Expr:
+        """Whether a filing is of it."""
+        return history.belongs(self.brand_id, self.employer_ids)
+
     def filings(self, path: str) -> pl.LazyFrame:
         """All filings of it in a lake."""
-        return history.of(
-            lake.filings(Path(path)), brand_id=self.brand_id, employer_ids=self.employer_ids
-        )
+        return lake.filings(Path(path)).filter(self.test())
+
+    @property
+    def identity(self) -> str:
+        """As analytics.ranking tells employers and brands apart."""
+        return f"brand {self.brand_id}" if self.brand_id else f"employer {self.employer_ids[0]}"
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the names of the employers…")
@@ -56,20 +64,36 @@ def not_loaded(index: match.Index) -> None:
         st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _filed(version: str, path: str, who: Who) -> pl.DataFrame:  # noqa: ARG001
-    return history.roles(who.filings(path)).collect()
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Programs (none for all), fiscal years (first and last) and state that a history is of."""
+
+    programs: tuple[str, ...] = ()
+    years: tuple[int, int] | None = None
+    state: str | None = None
+
+
+WHOLE = Narrowed()
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the employer's cases…")
+def rows(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:  # noqa: ARG001
+    """The cases of an employer, read once for all that a page shows of them."""
+    found = counts.matching(
+        who.filings(path), programs=to.programs, years=to.years,
+        states=[to.state] if to.state else [],
+    )  # fmt: skip
+    return found.select(pl.exclude("soc_code_raw", "status_raw", "employer_dba")).collect()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _numbers(
-    version: str,  # noqa: ARG001
-    path: str,
-    who: Who,
-    of: Role,
-    state: str | None,
-) -> dict[str, pl.DataFrame]:
-    filings = history.in_state(who.filings(path), state).collect().lazy()
+def _filed(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:
+    return history.roles(rows(version, path, who, to).lazy()).collect()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _numbers(version: str, path: str, who: Who, of: Role, to: Narrowed) -> dict[str, pl.DataFrame]:
+    filings = rows(version, path, who, to).lazy()
     chosen = history.for_role(filings, of.role, of.words)
     return {
         "outcomes": history.outcomes(chosen).collect(),
@@ -96,33 +120,61 @@ def draw(
     state: str | None = None,
     key: str = "role",
 ) -> Role:
-    """The history of one employer or brand: one of its roles beside all of them; which that is.
+    """The history of one employer or brand, and what it rests on.
 
     A state of the job is offered as a filter; the history is of all states until it is taken.
     """
+    of, to = asked(in_use, who, wanted, state=state, key=key)
+    behind(in_use, who, beside(in_use, who, of, to, coverage))
+    return of
+
+
+def behind(in_use: LakeInUse, who: Who, found: Mapping[str, pl.DataFrame]) -> None:
+    """The filed names and the cases that a history rests on."""
+    evidence.names(index(in_use.version, str(in_use.path)), who.brand_id, who.employer_ids)
+    evidence.cases(found["rows"], int(found["outcomes"]["cases"].sum()))
+
+
+def asked(
+    in_use: LakeInUse,
+    who: Who,
+    wanted: Role,
+    *,
+    state: str | None = None,
+    key: str = "role",
+    to: Narrowed = WHOLE,
+) -> tuple[Role, Narrowed]:
+    """Draw the choice among the roles of an employer, and whether of the state of the job alone."""
     at = (in_use.version, str(in_use.path))
-    of = job.box(_filed(*at, who), wanted, key=f"{key}_{who.label}")
-    here = _worksites(at, who, state) if state else None
-    every = _numbers(*at, who, job.ALL, here)
-    chosen = every if of == job.ALL else _numbers(*at, who, of, here)
+    of = job.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
+    return of, replace(to, state=_worksites(at, who, state, to) if state else None)
+
+
+def beside(
+    in_use: LakeInUse, who: Who, of: Role, to: Narrowed, coverage: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """One of the roles of an employer beside all of them; its numbers.
+
+    The numbers are those of all roles where no case is of the one.
+    """
+    at = (in_use.version, str(in_use.path))
+    every = _numbers(*at, who, job.ALL, to)
+    chosen = every if of == job.ALL else _numbers(*at, who, of, to)
     few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
     if of != job.ALL and few:
         st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of)}.")
         part, whole = st.columns(2, gap="medium")
         with part:
             st.markdown(f"##### {plain(_title(of))}")
-            _side(in_use, who, chosen, coverage, str(of))
+            _side(in_use, who, chosen, coverage, what=str(of), to=to)
         with whole:
             st.markdown("##### All roles")
-            _side(in_use, who, every, coverage, "all roles")
+            _side(in_use, who, every, coverage, what="all roles", to=to)
     else:
         if not few:
             _nothing(of, chosen)
-        _side(in_use, who, every, coverage, "all roles")
-    evidence.names(index(*at), who.brand_id, who.employer_ids)
-    shown = chosen if few else every
-    evidence.cases(shown["rows"], few or many)
-    return of
+        _side(in_use, who, every, coverage, what="all roles", to=to)
+    return chosen if few else every
 
 
 def _title(of: Role) -> str:
@@ -159,10 +211,11 @@ def _terms(found: dict[str, pl.DataFrame]) -> str:
     return f" (each word alone: {said})"
 
 
-def _worksites(at: tuple[str, str], who: Who, state: str) -> str | None:
+def _worksites(at: tuple[str, str], who: Who, state: str, to: Narrowed) -> str | None:
     """Offer the cases with a worksite in the state; the state where that is wanted."""
     there, every = (
-        int(_numbers(*at, who, job.ALL, one)["outcomes"]["cases"].sum()) for one in (state, None)
+        int(_numbers(*at, who, job.ALL, one)["outcomes"]["cases"].sum())
+        for one in (replace(to, state=state), to)
     )
     name = codes("states").get(state, state)
     wanted = st.toggle(
@@ -176,12 +229,18 @@ def _worksites(at: tuple[str, str], who: Who, state: str) -> str | None:
 
 
 def _side(
-    in_use: LakeInUse, who: Who, found: dict[str, pl.DataFrame], coverage: pl.DataFrame, what: str
+    in_use: LakeInUse,
+    who: Who,
+    found: dict[str, pl.DataFrame],
+    coverage: pl.DataFrame,
+    *,
+    what: str,
+    to: Narrowed,
 ) -> None:
     """Metrics, cases by year and wages of all roles or of one."""
     _metrics(found["outcomes"])
     years = coverage["fiscal_year"].sort()
-    span = (years[0], years[-1])
+    span = to.years or (years[0], years[-1])
     st.plotly_chart(
         charts.by_period(
             found["periods"],
@@ -189,8 +248,8 @@ def _side(
             quarters=False,
             years=span,
             partial=about.partial_years(coverage, found["decided"], span),
-            loaded=about.loaded_years(coverage, ()),
-            filters=[who.label, what],
+            loaded=about.loaded_years(coverage, to.programs),
+            filters=[who.label, what, *map(word, to.programs)],
             source=about.source(in_use, coverage),
             sample=in_use.is_sample,
             dark=st.context.theme.type == "dark",

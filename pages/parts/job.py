@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 import streamlit as st
 
-from loaders import roles
+from loaders import role_notes, roles
 from pages.parts.plain import counted
 
 LINK = "role"
@@ -62,8 +62,10 @@ def box(filed: pl.DataFrame, wanted: Role, *, key: str) -> Role:
 
 
 def linked() -> str | None:
-    """The role that the link asks for, if there is such a role."""
-    role = st.query_params.get(LINK)
+    """The role that the link asks for, by its name or its id, if there is such a role."""
+    asked = st.query_params.get(LINK)
+    ids = {role_notes.named(role): role for role in roles.roles()}
+    role = ids.get(asked or "", asked)
     return role if role in {*roles.roles(), roles.OTHER} else None
 
 

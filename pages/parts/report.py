@@ -20,6 +20,8 @@ from pages.parts import downloads
 from pages.parts.plain import counted, day, plain, read
 
 _OTHER = {
+    "employer": "of other employers",
+    "state": "of other states, or none",
     "role": "of other roles",
     "words in the title": "the title has not the words",
     "program": "of the other program",

@@ -20,6 +20,8 @@ class View(Shown):
     """A choice of role, its numbers, and the lake that they are from."""
 
     choice: Choice
+    page: str = "role"
+    """What downloads are named after."""
 
 
 def every(counted: pl.DataFrame) -> None:
@@ -113,7 +115,7 @@ def cases(view: View) -> None:
     figure.draw(
         picture,
         spoken(periods.drop("quarter"), "program"),
-        "role-cases",
+        f"{view.page}-cases",
         alt=count_charts.alt_text(periods, split="program", quarters=False, partial=view.partial),
         columns={
             "fiscal_year": "Fiscal year", "program": "Program", "cases": "Cases",
@@ -149,7 +151,7 @@ def certification(view: View) -> None:
             caption=view.caption("Certified, by three definitions"),
         ),
         rates,
-        "role-certification",
+        f"{view.page}-certification",
         alt="Certification rate by fiscal year, of decided, of all determinations, and still "
         "labelled Certified.",
         columns={

@@ -31,7 +31,7 @@ def levels(view: View) -> None:
             caption=view.caption("Wage level by fiscal year"),
         ),
         spoken(mix, "program", "level"),
-        "role-levels",
+        f"{view.page}-levels",
         alt="Stacked bars of wage levels I to IV by fiscal year, with those left blank and those "
         "that the form does not ask for.",
         columns={
@@ -109,7 +109,7 @@ def waits(view: View) -> None:
             caption=view.caption("PERM: days to the decision"),
         ),
         days,
-        "role-perm-time",
+        f"{view.page}-perm-time",
         alt="Bands of PERM processing days, 10th to 90th centile with the median, by fiscal year.",
         columns={"fiscal_year": "Fiscal year", **DAYS},
         about=view.made(

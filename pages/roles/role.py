@@ -4,7 +4,7 @@ import streamlit as st
 
 from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import chosen_role, figure, filters, role, role_employers, role_parts, role_pay
+from pages.parts import chosen_role, figure, filters, ranked, role, role_parts, role_pay
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -28,7 +28,7 @@ role.certification(view)
 role_pay.levels(view)
 role_pay.wages(view)
 role_pay.waits(view)
-role_employers.draw(view)
+ranked.draw(view)
 role_parts.places(view)
 role_parts.seniority(view)
 role_parts.occupations(view)

@@ -1,0 +1,56 @@
+"""Which cases a page of many employers is about: role, place, program and years; and their sums."""
+
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts, provenance, ranking
+from loaders import lake, role_notes, roles
+from loaders.sample import LakeInUse
+from pages.parts import filters
+from pages.parts.chosen_role import PARTS, Choice
+
+
+def role(page: str) -> str | None:
+    """The choice of a role; None for all. A link to `page` may name it by its id."""
+    filters.by_id(page, "role")
+    filters.unknown("role", map(role_notes.named, roles.roles()))
+    return st.selectbox(
+        "Role", role_notes.listed(), index=None, key="role", bind="query-params", width=300,
+        format_func=role_notes.named, placeholder="All roles, or type to find one",
+    )  # fmt: skip
+
+
+def choose(in_use: LakeInUse, page: str) -> tuple[Choice, str]:
+    """Draw role, employer, place, program and years; the choice, and the employer's name."""
+    here = filters.offered(in_use.version, str(in_use.path))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = role(page)
+        name = st.text_input(
+            "Where stands", key="employer", bind="query-params", width=220, max_chars=200,
+            placeholder="an employer, e.g. Meta",
+        )  # fmt: skip
+        states = filters.states(here["states"])
+        programs = filters.program()
+        years = filters.fiscal_years(here["years"])
+    return Choice(wanted, "", programs, years, states), (name or "").strip()
+
+
+@st.cache_data(max_entries=64, show_spinner="Reading the cases…")
+def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+    """How the cases were decided, and which of them a ranking leaves out."""
+    filings = choice.filings(path)
+    queries = {
+        "decided": counts.certification(filings),
+        "of employers": provenance.steps(filings, PARTS["employers"]),
+        "steps": provenance.steps(lake.filings(Path(path)), choice.tests()),
+    }
+    return dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def whole(version: str, path: str) -> int:  # noqa: ARG001
+    """How many employers and brands have a case in the lake."""
+    who = ranking.identity().drop_nulls().n_unique()
+    return lake.filings(Path(path)).select(who).collect().item()

@@ -1,0 +1,47 @@
+"""The employer that a name in a box or a link means, where no more than the name is asked."""
+
+import polars as pl
+import streamlit as st
+
+from loaders import match
+from pages.parts import chosen, decision
+from pages.parts.history import Who
+from pages.parts.plain import plain
+
+
+def one(name: str, index: match.Index) -> Who | None:
+    """Whom a name means; None, and the nearest names, where it does not tell one employer."""
+    asked = pl.DataFrame(
+        {"listing_name": [name], "listing_state": [None]},
+        schema={"listing_name": pl.String, "listing_state": pl.String},
+    )
+    answer = match.decided(asked, index, chosen.kept()).row(0, named=True)
+    if answer["decision"] == "matched":
+        return Who(answer["brand"], answer["brand_id"], tuple(answer["employer_ids"]))
+    near = decision.candidates(answer, name, None, index)
+    same = [candidate for candidate in near if candidate["name"].casefold() == name.casefold()]
+    if len(same) == 1:
+        return decision.who(same[0], index)
+    said = "; ".join(decision.label(candidate, index) for candidate in near)
+    st.warning(
+        plain(f"{name}: no one employer of that name is observed.")
+        + (f" Do you mean {plain(said)}?" if said else ""),
+        icon=":material/search_off:",
+    )
+    return None
+
+
+def linked(name: str, index: match.Index) -> Who | None:
+    """The employer that a link names by `id`, as long as the name in the box is its own.
+
+    Namesakes have one name and several ids: a link from a table knows which it means.
+    """
+    kind, _, known = st.query_params.get("id", "").partition(" ")
+    brands = index.brands.filter(brand_id=known) if kind == "brand" else index.brands.clear()
+    if brands.height and brands["brand"][0] == name:
+        ids = index.employers.filter(brand_id=known)["employer_id"]
+        return Who(name, known, tuple(ids))
+    alone = index.employers.filter(
+        pl.col("brand_id").is_null(), employer_id=known if kind == "employer" else ""
+    )
+    return Who(name, None, (known,)) if name in alone["employer"].to_list() else None

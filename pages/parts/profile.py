@@ -1,0 +1,272 @@
+"""An employer's profile: its newest year in a sentence and four numbers, and what it files for."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+import streamlit as st
+
+from analytics import counts, employers, history, levels, perm, provenance, shares, wages
+from charts import counts as count_charts
+from charts import employers as charts
+from charts import roles as role_charts
+from charts.theme import word
+from loaders import lake
+from loaders import roles as role_names
+from loaders.layouts import layouts
+from pages.parts import about, figure
+from pages.parts.chosen_role import PARTS, Choice, named
+from pages.parts.history import Narrowed, rows
+from pages.parts.plain import plain
+from pages.parts.role import CASES, View, spoken
+
+_TOP = 12
+
+
+@st.cache_data(max_entries=64, show_spinner="Reading the employer's cases…")
+def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:
+    """Every table of the profile, from the employer's cases, which are read once."""
+    if choice.who is None:
+        return {}
+    state = choice.states[0] if choice.states else None
+    narrowed = Narrowed(choice.programs, choice.years, state)
+    every = rows(version, path, choice.who, narrowed).lazy()
+    filings = history.for_role(every, choice.role, choice.words).collect().lazy()
+    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    queries = {
+        "periods": counts.by_period(filings, split="program", quarters=False),
+        "quarters": counts.by_period(filings, split="program", quarters=True),
+        "decided": counts.certification(filings),
+        "definitions": shares.definitions(filings),
+        "levels": levels.mix(filings, asking),
+        "waits": perm.processing(filings),
+        "pay_years": wages.percentiles(filings, ["fiscal_year"]),
+        "pay_roles": wages.percentiles(every, ["role"]),
+        "roles": shares.by(every, "role"),
+        "newest": every.filter(pl.col("fiscal_year") == pl.col("fiscal_year").max())
+        .group_by("role")
+        .agg(cases=pl.len())
+        .sort("cases", "role", descending=[True, False]),
+        "states": shares.by(filings, "worksite_state"),
+        "worksites": employers.worksites(filings),
+        "countries": perm.origins(filings, "country_of_citizenship"),
+        "classes": perm.origins(filings, "class_of_admission"),
+        "firms": employers.law_firms(filings),
+        "flags": employers.flags(filings),
+        **{f"of {name}": provenance.steps(filings, test) for name, test in _PARTS.items()},
+        "steps": provenance.steps(lake.filings(Path(path)), choice.tests()),
+    }
+    return dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
+
+
+_PERM, _LCA = (pl.col("program").cast(pl.String) == one for one in ("perm", "lca"))
+_PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
+    **{name: test for name, test in PARTS.items() if name != "employers"},
+    "quarters": {"no decision date": pl.col("decision_date").is_not_null()},
+    "countries": {
+        "not PERM": _PERM,
+        "no country on the form": pl.col("country_of_citizenship").is_not_null(),
+    },
+    "classes": {
+        "not PERM": _PERM,
+        "no class of admission on the form": pl.col("class_of_admission").is_not_null(),
+    },
+    "firms": {"no law firm named": pl.col("law_firm").is_not_null()},
+    "flags": {"not LCA": _LCA},
+    "worksites": {
+        "no worksite": pl.col("worksite_city").is_not_null()
+        | pl.col("worksite_state").is_not_null()
+    },
+}
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading the market's wages…")
+def market(version: str, path: str, choice: Choice) -> pl.DataFrame:  # noqa: ARG001
+    """The offered wages of all employers by role, in the years, programs and states of a choice."""
+    return wages.percentiles(choice.filings(path), ["role"]).collect()
+
+
+def sentence(view: View) -> str:
+    """What was filed in the newest year with a case, for which role most, and how DOL decided."""
+    decided, choice = view.found["decided"], view.choice
+    last = decided["fiscal_year"].sort()[-1]
+    of = decided.filter(fiscal_year=last).sort("program").rows(named=True)
+    filed = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in of)
+    one = "case" if sum(row["cases"] for row in of) == 1 else "cases"
+    most = view.found["newest"].row(0, named=True)
+    for_ = (
+        f" ({plain(choice.name)})"
+        if choice.role or choice.words
+        else f", {most['cases']:,} of them for *{plain(named(most['role']))}*"
+    )
+    rates = "; ".join(
+        (f"{word(row['program'])}: " if len(of) > 1 else "")
+        + (
+            f"too few decided to rate (n = {row['decided']:,})"
+            if row["rate"] is None
+            else f"{row['rate']:.1%} of decided were certified (n = {row['decided']:,})"
+        )
+        for row in of
+    )
+    partial = " (partial)" if last in view.partial else ""
+    return f"**FY{last}{partial}**: {filed} {one}{for_}; {rates}."
+
+
+def four(view: View) -> None:
+    """Cases, certification, offered wage and PERM time of the newest year, each with its trend."""
+    decided, found = view.found["decided"], view.found
+    sums = decided.group_by("fiscal_year").agg(pl.col("cases").sum())
+    main = decided.group_by("program").agg(pl.col("cases").sum()).sort("cases", "program")
+    program = main["program"][-1]
+    cells = iter(st.columns(4, gap="small"))
+    with next(cells):
+        _metric(
+            view, "Cases", sums, "cases", form="{:,}", note="Cases, not people and not hires.",
+        )  # fmt: skip
+    with next(cells):
+        _metric(
+            view, f"{word(program)} certified of decided", decided.filter(program=program), "rate",
+            form="{:.1%}", of="decided",
+            note="Certified of certified + denied. DOL certifies; USCIS approves.",
+        )  # fmt: skip
+    with next(cells):
+        _metric(
+            view, "Median offered wage", found["pay_years"], "median", form="${:,.0f}", of="cases",
+            note="Annual US dollars, the lower bound of each offer.",
+        )  # fmt: skip
+    with next(cells):
+        _metric(
+            view, "PERM takes", found["waits"], "median", form="{:,.0f} days", of="cases",
+            note="Median from receipt to decision.",
+        )  # fmt: skip
+
+
+def _metric(
+    view: View,
+    said: str,
+    by_year: pl.DataFrame,
+    column: str,
+    *,
+    form: str,
+    note: str,
+    of: str | None = None,
+) -> None:
+    """The newest year's number beside the year before, where both are whole; and all its years."""
+    if by_year.is_empty():
+        return
+    years = by_year.sort("fiscal_year").rows(named=True)
+    new = years[-1]
+    year, value = new["fiscal_year"], new[column]
+    last = view.found["decided"]["fiscal_year"].sort()[-1]
+    told = {row["fiscal_year"]: row[column] for row in years if row[column] is not None}
+    many = f" n = {new[of]:,}." if of else ""
+    st.metric(
+        said if year == last else f"{said}, FY{year}",
+        "too few" if value is None else form.format(value),
+        _change(told, year, view.partial, rate=column == "rate"),
+        delta_color="off",
+        border=True,
+        help=f"{note}{many} Drawn: FY{years[0]['fiscal_year']} to FY{year}, the years that tell.",
+        chart_data=list(told.values()) if len(told) > 1 else None,
+        chart_type="bar" if column == "cases" else "line",
+    )
+
+
+def _change(
+    told: Mapping[int, float], year: int, partial: Collection[int], *, rate: bool
+) -> str | None:
+    """The difference to the year before; none where one of the two is partial or not told."""
+    new, before = told.get(year), told.get(year - 1)
+    if new is None or not before or {year, year - 1} & set(partial):
+        return None
+    change = f"{(new - before) * 100:+.1f} points" if rate else f"{new / before - 1:+.1%}"
+    return f"{change} on FY{year - 1}"
+
+
+def quarters(view: View) -> None:
+    """Filings by quarter and program."""
+    st.subheader("Cases by quarter", anchor="quarters")
+    periods = view.found["quarters"]
+    figure.draw(
+        count_charts.by_period(
+            periods, split="program", quarters=True, years=view.choice.years,
+            partial=view.partial, loaded=about.loaded_years(view.coverage, view.choice.programs),
+            filters=view.choice.said(), source=about.source(view.in_use, view.coverage),
+            sample=view.in_use.is_sample, dark=view.dark,
+        ),
+        spoken(periods, "program"),
+        "employer-quarters",
+        alt=count_charts.alt_text(periods, split="program", quarters=True, partial=view.partial),
+        columns={
+            "fiscal_year": "Fiscal year", "quarter": "Quarter", "program": "Program",
+            "cases": "Cases", "positions": "Positions asked for (LCA)",
+        },
+        about=view.made(CASES, "quarters"),
+    )  # fmt: skip
+    about.below(view.partial, undated=about.undated(periods, quarters=True))
+
+
+def roles(every: View) -> None:
+    """The roles that it files for, and what each pays beside all employers."""
+    st.subheader("Roles", anchor="roles")
+    found = every.found["roles"].with_columns(label=_called("role"))
+    top = found.head(_TOP)
+    figure.draw(
+        role_charts.bars(
+            top, labels=top["label"].to_list(), caption=every.caption("Cases by role")
+        ),
+        found,
+        "employer-roles",
+        alt="Cases by role: "
+        + ", ".join(f"{label} {cases:,}" for label, cases in top.select("label", "cases").rows()),
+        columns={"label": "Role", "cases": "Cases", "share": "Share"},
+        about=every.made(
+            "The role that the title tells, else the occupation code. Finer roles count in theirs."
+        ),
+    )
+
+
+def pay(every: View, version: str, path: str) -> None:
+    """What each role is offered, beside all employers of the same years."""
+    mine = every.found["pay_roles"].filter(pl.col("role") != role_names.OTHER)
+    if mine.is_empty():
+        return
+    st.subheader("Offered wages beside all employers", anchor="market")
+    others = market(version, path, replace(every.choice, who=None, role=None, words=""))
+    found = (
+        employers.beside_market(mine.lazy(), others.lazy())
+        .with_columns(label=_called("role"))
+        .collect()
+    )
+    top = found.drop_nulls("median").head(_TOP)
+    if top.is_empty():
+        st.caption("No role here has five cases with a wage: not enough for a median.")
+        return
+    figure.draw(
+        charts.beside_market(
+            top, names=top["label"].to_list(),
+            caption=every.caption("Offered wages by role, beside all employers"),
+        ),
+        found,
+        "employer-wages",
+        alt="Median and middle half of offered wages by role, beside those of all employers.",
+        columns={
+            "label": "Role", "cases": "Cases", "p25": "25th", "median": "Median", "p75": "75th",
+            "market_cases": "Cases of all", "market_p25": "25th of all",
+            "market_median": "Median of all", "market_p75": "75th of all", "ratio": "Its ÷ all",
+        },
+        about=every.made(
+            "Offered wages in US dollars a year, the lower bound of each offer, beside those of "
+            "all employers, this one included, of the same programs, years and place. Places and "
+            "seniority differ, too: a difference is not what the employer alone decides. Cases "
+            "that no role is told of are left out here. Fewer than five give no centile.",
+            "wages",
+        ),
+    )  # fmt: skip
+
+
+def _called(column: str) -> pl.Expr:
+    """The names of roles."""
+    names = {one: named(one) for one in (*role_names.roles(), role_names.OTHER)}
+    return pl.col(column).replace_strict(names, default=None, return_dtype=pl.String)

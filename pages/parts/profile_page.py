@@ -1,0 +1,55 @@
+"""The profile of one employer, section after section: the answer first, what it rests on last."""
+
+from dataclasses import replace
+
+import polars as pl
+import streamlit as st
+
+from loaders.sample import LakeInUse
+from pages.parts import filters, history, job, profile, profile_parts, role, role_pay
+from pages.parts.chosen_role import Choice
+from pages.parts.role import View
+
+
+def draw(
+    in_use: LakeInUse,
+    who: history.Who,
+    wanted: job.Role,
+    coverage: pl.DataFrame,
+    *,
+    state: str | None,
+    to: history.Narrowed,
+) -> job.Role:
+    """The profile, of one of its roles where one is chosen; which that is."""
+    at = (in_use.version, str(in_use.path))
+    if history.rows(*at, who, to).is_empty():
+        st.info("No case of it fits these filters. Loosen one:", icon=":material/filter_alt_off:")
+        if to.years:
+            filters.widen(to.programs, to.years, filters.offered(*at)["years"])
+        return wanted
+    of, to = history.asked(in_use, who, wanted, state=state, to=to)
+    loaded = coverage["fiscal_year"].sort()
+    years = to.years or (loaded[0], loaded[-1])
+    whole = Choice(None, "", to.programs, years, (to.state,) if to.state else (), who)
+    asked = replace(whole, role=of.role, words=of.words)
+    every = View(in_use, whole, profile.numbers(*at, whole), coverage, page="employer")
+    view = every
+    if asked != whole:
+        part = View(in_use, asked, profile.numbers(*at, asked), coverage, page="employer")
+        view = every if part.found["decided"].is_empty() else part
+    st.markdown(profile.sentence(view))
+    profile.four(view)
+    found = history.beside(in_use, who, of, to, coverage)
+    profile.quarters(view)
+    profile.roles(every)
+    profile.pay(every, *at)
+    role_pay.levels(view)
+    role.certification(view)
+    role_pay.waits(view)
+    profile_parts.places(view)
+    profile_parts.origins(view)
+    profile_parts.firms(view)
+    profile_parts.flags(view)
+    st.subheader("What this rests on", anchor="evidence")
+    history.behind(in_use, who, found)
+    return of

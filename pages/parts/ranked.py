@@ -1,0 +1,260 @@
+"""Who files, in the order of a score whose parts are shown and can be weighed."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+import polars as pl
+import streamlit as st
+
+from analytics import ranking
+from charts import employers as charts
+from loaders import match
+from loaders.facts import weights
+from pages.parts import figure, history
+from pages.parts.chosen_role import Choice
+from pages.parts.plain import counted, plain
+from pages.parts.role import View
+
+MOST, _CHARTED = 500, 10
+_NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
+_WORDS = {
+    "volume": ("Volume", "Cases of the last three fiscal years, logarithmic against the most."),
+    "consistency": ("Consistency", "Share of the loaded fiscal years in which it filed."),
+    "recency": ("Recency", "1 in the newest loaded year, 0 five years before it."),
+    "certification": ("Certified", "Lower end of the 95% interval of certified of decided."),
+    "pay": ("Pay", "Median offer over prevailing wage: 0 at 1.0, 1 at 1.5 or more."),
+    "perm": ("PERM", "PERM cases of the last three fiscal years, logarithmic."),
+}
+
+
+@st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
+def ranks(
+    version: str,
+    path: str,
+    choice: Choice,
+    weighed: Mapping[str, float],
+    years: tuple[int, ...],
+) -> pl.DataFrame:
+    """Every employer of these cases with its name, score, share and trend, best first."""
+    filings = choice.filings(path).collect().lazy()
+    every = ranking.ranked(filings, weighed).with_columns(
+        share=pl.col("cases") / pl.col("cases").sum(),
+        certified_rate=pl.when(pl.col("decided") >= ranking.FEWEST).then(
+            pl.col("certified") / pl.col("decided")
+        ),
+    )
+    found, trend = pl.collect_all([every, ranking.trend(filings, years)])
+    named = _names(history.index(version, path))
+    return found.join(trend, on="identity", how="left", maintain_order="left").join(
+        named, on="identity", how="left", maintain_order="left"
+    )
+
+
+def _names(index: match.Index) -> pl.DataFrame:
+    """What every brand, and every employer without one, is called: identity, name."""
+    brands = index.brands.select(
+        identity=pl.format("brand {}", "brand_id"), name=pl.coalesce("brand", "brand_id")
+    )
+    employers = index.employers.select(
+        identity=pl.format("employer {}", "employer_id"),
+        name=pl.coalesce("employer", "employer_id"),
+    )
+    return pl.concat([brands, employers])
+
+
+def linked(choice: Choice, *, name: str, identity: str) -> str:
+    """The address of an employer's profile for these cases, seen from another page."""
+    asked: dict[str, str | list[str]] = {"employer": name, "id": identity}
+    asked |= {"role": choice.role} if choice.role else {}
+    asked |= {"title": choice.words} if choice.words else {}
+    asked |= {"program": choice.programs[0].upper()} if len(choice.programs) == 1 else {}
+    asked |= {"years": [f"FY{year}" for year in choice.years]}
+    return f"employer?{urlencode(asked, doseq=True)}"
+
+
+def _weighed(box: st.delta_generator.DeltaGenerator) -> dict[str, float]:
+    """The weights, as the person or the link sets them."""
+    with box.expander("What the score weighs", icon=":material/tune:"):
+        st.caption(
+            "Every part is from 0 to 1. The score is their weighted mean over the parts that can "
+            "be told. An employer with fewer than five cases is unrated, not bad."
+        )
+        columns = st.columns(3)
+        return {
+            part: columns[number % 3].slider(
+                said, 0.0, 5.0, weights()[part], 0.5, key=f"weight_{part}", help=of,
+                bind="query-params",
+            )
+            for number, (part, (said, of)) in enumerate(_WORDS.items())
+        }  # fmt: skip
+
+
+@st.fragment
+def draw(view: View) -> None:
+    """The employers of a role, as a section of its page."""
+    st.subheader("Who files", anchor="employers")
+    weighed = _weighed(st.container())
+    found, span = _found(view, weighed)
+    rated, unrated = (found.filter(answer=one) for one in ranking.ANSWERS[:2])
+    st.caption(
+        f"{counted(rated.height, 'employer')} rated; {unrated.height:,} filed fewer than "
+        f"{ranking.FEWEST} cases and are unrated. The first {MOST} of each are shown."
+    )
+    _tables(view, found, weighed, span)
+
+
+@st.fragment
+def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
+    """The employers as a page: who leads, the score of the first, all of them, and one asked for.
+
+    `whole` is how many employers the lake has; `asked` an identity and what it is called.
+    """
+    top = st.container()
+    weighed = _weighed(st.container())
+    found, span = _found(view, weighed)
+    with top:
+        st.markdown(f"#### {answer(found, view.choice)}")
+        st.caption(_apart(found, whole))
+        if asked:
+            st.markdown(standing(found, view.choice, asked))
+    first = found.filter(answer=ranking.ANSWERS[0]).head(_CHARTED)
+    if first.height and sum(weighed.values()):
+        figure.draw(
+            charts.scores(
+                first,
+                {part: (said, weighed[part]) for part, (said, _) in _WORDS.items()},
+                caption=view.caption(f"What the score of the first {first.height} is made of"),
+            ),
+            first.drop("trend"),
+            "ranking-scores",
+            alt="Lying bars of the scores: "
+            + ", ".join(f"{name} {score:.2f}" for name, score in first["name", "score"].rows()),
+            columns={"rank": "Rank", "name": "Employer", "score": "Score", "cases": "Cases"}
+            | {part: said for part, (said, _) in _WORDS.items()},
+            about=view.made(_definition(weighed), "employers"),
+        )
+    _tables(view, found, weighed, span)
+
+
+def _found(view: View, weighed: Mapping[str, float]) -> tuple[pl.DataFrame, tuple[int, ...]]:
+    years = view.coverage["fiscal_year"].unique().sort()
+    span = tuple(years.filter(years.is_between(*view.choice.years)).to_list())
+    at = (view.in_use.version, str(view.in_use.path))
+    return ranks(*at, view.choice, weighed, span), span
+
+
+def answer(found: pl.DataFrame, choice: Choice) -> str:
+    """Who leads, in one sentence."""
+    of, years = choice.said()[:-1], choice.said()[-1]
+    said = f"{plain(', '.join(of))}, {years}"
+    said = said[:1].upper() + said[1:]
+    if not found.height or found["answer"][0] != ranking.ANSWERS[0]:
+        return f"No employer filed {ranking.FEWEST} cases or more: {said}."
+    row = found.row(0, named=True)
+    few = "too few decided to rate" if row["certified_rate"] is None else (
+        f"{row['certified_rate']:.1%} of decided certified"
+    )  # fmt: skip
+    score = "" if row["score"] is None else f"score {row['score']:.2f} of 1, "
+    return (
+        f"{plain(row['name'])} stands first: {score}{row['cases']:,} cases "
+        f"({row['share']:.1%} of {found['cases'].sum():,}), {few} (n = {row['decided']:,}). {said}."
+    )
+
+
+def _apart(found: pl.DataFrame, whole: int) -> str:
+    """How many are rated, how many filed too little for that, and of how many nothing is seen."""
+    many = found.filter(answer=ranking.ANSWERS[0]).height
+    return (
+        f"Of {counted(whole, 'employer')} in the lake {many:,} are rated; "
+        f"{found.height - many:,} filed fewer than {ranking.FEWEST} of these cases and are "
+        f"unrated; of {whole - found.height:,} none of these cases is observed."
+    )
+
+
+def standing(found: pl.DataFrame, choice: Choice, asked: tuple[str, str]) -> str:
+    """Where one employer stands, in a sentence: its rank, unrated, or none observed."""
+    identity, name = asked
+    row = ranking.of_list(found.lazy(), [identity]).collect().row(0, named=True)
+    link = linked(choice, name=row["name"] or name, identity=identity)
+    said = {
+        ranking.ANSWERS[0]: f"rank {row['rank'] or 0:,} of "
+        f"{found['rank'].count():,}, {row['cases']:,} cases",
+        ranking.ANSWERS[1]: f"unrated, {counted(row['cases'], 'case')} are not enough to rate",
+        ranking.ANSWERS[2]: "none observed among these cases; it may have filed others",
+    }[row["answer"]]
+    return f":material/apartment: **{plain(name)}**: {said}. [Its profile]({link})"
+
+
+def _definition(weighed: Mapping[str, float]) -> str:
+    return (
+        "A score from 0 to 1: the weighted mean of six parts. "
+        + " ".join(f"*{said}*: {of}" for said, of in _WORDS.values())
+        + " A part that cannot be told takes no weight. Weights: "
+        + ", ".join(f"{_WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
+        + ". Spellings and subsidiaries count under one brand or employer."
+    )
+
+
+def _tables(
+    view: View, found: pl.DataFrame, weighed: Mapping[str, float], span: tuple[int, ...]
+) -> None:
+    """The first of the rated and of the unrated, how they were made, and both as CSV."""
+    answers = [found.filter(answer=one) for one in ranking.ANSWERS[:2]]
+    rated, unrated = (_with_links(one.head(MOST), view.choice) for one in answers)
+    if rated.height:
+        _table(rated, "rated", span)
+    if unrated.height:
+        with st.expander(f"Unrated: {answers[1].height:,} with fewer than five cases"):
+            _table(unrated, "unrated", span)
+    with st.container(horizontal=True):
+        figure.popover(view.made(_definition(weighed), "employers"), f"{view.page}-employers")
+        st.download_button(
+            "CSV", pl.concat([rated, unrated]).drop("trend", "profile").write_csv(),
+            f"{view.page}-employers.csv", "text/csv", icon=":material/download:",
+            key=f"csv_{view.page}-employers", on_click="ignore",
+        )  # fmt: skip
+
+
+def _with_links(found: pl.DataFrame, choice: Choice) -> pl.DataFrame:
+    links: Sequence[str] = [
+        linked(choice, name=name, identity=identity)
+        for name, identity in found.select("name", "identity").rows()
+    ]
+    return found.with_columns(profile=pl.Series(links, dtype=pl.String))
+
+
+def _table(found: pl.DataFrame, name: str, span: tuple[int, ...]) -> None:
+    parts = {
+        part: _BAR(said, help=of, min_value=0, max_value=1, format="%.2f", width=76)
+        for part, (said, of) in _WORDS.items()
+    }
+    order = [
+        *(["rank"] if name == "rated" else []), "name", "profile",
+        *(["score"] if name == "rated" else []),
+        "cases", "share", "trend", "certified_rate", "decided", "pay_ratio", *_WORDS,
+    ]  # fmt: skip
+    st.dataframe(
+        found.with_columns(pl.col("share", "certified_rate") * 100),
+        hide_index=True,
+        height=420,
+        placeholder="not told",
+        column_order=order,
+        column_config=parts
+        | {
+            "rank": _NUMBER("Rank", width=56),
+            "name": st.column_config.TextColumn("Employer", width="medium", pinned=True),
+            "profile": st.column_config.LinkColumn(
+                "Profile", display_text="Open", width=66, help="Its profile, for these cases."
+            ),
+            "score": _BAR("Score", min_value=0, max_value=1, format="%.2f", width=90),
+            "cases": _NUMBER("Cases", format="localized", width=66),
+            "share": _NUMBER("Share", format="%.1f%%", width=66, help="Of all these cases."),
+            "trend": st.column_config.BarChartColumn(
+                f"FY{span[0]} to FY{span[-1]}", help="Cases in each loaded fiscal year."
+            ),
+            "certified_rate": _NUMBER("Of decided", format="%.1f%%", width=84),
+            "decided": _NUMBER("Decided", format="localized", width=72),
+            "pay_ratio": _NUMBER("Offer ÷ prevailing", format="%.2f", width=84),
+        },
+        key=f"table_role-{name}",
+    )

@@ -1,0 +1,390 @@
+"""The pages of many employers, the profile of one, and their numbers and figures."""
+
+import json
+from datetime import date
+from functools import cache
+from urllib.parse import parse_qs, urlsplit
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics import employers, ranking, wages
+from charts import employers as charts
+from charts.roles import WIDEST, Caption, cut
+from loaders.build import build
+from loaders.facts import weights
+from tests.conftest import ROOT, case
+
+NAMESAKE = "Golden Dragon Restaurant, Inc."
+
+
+@pytest.fixture(autouse=True)
+def no_lake(monkeypatch, tmp_path):
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+
+
+@cache
+def known_as(page: str) -> str:
+    """What AppTest calls a page whose address is not its file's name: known after a first run."""
+    first = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90).run()
+    return first.switch_page(f"pages/employers/{page}.py")._page_hash
+
+
+def app(page: str, **params: object) -> AppTest:
+    """The page as a link opens it."""
+    test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
+    test._page_hash = known_as(page)
+    for name, value in params.items():
+        test.query_params[name] = value
+    test.run()
+    assert not test.exception
+    return test
+
+
+def words(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
+
+
+def figures(test: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
+
+
+def ranking_of(test: AppTest) -> pl.DataFrame:
+    return pl.concat(
+        [pl.DataFrame(one.value) for one in test.dataframe if "profile" in one.value.columns],
+        how="vertical_relaxed",
+    )
+
+
+@pytest.fixture
+def filed(workbook, tmp_path):
+    """Six cases of Meta, three of a small shop, and namesakes in two states."""
+    rows = [case(number=n, employer_name="META PLATFORMS, INC.") for n in range(6)]
+    rows[0] |= {"job_title": "Data Scientist", "soc_code_raw": "15-2051"}
+    rows += [case(number=n, employer_name="Small Shop LLC") for n in range(6, 9)]
+    for state, first in (("TX", 10), ("NY", 30)):
+        rows += [
+            case(number=first + n, employer_name=NAMESAKE, employer_state=state,
+                 worksite_state=state, wage_from=50000 + first * 1000)
+            for n in range(12 if state == "TX" else 13)
+        ]  # fmt: skip
+    workbook("a.xlsx", "lca/2024", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+
+
+# --------------------------------------------------------------------------------- the ranking
+
+
+@pytest.mark.usefixtures("filed")
+def test_the_first_words_say_who_stands_first_with_cases_share_and_rate():
+    said = words(app("ranking"))
+    assert f"#### {NAMESAKE} stands first: score 0." in said
+    assert "13 cases (38.2% of 34), 100.0% of decided certified (n = 13)" in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_an_unrated_employer_is_told_from_one_of_which_nothing_is_observed():
+    assert "Meta**: rank" in words(app("ranking", employer="Meta"))
+    said = words(app("ranking", employer="Small Shop"))
+    assert "unrated, 3 cases are not enough to rate" in said
+    said = words(app("ranking", employer="Small Shop", role="data-scientist"))
+    assert "none observed among these cases" in said
+    assert "Of 4 employers in the lake 0 are rated; 1 filed fewer than 5" in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_an_employer_that_the_lake_has_not_gets_no_rank():
+    said = words(app("ranking", employer="Interplanetary Wizards"))
+    assert "no one employer of that name is observed" in said
+    assert "**Interplanetary Wizards**: rank" not in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_shares_of_the_ranking_sum_to_one_and_trends_to_the_cases():
+    table = ranking_of(app("ranking"))
+    assert table["share"].sum() == pytest.approx(100)
+    assert table["trend"].list.sum().to_list() == table["cases"].to_list()
+
+
+@pytest.mark.usefixtures("filed")
+def test_each_row_opens_the_profile_of_just_that_employer_even_among_namesakes():
+    rows = ranking_of(app("ranking")).filter(name=NAMESAKE)
+    assert rows["cases"].to_list() == [13, 12]
+    for link, cases in rows.select("profile", "cases").rows():
+        asked = parse_qs(urlsplit(link).query)
+        assert asked["employer"] == [NAMESAKE]
+        profile = app("employer", **asked)
+        assert [one.value for one in profile.metric if one.label == "LCA cases"] == [str(cases)]
+
+
+@pytest.mark.usefixtures("filed")
+def test_an_id_in_a_link_is_of_no_weight_once_another_name_is_typed():
+    (link,) = ranking_of(app("ranking")).filter(name="Meta")["profile"]
+    asked = parse_qs(urlsplit(link).query) | {"employer": ["Small Shop"]}
+    assert "Small Shop LLC: 3 LCA cases" in words(app("employer", **asked))
+
+
+@pytest.mark.usefixtures("filed")
+def test_weights_of_a_link_are_taken_and_name_the_score():
+    test = app("ranking", weight_volume="0.0", weight_pay="5.0")
+    assert test.slider(key="weight_volume").value == 0
+    assert "Volume 0" in words(test)
+    assert "Pay 5" in words(test)
+    assert test.slider(key="weight_recency").value == weights()["recency"]
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_place_narrows_the_ranking_and_an_unknown_one_is_named():
+    table = ranking_of(app("ranking", state="New York"))
+    assert table["cases"].to_list() == [13]
+    assert "asks for state Atlantis: not among the choices" in words(
+        app("ranking", state="Atlantis")
+    )
+
+
+@pytest.mark.usefixtures("filed")
+def test_no_case_that_fits_offers_what_to_loosen():
+    test = app("ranking", program="PERM")
+    assert "No employer filed such a case" in words(test)
+    test.button(key="drop_program").click().run()
+    assert "stands first" in words(test)
+
+
+# --------------------------------------------------------------------------------- the profile
+
+
+@pytest.mark.usefixtures("filed")
+def test_the_profile_says_its_newest_year_with_count_role_and_rate():
+    said = words(app("employer", employer="Meta"))
+    assert "**FY2023 (partial)**: 6 LCA cases, 5 of them for *Software engineer*;" in said
+    assert "100.0% of decided were certified (n = 6)." in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_fewer_than_five_give_the_count_and_no_rate_nor_median():
+    test = app("employer", employer="Small Shop")
+    assert "too few decided to rate (n = 3)" in words(test)
+    assert {one.value for one in test.metric if "wage" in one.label} == {"too few"}
+    assert "not enough for a median" in words(test)
+
+
+@pytest.mark.usefixtures("filed")
+def test_the_profile_follows_the_role_and_keeps_all_roles_beside_it():
+    test = app("employer", employer="Meta", role="data-scientist")
+    assert "1 LCA case (Data scientist); too few decided" in words(test)
+    table = next(one.value for one in test.dataframe if "label" in one.value.columns)
+    assert dict(zip(table["label"], table["cases"], strict=True)) == {
+        "Software engineer": 5, "Data scientist": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("filed")
+def test_pay_stands_beside_all_employers_of_the_same_role():
+    test = app("employer", employer="Meta")
+    table = next(one.value for one in test.dataframe if "market_cases" in one.value.columns)
+    row = pl.DataFrame(table).filter(role="software-engineer").row(0, named=True)
+    assert (row["cases"], row["market_cases"]) == (5, 33)
+    assert row["median"] == 120000
+    assert row["market_median"] == 80000
+
+
+def test_program_and_years_of_the_link_narrow_the_profile(workbook, tmp_path):
+    days = [date(2021, 11, 1), date(2022, 11, 1)]
+    rows = [case(number=n, decision_date=days[n % 2]) for n in range(12)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app("employer", employer="Example Robotics", years=["FY2022", "FY2022"])
+    assert [one.value for one in test.metric if one.label == "LCA cases"] == ["6"]
+    said = words(app("employer", employer="Example Robotics", program="PERM"))
+    assert "No case of it fits these filters" in said
+
+
+SECTIONS = {
+    "Cases by quarter", "Roles", "Wage levels", "How DOL decided", "Where the work is",
+    "Law firms", "H-1B dependent, willful violator", "What this rests on",
+}  # fmt: skip
+
+
+def test_a_profile_of_the_sample_has_every_section_and_every_figure_says_it_is_invented():
+    name = ranking_of(app("ranking"))["name"][0]
+    test = app("employer", employer=name)
+    assert {one.value for one in test.subheader} >= SECTIONS
+    drawn = figures(test)
+    assert len(drawn) >= 6
+    for one in drawn:
+        assert "SAMPLE DATA" in [note["text"] for note in one["layout"]["annotations"]]
+
+
+def test_flags_are_told_as_filed_and_blank_is_in_neither(workbook, tmp_path):
+    said = ["Yes", "Yes", "No", None, None, None]
+    rows = [case(number=n, h1b_dependent=one) for n, one in enumerate(said)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app("employer", employer="Example Robotics"))
+    assert "FY2023: 2 of 6 LCA cases say H-1B dependent, 1 say not; 0 say willful" in said
+
+
+def test_perm_says_until_when_the_form_had_countries(workbook, tmp_path):
+    rows = [case("perm", n, country_of_citizenship="INDIA") for n in range(6)]
+    workbook("a.xlsx", "perm/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app("employer", employer="Example Robotics")
+    assert "Only the old form published this: FY2008-23, FY2024 (old form)." in words(test)
+    notes = [note["text"] for one in figures(test) for note in one["layout"].get("annotations", [])]
+    assert "INDIA: 6 (100.0%)" in notes
+
+
+# ------------------------------------------------------------------------------ the comparison
+
+
+@pytest.mark.usefixtures("filed")
+def test_employers_of_a_link_stand_beside_each_other_with_their_numbers():
+    test = app("compare", employer=["Meta", "Small Shop"])
+    assert "Meta 6, Small Shop LLC 3 cases" in words(test)
+    table = pl.DataFrame(test.dataframe[-1].value)
+    rows = {row["employer"]: row for row in table.rows(named=True)}
+    assert (rows["Meta"]["cases"], rows["Small Shop LLC"]["cases"]) == (6, 3)
+    assert rows["Meta"]["rate"] == 100
+    assert rows["Small Shop LLC"]["rate"] is None
+    assert rows["Small Shop LLC"]["median"] is None
+
+
+@pytest.mark.usefixtures("filed")
+def test_two_names_of_one_employer_stand_once():
+    said = words(app("compare", employer=["Meta", "Facebook"]))
+    assert "#### Meta 6 cases" in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_an_employer_without_such_a_case_is_none_observed_not_zero():
+    said = words(app("compare", employer=["Meta", "Small Shop"], role="data-scientist"))
+    assert "Meta 1, Small Shop LLC none observed" in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_a_name_of_several_employers_is_named_with_its_candidates():
+    said = words(app("compare", employer=["Meta", NAMESAKE]))
+    assert "no one employer of that name is observed" in said
+    assert "Meta 6 cases" in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_without_a_name_the_comparison_asks_for_one():
+    assert "Choose employers" in words(app("compare"))
+
+
+# --------------------------------------------------------------------------------- the numbers
+
+CASES = pl.DataFrame(
+    {
+        "program": ["lca"] * 8 + ["perm"] * 2,
+        "fiscal_year": [2021] * 4 + [2022] * 6,
+        "law_firm": ["Fox & Co., LLP", "FOX AND CO LLP", "Fox & Co., LLP", None, " ", "Hare PC"]
+        + ["Hare PC"] * 4,
+        "h1b_dependent": [True, True, False, None, True, False, None, None, None, None],
+        "willful_violator": [False] * 8 + [None] * 2,
+        "worksite_city": ["AUSTIN", "Austin", "austin", None, None, "Reno", "Reno"] + [None] * 3,
+        "worksite_state": ["TX", "TX", "TX", "TX", None, "NV", "NV", None, None, None],
+        "employer": ["a", "b"] * 5,
+    }
+)
+
+
+def test_spellings_of_a_law_firm_are_one_under_the_most_filed():
+    found = employers.law_firms(CASES.lazy()).collect()
+    assert found.rows() == [("Hare PC", 1, 5, 5 / 8), ("Fox & Co., LLP", 2, 3, 3 / 8)]
+
+
+def test_flags_count_yes_and_no_of_lca_alone():
+    found = employers.flags(CASES.lazy()).collect()
+    assert found["cases"].to_list() == [4, 4]
+    assert found["h1b_dependent_yes"].to_list() == [2, 1]
+    assert found["h1b_dependent_no"].to_list() == [1, 1]
+    assert found["willful_violator_yes"].to_list() == [0, 0]
+
+
+def test_worksites_take_capitals_as_one_and_sum_to_those_that_name_a_place():
+    found = employers.worksites(CASES.lazy()).collect()
+    assert found.row(0)[:3] == ("Austin", "TX", 3)
+    assert found["cases"].sum() == 6
+    assert found["share"].sum() == pytest.approx(1)
+
+
+def test_order_of_cases_never_matters_to_an_employers_numbers():
+    for make in (
+        employers.law_firms,
+        employers.flags,
+        employers.worksites,
+        lambda f: employers.by_year(f, "employer"),
+    ):
+        assert make(CASES.lazy()).collect().equals(make(CASES.reverse().lazy()).collect())
+
+
+def test_cases_by_year_of_each_employer_sum_to_all():
+    found = employers.by_year(CASES.lazy(), "employer").collect()
+    assert found["cases"].sum() == CASES.height
+
+
+def spread(role: list[str], wage: list[float]) -> pl.LazyFrame:
+    frame = pl.DataFrame({"role": role, "annual_wage": wage}).with_columns(
+        wage_unit=pl.lit("Year"), full_time=pl.lit(value=True)
+    )
+    return wages.percentiles(frame.lazy(), ["role"])
+
+
+def test_pay_beside_the_market_is_null_below_five_and_keeps_its_count():
+    mine = spread(["x"] * 5 + ["y"] * 4, [110.0] * 5 + [50.0] * 4)
+    market = spread(["x"] * 10 + ["y"] * 9, [100.0] * 10 + [40.0] * 9)
+    rows = {r["role"]: r for r in employers.beside_market(mine, market).collect().rows(named=True)}
+    assert rows["x"]["ratio"] == pytest.approx(1.1)
+    assert (rows["y"]["cases"], rows["y"]["median"], rows["y"]["market_median"]) == (4, None, 40)
+    assert rows["y"]["ratio"] is None
+
+
+# --------------------------------------------------------------------------------- the figures
+
+CAPTION = Caption("A title", ("Nurse",), "DOL OFLC disclosure data", frozenset({2022}))
+
+
+def test_a_score_is_the_sum_of_its_parts_and_what_cannot_be_told_weighs_nothing():
+    parts = {part: [1.0, 0.5] for part in ranking.PARTS} | {"pay": [None, 0.5]}
+    ranked = pl.DataFrame(
+        {"name": ["<b>A</b>", "B"], "rank": [1, 2], "score": [1.0, 0.5], "cases": [9, 8]} | parts
+    )
+    figure = charts.scores(ranked, {part: (part, 2.0) for part in ranking.PARTS}, caption=CAPTION)
+    assert [sum(bar.x[row] for bar in figure.data) for row in (0, 1)] == pytest.approx([1.0, 0.5])
+    assert "&lt;b&gt;A" in figure.layout.annotations[0].text
+
+
+def test_a_year_without_a_file_is_a_gap_and_a_loaded_one_without_a_case_is_zero():
+    by_year = pl.DataFrame({"employer": ["A", "A"], "fiscal_year": [2020, 2022], "cases": [5, 7]})
+    figure = charts.over_years(
+        by_year, names=["A", "B"], years=(2019, 2022), loaded=[2020, 2021, 2022], caption=CAPTION
+    )
+    assert list(figure.data[0].y) == [None, 5, 0, 7]
+    assert list(figure.data[1].y) == [None, 0, 0, 0]
+    assert figure.data[0].marker.symbol[-1] == "circle-open"
+    assert [note.text for note in figure.layout.annotations] == ["B", "A"]
+
+
+def test_a_label_is_cut_and_its_numbers_never():
+    for label in ("Project or programme manager of many things", "X" * 80):
+        said = cut(label, ": 1,234 (56.7%)")
+        assert said.endswith("…: 1,234 (56.7%)")
+        assert len(said) <= WIDEST
+    assert cut("Nurse", ": 5") == "Nurse: 5"
+
+
+def test_too_few_to_rate_has_its_count_and_no_mark():
+    of = pl.DataFrame(
+        {"certified": [3, 9], "decided": [3, 10], "rate": [None, 0.9], "rate_low": [None, 0.6],
+         "rate_high": [None, 0.98]}
+    )  # fmt: skip
+    figure = charts.rates(of, names=["A", "B"], caption=CAPTION)
+    assert figure.data[0].x[0] is None
+    assert figure.layout.annotations[0].text == "A: too few to rate (n = 3)"
+    assert figure.layout.xaxis.range[0] == 0
