@@ -80,10 +80,14 @@ def of_role(roles: Sequence[str]) -> pl.Expr:
     A finer role is asked for within the role that it is part of, by which the lake is sorted.
     """
     return pl.any_horizontal(
-        pl.col("role") == one
-        if base(one) == one
-        else (pl.col("role") == base(one)) & (pl.col("finer_role") == one).fill_null(value=False)
-        for one in roles
+        pl.lit(value=False),
+        *(
+            pl.col("role") == one
+            if base(one) == one
+            else (pl.col("role") == base(one))
+            & (pl.col("finer_role") == one).fill_null(value=False)
+            for one in roles
+        ),
     )
 
 
