@@ -181,7 +181,7 @@ def bands(
     figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread, mark) * 1.06])
     counts = spread["cases"].to_list()
     above(figure, at, [cut(g, f" (n = {n:,})") for g, n in zip(groups, counts, strict=True)])
-    return dressed(figure, caption, axis=unit, height=170 + ROW * len(groups))
+    return dressed(figure, caption, axis=unit, height=max(300, 170 + ROW * len(groups)))
 
 
 def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go.Figure:

@@ -248,9 +248,20 @@ def test_employers_of_a_link_stand_beside_each_other_with_their_numbers():
     table = pl.DataFrame(test.dataframe[-1].value)
     rows = {row["employer"]: row for row in table.rows(named=True)}
     assert (rows["Meta"]["cases"], rows["Small Shop LLC"]["cases"]) == (6, 3)
-    assert rows["Meta"]["rate"] == 100
-    assert rows["Small Shop LLC"]["rate"] is None
+    assert rows["Meta"]["rate_lca"] == 100
+    assert rows["Small Shop LLC"]["rate_lca"] is None
     assert rows["Small Shop LLC"]["median"] is None
+
+
+def test_programs_are_rated_each_by_itself(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(6)])
+    denied = [case("perm", n, status_raw="Denied" if n < 3 else "Certified") for n in range(6)]
+    workbook("b.xlsx", "perm/2020", denied)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app("compare", employer="Example Robotics")
+    notes = [note["text"] for one in figures(test) for note in one["layout"]["annotations"]]
+    assert "Example Robotics Inc., LCA: 100.0% (n = 6)" in notes
+    assert "Example Robotics Inc., PERM: 50.0% (n = 6)" in notes
 
 
 @pytest.mark.usefixtures("filed")

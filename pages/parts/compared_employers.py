@@ -9,7 +9,7 @@ import streamlit as st
 from analytics import counts, employers, levels, perm, provenance, wages
 from charts import employers as charts
 from charts import roles as role_charts
-from charts.theme import SEVERAL
+from charts.theme import SEVERAL, word
 from loaders import lake, match
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
@@ -74,7 +74,8 @@ def numbers(
     by, every = ["employer"], {"one of the employers": one_of} | choice.tests()
     queries = {
         "years": employers.by_year(read, "employer"),
-        "rates": counts.certification(read, ["employer"]),
+        "sums": counts.certification(read, ["employer"]).select("employer", "cases"),
+        "rates": counts.certification(read, ["employer", "program"]),
         "decided": counts.certification(read),
         "levels": levels.mix(read, asking, by),
         "pay": wages.percentiles(read, by),
@@ -87,7 +88,7 @@ def numbers(
 
 def answer(view: View, names: Sequence[str]) -> str:
     """Who filed most, and how many each."""
-    sums = dict(view.found["rates"].select("employer", "cases").rows())
+    sums = dict(view.found["sums"].rows())
     each = sorted(((sums.get(name, 0), name) for name in names), reverse=True)
     said = ", ".join(f"{plain(name)} {cases:,}" if cases else f"{plain(name)} none observed"
                      for cases, name in each)  # fmt: skip
@@ -97,7 +98,7 @@ def answer(view: View, names: Sequence[str]) -> str:
 def draw(view: View, names: Sequence[str]) -> None:
     """Cases by year, certification, levels, wages, PERM time, and all numbers in a table."""
     found = view.found
-    here = [name for name in names if name in found["rates"]["employer"].to_list()]
+    here = [name for name in names if name in found["sums"]["employer"].to_list()]
     order = pl.DataFrame({"employer": here}, schema={"employer": pl.String})
     ranked = {
         part: order.join(found[part], on="employer", how="inner", maintain_order="left")
@@ -127,21 +128,28 @@ def draw(view: View, names: Sequence[str]) -> None:
 
 
 def _certification(view: View, rates: pl.DataFrame) -> None:
+    """The rate of each employer, of each program by itself: they are decided differently."""
+    several = rates["program"].n_unique() > 1
     figure.draw(
         charts.rates(
-            rates, names=rates["employer"].to_list(), caption=view.caption("How DOL decided")
+            rates,
+            names=[
+                f"{name}, {word(program)}" if several else name
+                for name, program in rates.select("employer", "program").rows()
+            ],
+            caption=view.caption("How DOL decided"),
         ),
-        rates,
+        spoken(rates, "program"),
         "compare-certification",
         alt="Certification rate of each employer with its interval.",
         columns={
-            "employer": "Employer", "rate": "Rate", "certified": "Certified", "decided": "Decided",
-            "rate_low": "95% from", "rate_high": "to",
+            "employer": "Employer", "program": "Program", "rate": "Rate",
+            "certified": "Certified", "decided": "Decided", "rate_low": "95% from",
+            "rate_high": "to",
         },
         about=view.made(
             "Certified of certified plus denied, with Wilson's interval, 95%; where intervals "
-            "overlap, the rates may be the same. LCA and PERM are decided differently: choose one "
-            "program to compare like with like.",
+            "overlap, the rates may be the same.",
             "decided",
         ),
     )  # fmt: skip
@@ -203,22 +211,32 @@ def _table(view: View, names: Sequence[str]) -> None:
         .select("employer", "share", at=pl.format("share_{}", pl.col("level").cast(pl.String)))
     )
     wide = levels_.pivot("at", index="employer", values="share", on_columns=_LEVELS)
-    table = (
-        pl.DataFrame({"employer": names}, schema={"employer": pl.String})
-        .join(found["rates"], on="employer", how="left", maintain_order="left")
-        .join(wide, on="employer", how="left", maintain_order="left")
-        .join(found["pay"].select("employer", pay_cases="cases", p25="p25", median="median",
-                                  p75="p75"), on="employer", how="left", maintain_order="left")
-        .join(found["waits"].select("employer", wait_cases="cases", wait="median"),
-              on="employer", how="left", maintain_order="left")
-        .with_columns(pl.col("cases", "certified", "denied", "decided").fill_null(0))
-    )  # fmt: skip
+    programs = found["rates"]["program"].unique().sort().to_list()
+    table = pl.DataFrame({"employer": names}, schema={"employer": pl.String})
+    parts = [
+        found["sums"],
+        *(
+            found["rates"]
+            .filter(program=one)
+            .select("employer", pl.col("rate", "decided", "denied").name.suffix(f"_{one}"))
+            for one in programs
+        ),
+        wide,
+        found["pay"].select("employer", "p25", "median", "p75", pay_cases="cases"),
+        found["waits"].select("employer", wait_cases="cases", wait="median"),
+    ]
+    for part in parts:
+        table = table.join(part, on="employer", how="left", maintain_order="left")
+    rates = {
+        f"{column}_{one}": f"{word(one)} {said}"
+        for one in programs
+        for column, said in (("rate", "certified"), ("decided", "decided"), ("denied", "denied"))
+    }
     figure.shown(
         table,
         "compare_all",
         columns={
-            "employer": "Employer", "cases": "Cases", "rate": "Certified of decided",
-            "decided": "Decided", "denied": "Denied", "rate_low": "95% from", "rate_high": "to",
+            "employer": "Employer", "cases": "Cases", **rates,
             **{one: f"Level {one.removeprefix('share_')}" for one in _LEVELS},
             "pay_cases": "With a wage", "p25": "Wage, 25th", "median": "Median wage",
             "p75": "Wage, 75th", "wait_cases": "PERM with both dates", "wait": "Median days",
