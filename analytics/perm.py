@@ -30,7 +30,8 @@ def processing(filings: pl.LazyFrame, by: Sequence[str] = ("fiscal_year",)) -> p
         .with_columns(days=days, month=pl.col("decision_date").dt.truncate("1mo"))
         .filter(pl.col("days") >= 0)
     )
-    measures = {"cases": pl.len(), **{n: pl.col("days").quantile(q) for n, q in _DAYS.items()}}
+    days = {name: pl.col("days").quantile(q, "linear") for name, q in _DAYS.items()}
+    measures = {"cases": pl.len(), **days}
     found = (
         timed.group_by(by).agg(**measures).sort(by, nulls_last=True)
         if by

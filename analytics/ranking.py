@@ -42,6 +42,16 @@ def _logarithmic(cases: str, by: Sequence[str]) -> pl.Expr:
     return pl.when(most > 0).then(pl.col(cases).log1p() / most.log1p()).otherwise(0.0)
 
 
+def score(weights: Mapping[str, float]) -> pl.Expr:
+    """The weighted mean of the PARTS that can be told; null where none has a weight."""
+    weight = pl.sum_horizontal(
+        pl.when(pl.col(part).is_not_null()).then(weights.get(part, 0.0)).otherwise(0.0)
+        for part in PARTS
+    )
+    parts = pl.sum_horizontal(pl.col(part).fill_null(0) * weights.get(part, 0.0) for part in PARTS)
+    return pl.when(weight > 0).then(parts / weight)
+
+
 def ranked(
     filings: pl.LazyFrame,
     weights: Mapping[str, float],
@@ -106,15 +116,10 @@ def scored(
             perm=_logarithmic("perm_cases", by),
         )
     )
-    weight = pl.sum_horizontal(
-        pl.when(pl.col(part).is_not_null()).then(weights.get(part, 0.0)).otherwise(0.0)
-        for part in PARTS
-    )
-    score = pl.sum_horizontal(pl.col(part).fill_null(0) * weights.get(part, 0.0) for part in PARTS)
     rated = pl.col("cases") >= least
     place = pl.when(rated).then("score").rank("min", descending=True)
     return (
-        parts.with_columns(score=pl.when(weight > 0).then(score / weight))
+        parts.with_columns(score=score(weights))
         .with_columns(
             answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
             rank=_over(place, by).cast(pl.Int64),

@@ -66,21 +66,20 @@ def relevant(filings: pl.LazyFrame, roles: Sequence[str | None]) -> pl.LazyFrame
     return asked.select(NEEDED)
 
 
-def found(
+def measured(
     filings: pl.LazyFrame,
     asked: pl.DataFrame,
-    weights: Mapping[str, float],
     *,
     years: Sequence[int],
     pay_years: Sequence[int],
 ) -> pl.LazyFrame:
-    """One row for each of `asked` (ASKED), best first: what its employer filed for its role.
+    """One row for each of `asked` (ASKED): what its employer filed for its role.
 
-    Of all loaded years: answer (one of ranking.ANSWERS), score and its parts as ranking.ranked has
-    them of all employers of the role, place (the rank among `asked`), cases, certified, decided,
-    denied, rate (null below FEWEST), last_decision_date, levels (cases at I, II, III, IV), told
-    (their sum), perm_cases, timed and median_days (PERM), tn of tn_of (PERM cases that name a
-    class of admission), cases_there (in the state).
+    Of all loaded years: answer (one of ranking.ANSWERS), the parts of a score as ranking.ranked
+    has them of all employers of the role, cases, certified, decided, denied, rate (null below
+    FEWEST), last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases,
+    timed and median_days (PERM), tn of tn_of (PERM cases that name a class of admission),
+    cases_there (in the state).
 
     Of `years`: trend (a list, in order). Of `pay_years`: pay_cases, pay_p10, pay_median, pay_p90
     of the employer in the state, market_cases, market_p10, market_median, market_p90 of all
@@ -88,32 +87,40 @@ def found(
     half of equal ones counted. No centile is of fewer than FEWEST.
     """
     asked = asked.with_columns(of=pl.col("role").fill_null(_EVERY))
-    market = _of_roles(filings, asked)
-    parties = _with_units(market.filter(pl.col("employer_id").is_not_null()), asked)
+    # Else each of the parts below goes through the filings anew.
+    market = _of_roles(filings, asked).cache()
+    parties = _with_units(market.filter(pl.col("employer_id").is_not_null()), asked).cache()
     mine = parties.join(asked.lazy().select(_PAIR).unique(), on=_PAIR, how="semi")
     lately = pl.col("fiscal_year").is_in(list(pay_years))
-    pays = [
+    of_pair = [_parts(parties, asked), _totals(mine, years), _waits(mine), _on_tn(mine)]
+    of_listing = [
         _own_pay(mine.filter(lately), asked),
         _market(market.filter(lately), asked),
         _standing(market.filter(lately), asked),
         _there(mine, asked),
     ]
-    whole = asked.lazy().join(
-        _scored(parties, asked, weights), on=_PAIR, how="left", maintain_order="left"
-    )
-    for part in (_totals(mine, years), _waits(mine), _on_tn(mine)):
+    whole = asked.lazy()
+    for part in of_pair:
         whole = whole.join(part, on=_PAIR, how="left", maintain_order="left")
-    for pay in pays:
-        whole = whole.join(pay, on="listing", how="left", maintain_order="left")
+    for part in of_listing:
+        whole = whole.join(part, on="listing", how="left", maintain_order="left")
+    zero = (
+        "perm_cases", "denied", "told", "timed", "tn", "tn_of", "cases_there", "certified",
+        "decided", "pay_cases", "market_cases",
+    )  # fmt: skip
+    return whole.with_columns(pl.col(zero).fill_null(0), rate=share("certified", "decided")).drop(
+        "of", "unit_ids", "brand_id", "annual_pay_low"
+    )
+
+
+def placed(measured: pl.LazyFrame, weights: Mapping[str, float]) -> pl.LazyFrame:
+    """What `measured` gave, best first, with score (0 to 1) and place, the rank of the rated."""
     rated = pl.col("answer") == ranking.ANSWERS[0]
-    zero = ("perm_cases", "denied", "told", "timed", "tn", "tn_of", "cases_there")
     return (
-        whole.with_columns(
-            pl.col(*zero, "certified", "decided", "pay_cases", "market_cases").fill_null(0),
-            place=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64),
-            rate=share("certified", "decided"),
+        measured.with_columns(score=ranking.score(weights))
+        .with_columns(
+            place=pl.when(rated).then("score").rank("min", descending=True).cast(pl.Int64)
         )
-        .drop("of", "unit_ids", "brand_id", "annual_pay_low")
         .sort("place", "cases", "listing", descending=[False, True, False], nulls_last=True)
     )
 
@@ -141,14 +148,12 @@ def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     return pl.concat([market, as_filers])
 
 
-def _scored(
-    parties: pl.LazyFrame, asked: pl.DataFrame, weights: Mapping[str, float]
-) -> pl.LazyFrame:
+def _parts(parties: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     """What `ranking` has of each pair of role and employer."""
     pair = pl.format("{}\n{}", *_PAIR)
     unit = pl.col("identity").str.replace("^brand unit ", "unit ")
-    ranked = ranking.ranked(parties, weights, by=["of"]).with_columns(identity=unit)
-    kept = ("score", *ranking.PARTS, "answer", "cases", "certified", "decided", "pay_ratio")
+    ranked = ranking.ranked(parties, {}, by=["of"]).with_columns(identity=unit)
+    kept = (*ranking.PARTS, "answer", "cases", "certified", "decided", "pay_ratio")
     return (
         ranked.with_columns(identity=pair)
         .pipe(ranking.of_list, asked.select(pair).to_series().to_list())
@@ -208,7 +213,7 @@ def _spread(percentiles: pl.LazyFrame, name: str, by: Sequence[str]) -> pl.LazyF
     return percentiles.select(*by, **{f"{name}_{one}": pl.col(one) for one in kept})
 
 
-def _placed(market: pl.LazyFrame) -> pl.LazyFrame:
+def _by_place(market: pl.LazyFrame) -> pl.LazyFrame:
     """The offers of each role by state, and once more for all states."""
     offers = market.filter(pl.col("annual_wage").is_not_null())
     return pl.concat(
@@ -230,7 +235,7 @@ def _places(asked: pl.DataFrame) -> pl.LazyFrame:
 def _market(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     by = ["of", "state"]
     wanted = _places(asked)
-    offers = _placed(market).join(wanted.select(by).unique(), on=by, how="semi")
+    offers = _by_place(market).join(wanted.select(by).unique(), on=by, how="semi")
     spread = _spread(wages.percentiles(offers, by), "market", by)
     return wanted.select("listing", *by).join(spread, on=by).drop(by)
 
@@ -240,7 +245,7 @@ def _standing(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     by = ["of", "state"]
     wanted = _places(asked).drop_nulls("annual_pay_low").sort("annual_pay_low")
     ladder = (
-        _placed(market)
+        _by_place(market)
         .join(wanted.select(by).unique(), on=by, how="semi")
         .group_by(*by, "annual_wage")
         .agg(offers=pl.len())

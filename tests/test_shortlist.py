@@ -65,8 +65,8 @@ def frame(rows: list[dict[str, object]]) -> pl.LazyFrame:
 
 
 def found(rows: list[dict[str, object]], asked: pl.DataFrame = ASKED) -> pl.DataFrame:
-    made = shortlist.found(frame(rows), asked, WEIGHTS, years=YEARS, pay_years=YEARS[1:])
-    return made.collect()
+    made = shortlist.measured(frame(rows), asked, years=YEARS, pay_years=YEARS[1:])
+    return made.pipe(shortlist.placed, WEIGHTS).collect()
 
 
 def theirs(filings: pl.LazyFrame, identity: str) -> pl.LazyFrame:
@@ -154,9 +154,11 @@ def test_every_listing_stands_once_and_the_rated_stand_first_by_score(rows):
 def test_only_the_filings_of_the_asked_roles_are_needed(rows):
     asked = ASKED.filter(pl.col("role") == "nurse-practitioner")
     few = shortlist.relevant(frame(rows), ["nurse-practitioner"]).collect()
-    made = shortlist.found(few.lazy(), asked, WEIGHTS, years=YEARS, pay_years=YEARS).collect()
-    whole = shortlist.found(frame(rows), asked, WEIGHTS, years=YEARS, pay_years=YEARS).collect()
-    assert made.drop("score", *ranking.PARTS).equals(whole.drop("score", *ranking.PARTS))
+    assert (
+        found(few.to_dicts(), asked)
+        .drop("score", *ranking.PARTS)
+        .equals(found(rows, asked).drop("score", *ranking.PARTS))
+    )
 
 
 JOINED = pl.DataFrame(

@@ -26,7 +26,6 @@ if table is None or table.is_empty():
     st.stop()
 joined = shortlist.joined(*at, table, choices, index)
 opened.settle(joined, index)
-chosen.draw(choices, index)
 st.subheader("3 Shortlist", anchor="shortlist")
 history.not_loaded(index)
 top = st.container()
@@ -39,8 +38,9 @@ with top:
     shown = listed.narrowed(rows)
     picked = listed.draw(shown, view)
     taken.draw(shown, view)
-    taken.pay(shown, view)
 if picked is None:
     st.caption("Tick a row to see why, the filings behind it and what speaks against it.")
-    st.stop()
-opened.draw(rows.row(by_predicate=pl.col("listing") == picked, named=True), view)
+else:
+    opened.draw(rows.row(by_predicate=pl.col("listing") == picked, named=True), view)
+taken.pay(shown, view)
+chosen.draw(choices, index)

@@ -18,7 +18,14 @@ _EXAMPLE = SAMPLE_RAW.parent / "listings.csv"
 
 def draw(*, sample: bool) -> pl.DataFrame | None:
     """Step 1: ask for listings; all that there are, or nothing yet."""
-    st.subheader("1 Add", anchor="add")
+    begun = any(st.session_state.get(key) for key in ("listing_files", "listing_text", "example"))
+    box = st.expander("**1 Add** listings", expanded=not begun and not _before().height)
+    with box:
+        table = _asked(sample=sample)
+    return _kept(table, box)
+
+
+def _asked(*, sample: bool) -> pl.DataFrame | None:
     left, right = st.columns(2)
     files = left.file_uploader(
         "Files: CSV, Excel, JSON, saved job pages, text", type=_ENDINGS,
@@ -32,8 +39,12 @@ def draw(*, sample: bool) -> pl.DataFrame | None:
         "Try the example", key="example", bind="query-params",
         help="Invented listings of the employers in the sample data.",
     )  # fmt: skip
-    table = _joined(files or [], text or "", example=example)
-    return _kept(table)
+    st.caption(
+        "Nothing leaves this machine, and no address in a listing is opened. What you give lives "
+        "in this browser tab until you leave the page; what you keep is a file beside your "
+        "choices, on this machine. A download of the shortlist can be brought here again."
+    )
+    return _joined(files or [], text or "", example=example)
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the listings…")
@@ -58,16 +69,21 @@ def _joined(files: Sequence[Any], text: str, *, example: bool) -> pl.DataFrame |
     return pl.concat(tables) if tables else None
 
 
-def _kept(given: pl.DataFrame | None) -> pl.DataFrame | None:
-    """What was kept and what is given, each listing once; keep or forget them with a button."""
+def _before() -> pl.DataFrame:
+    """The listings that were kept; where their file cannot be read the page says so and ends."""
     try:
-        before = kept_listings.kept()
+        return kept_listings.kept()
     except ValueError as error:
         st.error(plain(str(error)), icon=":material/block:")
-        return given
+        st.stop()
+
+
+def _kept(given: pl.DataFrame | None, box: Any) -> pl.DataFrame | None:
+    """What was kept and what is given, each listing once; keep or forget them with a button."""
+    before = _before()
     whole = before if given is None else kept_listings.with_kept(given, before)
     new = whole.height - before.height
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with box.container(horizontal=True, vertical_alignment="center", gap="small"):
         if new:
             st.button(
                 f"Keep {counted(new, 'listing')} on this machine", key="keep_listings",
@@ -78,11 +94,6 @@ def _kept(given: pl.DataFrame | None) -> pl.DataFrame | None:
                 f"Forget {counted(before.height, 'kept listing')}", key="forget_listings",
                 icon=":material/delete:", on_click=_keep, args=(before.clear(),),
             )  # fmt: skip
-    st.caption(
-        "Nothing leaves this machine, and no address in a listing is opened. What you give lives "
-        "in this browser tab until you leave the page; what you keep is a file beside your "
-        "choices, on this machine. A download of the shortlist can be brought here again."
-    )
     return whole if given is not None or whole.height else None
 
 

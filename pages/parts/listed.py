@@ -101,7 +101,9 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
                 help=", ".join(said for said, _ in weights.WORDS.values()) + ": each 0 to 1.",
             ),
             "cases": _NUMBER("Cases", format="localized", width=66, help="Of all loaded years."),
-            "trend": _BARS(trend, width=110, help="Cases by fiscal year; loaded years alone."),
+            "trend": _BARS(
+                "Cases by year", y_min=0, width=100, help=f"{trend}: the last that are loaded."
+            ),
             "levels": _BARS(
                 "Levels I to IV", y_min=0, y_max=1, width=100,
                 help="Wage levels of the cases that have one; none from fewer than five.",
@@ -137,10 +139,11 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
 
 
 _SHOWN = {
-    "place": pl.Int64, "listing": pl.String, "who": pl.String, "role": pl.String,
+    "place": pl.Int64, "listing": pl.String, "who": pl.String, "title": pl.String,
+    "role": pl.String,
     "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64,
     "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
     "decided": pl.Int64, "asks": pl.String, "stands": pl.Float64, "market": pl.String,
     "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String, "visas": pl.String,
-    "title": pl.String, "at": pl.String, "note": pl.String, "mix": pl.String,
+    "at": pl.String, "note": pl.String, "mix": pl.String,
 }  # fmt: skip

@@ -78,7 +78,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
 def who(row: Row) -> str | None:
     """Who a listing's employer is, with its spellings; for none its answer in words."""
     if row["decision"] != "matched":
-        return WORDS[row["answer"]].capitalize() if row["answer"] != _AWAY else _AWAY.capitalize()
+        return _opened(WORDS[row["answer"]])
     return f"{row['brand']} ({counted(row['spellings'], 'spelling')})"
 
 
@@ -146,7 +146,7 @@ def notes(row: Row) -> list[str]:
     elif row["answer"] == UNRATED:
         said.append(f"Unrated: {counted(row['cases'], 'case')} are not enough to rate")
     elif row["answer"] != RATED:
-        said.append(f"{WORDS[row['answer']].capitalize()}: {row['evidence']}")
+        said.append(f"{_opened(WORDS[row['answer']])}: {row['evidence']}")
     if is_internship(row) and row["answer"] != _AWAY:
         said.append(f"Internship → the full-time role: {role}")
     if row["decision"] == "matched" and row["confidence"] == "likely":
@@ -251,3 +251,8 @@ def parts(row: Row, weighed: Mapping[str, float]) -> None:
 
 def _two(part: float | None) -> str:
     return "not told" if part is None else f"{part:.2f}"
+
+
+def _opened(words: str) -> str:
+    """The words with a capital letter in front."""
+    return words[:1].upper() + words[1:]

@@ -20,17 +20,16 @@ WEIGHED = (
 
 def settle(joined: pl.DataFrame, index: match.Index) -> None:
     """Step 2: ask, one name after another, who is meant where several fit."""
-    st.subheader("2 Settle", anchor="settle")
     waiting = joined.filter(pl.col("decision").cast(pl.String) == "choose").unique(
         ["listing_name", "listing_state"], maintain_order=True
     )
     if waiting.is_empty():
-        st.caption(":material/check: No name needs you.")
+        st.caption(":material/check: **2 Settle**: no name needs you.")
         return
     many = counted(waiting.height, "name")
-    st.markdown(f"**{many} {'needs' if waiting.height == 1 else 'need'} you**")
+    needs = f"**2 Settle**: {many} {'needs' if waiting.height == 1 else 'need'} you"
     at = st.session_state.get("settling", 0) % waiting.height
-    with st.container(border=True):
+    with st.expander(needs, key="settle_box", on_change="rerun", icon=":material/help:"):
         row = waiting.row(at, named=True)
         decision.settle(row, row["listing_name"], row["listing_state"], index)
         if waiting.height > 1:

@@ -89,26 +89,26 @@ def asked(joined: pl.DataFrame, index: match.Index) -> pl.DataFrame:
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the filings of these roles…")
-def _found(
+def _measured(
     version: str,  # noqa: ARG001
     path: str,
     asks: pl.DataFrame,
-    weights: Mapping[str, float],
     of: Years,
 ) -> pl.DataFrame:
     filings = lake.filings(Path(path))
     few = shortlist.relevant(filings, asks["role"].unique().to_list()).collect()
-    return shortlist.found(few.lazy(), asks, weights, years=of.trend, pay_years=of.pay).collect()
+    return shortlist.measured(few.lazy(), asks, years=of.trend, pay_years=of.pay).collect()
 
 
 def rows(view: View) -> pl.DataFrame:
     """Every listing with its `answer` (shortlist.ANSWERS) and what was found, best first.
 
-    What of shortlist.found has a name that listings have, too, begins with `role_`.
+    What of shortlist.placed has a name that listings have, too, begins with `role_`.
     """
     in_use, joined = view.in_use, view.joined
     asks = asked(joined, view.index)
-    found = _found(in_use.version, str(in_use.path), asks, view.weighed, view.years)
+    what = _measured(in_use.version, str(in_use.path), asks, view.years)
+    found = what.lazy().pipe(shortlist.placed, view.weighed).collect()
     both = {one: f"role_{one}" for one in found.columns if one in joined.columns and one != _ROW}
     return (
         joined.join(found.drop("identity", "role", "state").rename(both), on=_ROW, how="left")

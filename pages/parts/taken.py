@@ -130,6 +130,5 @@ def _labels(paid: pl.DataFrame) -> Sequence[str]:
     return [
         f"{row['listing_name']}, {listing.role_of(row)}"
         + (f", {row['listing_state']}" if row["listing_state"] else "")
-        + f": n = {row['market_cases']:,}"
         for row in paid.rows(named=True)
     ]
