@@ -62,6 +62,14 @@ def sections() -> dict[str, list[st.Page]]:
                 url_path="wages",
             ),
         ],
+        "Approvals": [
+            st.Page(
+                "pages/approvals/approvals.py",
+                title="Approvals",
+                icon=":material/gavel:",
+                url_path="approvals",
+            ),
+        ],
         "Data": [
             st.Page(
                 "pages/data/sources.py",

@@ -179,6 +179,8 @@ def bands(
     figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread, mark) * 1.06])
     counts = spread["cases"].to_list()
     above(figure, at, [f"{g} (n = {n:,})" for g, n in zip(groups, counts, strict=True)])
+    if mark:  # room below the last band for its word
+        figure.update_yaxes(range=[len(groups) - 0.1, -0.9])
     return dressed(figure, caption, axis=unit, height=170 + ROW * len(groups))
 
 

@@ -136,7 +136,7 @@ def answer(view: View) -> str:
     row = view.found["all"].row(0, named=True)
     of = [plain(one) for one in view.choice.of(years=False)]
     when = span(view.found["decided"], view.partial)
-    what = f" for {' · '.join(of)}" if of else ""
+    what = f" for {', '.join(of)}" if of else ""
     if not row["cases"]:
         return f"No case{what} has a wage that can be read ({when})."
     if row["median"] is None:
