@@ -85,7 +85,7 @@ def _axis(figure: go.Figure, periods: Sequence[Period], caption: Caption) -> Non
     figure.update_xaxes(
         type="linear", range=[-0.6, len(periods) - 0.4], tickvals=every,
         ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in years],
-        autotickangles=[-45, -90] if many else [0, -45, -90], showgrid=False,
+        autotickangles=[-45, -90] if many else [0, -45, -90], showgrid=False, zeroline=False,
     )  # fmt: skip
 
 

@@ -39,6 +39,8 @@ def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> g
         legend={"title": {"text": lines(title, " · ".join(caption.filters)), "side": "top"}},
     )
     figure.update_xaxes(title={"text": lines(axis, caption.source)}, row=len(_rows(figure)), col=1)
+    if len(_rows(figure)) > 1:  # above the name of the first panel
+        figure.update_layout(legend={"y": 1 + 22 / height})
     if caption.sample:
         mark_sample(figure, dark=caption.dark)
     return figure

@@ -70,7 +70,7 @@ def answer(view: View) -> str:
     """The page's answer: what DOL certified of what it decided, and of the last whole year."""
     decided = view.found["decided"]
     of = [plain(one) for one in view.choice.of(years=False)]
-    what = f" ({', '.join(of)})" if of else ""
+    what = f", {', '.join(of)}" if of else ""
     programs = decided["program"].unique().sort().to_list()
     parts = [_program(decided.filter(program=one), one, view) for one in programs]
     return f"{span(decided, view.partial)}{what}: {'; '.join(parts)}."

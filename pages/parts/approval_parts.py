@@ -68,7 +68,7 @@ def trend(view: View) -> None:
         charts.trend(
             series,
             periods=_periods(view),
-            caption=view.caption(f"Certified, by three definitions and {_per(view)}"),
+            caption=view.caption(f"Certification rate by {_per(view)}"),
         ),
         spoken(rates, "program", "definition"),
         "approvals-rates",
@@ -94,7 +94,7 @@ def by_role(view: View) -> None:
         charts.trend(
             charts.roles(rates, view.names, dark=view.dark),
             periods=_periods(view),
-            caption=view.caption(f"Certified of decided, by role and {_per(view)}"),
+            caption=view.caption(f"Certified of decided by {_per(view)}"),
         ),
         spoken(rates.with_columns(pl.col("asked").replace(view.names)), "program"),
         "approvals-roles",
@@ -146,7 +146,7 @@ def waits(view: View) -> None:
     by = st.segmented_control(
         "PERM time by", _TIMES, default=_TIMES[0], required=True, key="time", bind="query-params"
     )
-    title = view.caption(f"PERM: days to the decision, by {by.lower()} of it")
+    title = view.caption(f"PERM: days to the decision by {by.lower()}")
     if by == _TIMES[0]:
         picture, table, columns = (
             charts.months_to_decision(months, caption=title), months, {"month": "Month", **DAYS},
