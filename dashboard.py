@@ -33,6 +33,7 @@ PAGES = {
     ),
     "Explore": (
         ("wages/explorer.py", "Wages", "payments", "wages"),
+        ("approvals/approvals.py", "Approvals", "fact_check", "approvals"),
         ("filings/counts.py", "Filing counts", "bar_chart", "filing-counts"),
     ),
     "Report": (("report/report.py", "Report", "slideshow", "report"),),

@@ -31,16 +31,36 @@ def parts(filings: pl.LazyFrame, of: str | pl.Expr, by: Sequence[str] = ("asked"
     cases that have a value, 0 to 1, null below FEWEST.
     """
     value = pl.col(of) if isinstance(of, str) else of
+    raw = dict.fromkeys((*by, *value.meta.root_names()))
     return (
-        filings.with_columns(value=value.cast(pl.String))
+        filings.group_by(*raw)  # fewer rows, before anything is spelled out
+        .agg(cases=pl.len())
+        .with_columns(value=value.cast(pl.String))
         .drop_nulls("value")
         .group_by(*by, "value")
-        .agg(cases=pl.len())
+        .agg(pl.col("cases").sum())
         .with_columns(known=pl.col("cases").sum().over(by))
         .with_columns(share=share("cases", "known"))
         .drop("known")
         .sort(*by, "cases", "value", descending=[*[False] * len(by), True, False])
     )
+
+
+def valued(filings: pl.LazyFrame, of: pl.Expr, most: int) -> pl.LazyFrame:
+    """The cases of the `most` frequent values of an expression, with it in `value`.
+
+    It is told once for each combination of what it is made of, not once a case.
+    """
+    raw = of.meta.root_names()
+    each = filings.group_by(raw).agg(cases=pl.len()).with_columns(value=of).drop_nulls("value")
+    top = (
+        each.group_by("value")
+        .agg(pl.col("cases").sum())
+        .sort("cases", "value", descending=[True, False])
+        .head(most)
+    )
+    known = each.join(top, on="value", how="semi").select(*raw, "value")
+    return filings.join(known, on=raw, how="inner", nulls_equal=True, maintain_order="left")
 
 
 def first(parts: pl.LazyFrame, most: int, by: Sequence[str] = ("asked",)) -> pl.LazyFrame:

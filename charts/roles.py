@@ -41,6 +41,8 @@ def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> g
         legend={"title": {"text": lines(title, " · ".join(caption.filters)), "side": "top"}},
     )
     figure.update_xaxes(title={"text": lines(axis, caption.source)}, row=len(_rows(figure)), col=1)
+    if len(_rows(figure)) > 1:  # above the name of the first panel
+        figure.update_layout(legend={"y": 1 + 22 / height})
     if caption.sample:
         mark_sample(figure, dark=caption.dark)
     return figure
@@ -181,6 +183,8 @@ def bands(
     figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread, mark) * 1.06])
     counts = spread["cases"].to_list()
     above(figure, at, [cut(g, f" (n = {n:,})") for g, n in zip(groups, counts, strict=True)])
+    if mark:  # room below the last band for its word
+        figure.update_yaxes(range=[len(groups) - 0.1, -0.9])
     return dressed(figure, caption, axis=unit, height=max(300, 170 + ROW * len(groups)))
 
 

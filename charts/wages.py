@@ -42,9 +42,7 @@ def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
     )
     figure.update_xaxes(tickformat=".2f", tickvals=[1, 1.25, 1.5, 1.75, 2], range=[0.88, 2.08])
     figure.update_yaxes(rangemode="tozero", tickformat=",d", title={"text": "Cases"})
-    return dressed(
-        figure, caption, axis="Offer ÷ prevailing wage (1.00: the prevailing wage)", height=340
-    )
+    return dressed(figure, caption, axis="Offer ÷ prevailing wage (1.00: at it)", height=340)
 
 
 OPEN = 2.0

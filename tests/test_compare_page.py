@@ -168,6 +168,14 @@ def test_the_first_of_each_group_are_its_most():
     ]  # fmt: skip
 
 
+def test_the_most_frequent_values_keep_all_their_cases():
+    found = compare.valued(CASES.lazy(), places.city(), 1).collect()
+    assert found["value"].to_list() == ["Austin, TX"] * 3
+    assert found["worksite_city"].to_list() == ["Austin", "AUSTIN", "austin "]
+    every = compare.valued(CASES.lazy(), places.city(), 99).collect()
+    assert every.height == CASES.select(places.city()).to_series().count()
+
+
 def test_a_city_has_one_spelling_and_needs_its_state():
     found = CASES.select(places.city()).to_series().to_list()
     assert found[:6] == [

@@ -101,6 +101,12 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
     """
     at = (in_use.version, str(in_use.path))
     here, set_, unsettled = filters.offered(*at), dict[str, Any](), ""
+    found = _places(*at) if "place" in more else []
+    filters.unknown_in_link(here)
+    for key, known in (("place", found), ("seniority", map(word, SENIORITIES)),
+                       ("level", map(word, WAGE_LEVELS))):  # fmt: skip
+        if key in more:
+            filters.unknown(key, known)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder = "Any role" if most is None else f"Two to {most} roles"
         roles = filters.several_roles(most=most, placeholder=placeholder)
@@ -112,8 +118,6 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
             set_["employer"], unsettled = employer_filter.draw(at)
         states = filters.states(here["states"])
         if "place" in more:
-            found = _places(*at)
-            filters.unknown("place", found)
             set_["places"] = tuple(
                 st.multiselect(
                     "City or county", found, key="place", bind="query-params", width=240,
@@ -131,7 +135,6 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
 
 
 def _several(label: str, options: Sequence[str], key: str) -> tuple[str, ...]:
-    filters.unknown(key, map(word, options))
     return tuple(
         st.multiselect(
             label, options, key=key, bind="query-params", width=200, format_func=word,

@@ -269,10 +269,7 @@ def numbers(view: View) -> None:
         "compare-all",
         columns=columns,
     )
-    st.download_button(
-        "CSV", shown.write_csv(), "compare-roles.csv", "text/csv", icon=":material/download:",
-        key="csv_compare-all", on_click="ignore",
-    )  # fmt: skip
+    figure.beside(shown, "compare-roles", about=view.made(CASES))
 
 
 _PAY = ("cases", "p10", "median", "p90")

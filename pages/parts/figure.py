@@ -74,6 +74,16 @@ def _numbers(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> N
         shown(table, name, columns=columns)
 
 
+def beside(table: pl.DataFrame, name: str, *, about: Provenance) -> None:
+    """How a table that stands on the page was made, and the table as CSV."""
+    with st.container(horizontal=True):
+        popover(about, name)
+        st.download_button(
+            "CSV", table.write_csv(), f"{name}.csv", "text/csv", icon=":material/download:",
+            key=f"csv_{name}", on_click="ignore",
+        )  # fmt: skip
+
+
 def shown(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
     """A table of the named columns in words: rates in per cent, numbers in groups of three."""
     rates = [one for one in columns if one.startswith(("rate", "share"))]

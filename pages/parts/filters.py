@@ -1,6 +1,6 @@
 """The filter bar: the same filters in the same order on every page, kept in the address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -51,6 +51,7 @@ def bar(in_use: LakeInUse) -> Filters:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
     jobs = here["occupations"]
+    unknown_in_link(here)
     unknown("occupation", jobs.values())
     unknown("visa", here["visa_classes"])
     unknown("status", map(word, here["statuses"]))
@@ -90,9 +91,15 @@ def bar(in_use: LakeInUse) -> Filters:
     )
 
 
+def unknown_in_link(here: Mapping[str, Sequence[str]]) -> None:
+    """Say which roles and states of the link are none of the known ones."""
+    names = codes("states")
+    unknown("roles", map(role_notes.named, roles.roles()))
+    unknown("state", [names.get(code, code) for code in here["states"]])
+
+
 def several_roles(*, most: int | None = None, placeholder: str = "Any role") -> tuple[str, ...]:
     """The choice of roles, up to `most`; none for all."""
-    unknown("roles", map(role_notes.named, roles.roles()))
     return tuple(
         st.multiselect(
             "Role" if most is None else "Roles", role_notes.listed(), key="roles",
@@ -118,7 +125,6 @@ def by_id(page: str, *keys: str) -> None:
 def states(here: Sequence[str]) -> tuple[str, ...]:
     """The choice of states of the worksite; none for all."""
     names = codes("states")
-    unknown("state", [names.get(code, code) for code in here])
     return tuple(
         st.multiselect(
             "State of the worksite", here, key="state", bind="query-params", width=220,

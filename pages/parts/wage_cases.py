@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import counts, places, provenance, ranking, wages
+from analytics import compare, counts, places, provenance, ranking, wages
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
@@ -56,7 +56,7 @@ class View(Shown):
         return self.in_use.version, str(self.in_use.path)
 
 
-@st.cache_data(max_entries=2, show_spinner="Reading the wages…")
+@st.cache_resource(max_entries=2, show_spinner="Reading the wages…")
 def _read(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
     """The chosen cases: kept for the splits and offers that a person tries on them."""
     return choice.filings(path, _NEEDED).collect()
@@ -78,14 +78,19 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     return found
 
 
+def _valued(version: str, path: str, choice: Cases, by: str) -> pl.LazyFrame:
+    """The cases with a wage, of the ROWS most frequent values of a split."""
+    filings = _read(version, path, choice).lazy().drop_nulls("annual_wage")
+    return compare.valued(filings, SPLITS[by], ROWS).collect().lazy()
+
+
 @st.cache_data(max_entries=128, show_spinner="Splitting the wages…")
 def split(version: str, path: str, choice: Cases, by: str) -> pl.DataFrame:
     """The wages by one of SPLITS: value, name, cases, centiles, and how they stand to prevailing.
 
     Groups in their own order where they have one, else most cases first, up to ROWS.
     """
-    filings = _read(version, path, choice).lazy().with_columns(value=SPLITS[by])
-    known = filings.drop_nulls("value")
+    known = _valued(version, path, choice, by)
     spread = wages.percentiles(known, ["value"])
     over = wages.over_prevailing(known, ["value"]).select(
         "value", both="cases", ratio="median", share_at="at_prevailing"
@@ -97,7 +102,6 @@ def split(version: str, path: str, choice: Cases, by: str) -> pl.DataFrame:
         found = found.sort("value")
     else:
         found = found.sort("cases", "value", descending=[True, False])
-    found = found.head(ROWS)
     if by == "Employer":
         return employer_names.named(found, path)
     return found.with_columns(name=_named(by))
@@ -126,8 +130,7 @@ def standing(version: str, path: str, choice: Cases, offer: float) -> dict[str, 
 @st.cache_data(max_entries=128, show_spinner=False)
 def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -> pl.DataFrame:
     """The same in each group of a split: value, percentile."""
-    filings = _read(version, path, choice).lazy().with_columns(value=SPLITS[by])
-    found = wages.standing(filings.drop_nulls("value"), offer, ["value"]).collect()
+    found = wages.standing(_valued(version, path, choice, by), offer, ["value"]).collect()
     return found.select("value", share_below="percentile")
 
 
@@ -136,7 +139,7 @@ def answer(view: View) -> str:
     row = view.found["all"].row(0, named=True)
     of = [plain(one) for one in view.choice.of(years=False)]
     when = span(view.found["decided"], view.partial)
-    what = f" for {' · '.join(of)}" if of else ""
+    what = f" for {', '.join(of)}" if of else ""
     if not row["cases"]:
         return f"No case{what} has a wage that can be read ({when})."
     if row["median"] is None:

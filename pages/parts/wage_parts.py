@@ -142,10 +142,11 @@ def places(view: View) -> None:
         "share_at": "At the prevailing wage", "both": "With both wages",
     }  # fmt: skip
     figure.shown(found.with_columns(pl.col("ratio").round(2)), "wage_places", columns=columns)
-    st.download_button(
-        "CSV", found.drop("value").write_csv(), f"wages-by-{by.lower()}.csv", "text/csv",
-        icon=":material/download:", key="csv_wage_places", on_click="ignore",
-    )  # fmt: skip
+    figure.beside(
+        found.drop("value"),
+        f"wages-by-{by.lower()}",
+        about=view.made(f"{WAGES} Up to {wage_cases.ROWS} places, those with most cases first."),
+    )
     st.caption(
         "The first worksite of a case. Fewer than five cases give no centile. Counties are named "
         "in part of the files only."

@@ -1,0 +1,27 @@
+"""How DOL decided over the years: certified, denied, withdrawn, and how long PERM took."""
+
+import streamlit as st
+
+from loaders.sample import lake_in_use
+from pages.parts import approval_cases, approval_parts, chosen_cases, filters
+from pages.parts.view import covered
+
+in_use = lake_in_use()
+at = (in_use.version, str(in_use.path))
+filters.by_id("pages/approvals/approvals.py", "roles")
+approval_parts.meaning()
+choice = chosen_cases.bar(in_use, more=("employer",))
+first = st.container()
+quarters = approval_parts.period()
+found = approval_cases.numbers(*at, choice, quarters=quarters)
+view = approval_cases.View(in_use, choice, found, covered(*at), quarters)
+if view.found["decided"].is_empty():
+    first.markdown("#### No case fits")
+    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
+    filters.loosen(choice, filters.offered(*at)["years"])
+    st.stop()
+first.markdown(f"#### {approval_cases.answer(view)}")
+approval_parts.trend(view)
+approval_parts.by_role(view)
+approval_parts.determinations(view)
+approval_parts.waits(view)
