@@ -51,9 +51,8 @@ def words(text: object) -> str:
 
 def title(figure: go.Figure) -> tuple[str, str]:
     """The title of the figure, and the smaller line under it."""
-    layout = figure.to_dict()["layout"]
-    own = layout.get("legend", {}).get("title", {}).get("text")
-    text = own or layout.get("title", {}).get("text") or ""
+    layout: Any = figure.layout
+    text = layout.legend.title.text or layout.title.text or ""
     first, *more = re.split(_BREAK, text)
     return words(first), words(" ".join(more))
 
