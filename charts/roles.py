@@ -141,8 +141,8 @@ def bands(
     at = spread[by].to_list() if upright else list(range(spread.height))
     money = "$" if unit.startswith("US dollars") else ""
     hover = [
-        f"{group}<br>{cases:,} cases" if middle is None
-        else f"{group}<br>{cases:,} cases<br>10th {money}{low:,.0f}<br>median "
+        f"{escape(group)}<br>{cases:,} cases" if middle is None
+        else f"{escape(group)}<br>{cases:,} cases<br>10th {money}{low:,.0f}<br>median "
         f"{money}{middle:,.0f}<br>90th {money}{high:,.0f}"
         for group, (cases, low, middle, high) in zip(
             groups, spread.select("cases", "p10", "median", "p90").rows(), strict=True

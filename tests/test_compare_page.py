@@ -74,6 +74,12 @@ def test_six_roles_fit():
     assert app(roles=six).multiselect(key="roles").value == six
 
 
+def test_a_link_with_more_than_six_roles_still_opens():
+    many = [*SEEDS, "nurse", "accountant", "professor", "dentist", "lawyer"]
+    test = opened("compare-roles", roles=many)
+    assert len(test.multiselect(key="roles").value) <= 6
+
+
 def test_an_unknown_role_of_a_link_is_named():
     assert "asks for roles astronaut" in words(app(roles=["astronaut", "nurse"]))
 

@@ -181,3 +181,13 @@ def test_an_offer_above_every_band_is_still_within_the_axis():
         mark=(500_000.0, "My offer"),
     )  # fmt: skip
     assert figure.layout.xaxis.range[1] > 500_000
+
+
+def test_a_name_in_a_band_is_text_and_never_markup():
+    spread = pl.DataFrame(
+        {"name": ["<a href='x'>y</a>"], "cases": [2], "p10": [None], "median": [None],
+         "p90": [None]}, schema_overrides={"p10": float, "median": float, "p90": float}
+    )  # fmt: skip
+    figure = bands(spread, by="name", unit="US dollars a year", years=None, caption=CAPTION)
+    said = [*figure.data[-1].hovertext, *(note.text for note in figure.layout.annotations)]
+    assert not any("<a" in one for one in said)
