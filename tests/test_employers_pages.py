@@ -119,6 +119,7 @@ def test_each_row_opens_the_profile_of_just_that_employer_even_among_namesakes()
         assert asked["employer"] == [NAMESAKE]
         profile = app("employer", **asked)
         assert [one.value for one in profile.metric if one.label == "LCA cases"] == [str(cases)]
+        assert f"#### {NAMESAKE}: {cases} LCA cases" in words(profile)
 
 
 @pytest.mark.usefixtures("filed")

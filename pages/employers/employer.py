@@ -19,9 +19,7 @@ def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
-index = history.index(*at)
-states = codes("states")
-
+index, states = history.index(*at), codes("states")
 filters.unknown("in", states.values(), "the state")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.text_input(
@@ -49,11 +47,13 @@ if not (name or "").strip():
 history.not_loaded(index)
 kept = chosen.kept()
 who = named.linked(name, index)
-if not who:
-    asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
-    answer = match.decided(asked, index, kept).row(0, named=True)
+if who:
+    named.heading(who, index)
+else:
+    listing = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
+    answer = match.decided(listing, index, kept).row(0, named=True)
     who = decision.draw(answer, name, state, index, kept)
 if who:
-    wanted, to = job.asked(job.linked(), title), history.Narrowed(programs, years)
-    job.link(profile_page.draw(in_use, who, wanted, covered(*at), state=state, to=to))
+    asked, to = job.asked(job.linked(), title), history.Narrowed(programs, years)
+    job.link(profile_page.draw(in_use, who, asked, covered(*at), state=state, to=to))
 chosen.draw(kept, index)

@@ -45,3 +45,15 @@ def linked(name: str, index: match.Index) -> Who | None:
         pl.col("brand_id").is_null(), employer_id=known if kind == "employer" else ""
     )
     return Who(name, None, (known,)) if name in alone["employer"].to_list() else None
+
+
+def heading(who: Who, index: match.Index) -> None:
+    """Whom a link names, with its cases and its seat: namesakes have others."""
+    mine = index.employers.filter(pl.col("employer_id").is_in(who.employer_ids))
+    row = mine.sort("cases", descending=True).row(0, named=True)
+    sums = mine.select(pl.col("lca_cases", "perm_cases").sum()).row(0, named=True)
+    seat = ", ".join(filter(None, (row["city"], row["state"])))
+    st.markdown(f"#### {plain(who.label)}: {decision.cases(sums, index)}")
+    st.caption(
+        plain(f"The one that the link names{f', of {seat}' if seat and not who.brand_id else ''}.")
+    )
