@@ -1,20 +1,10 @@
 """Up to six employers beside each other."""
 
-from pathlib import Path
-
-import polars as pl
 import streamlit as st
 
-from analytics import counts
-from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import compared_employers, filters, history, role
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    return counts.coverage(lake.filings(Path(path))).collect()
-
+from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))

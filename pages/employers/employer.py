@@ -1,21 +1,13 @@
 """Look an employer up by the name that people use: its profile, and what that rests on."""
 
-from pathlib import Path
-
 import polars as pl
 import streamlit as st
 
-from analytics import counts
-from loaders import lake, match
+from loaders import match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
 from pages.parts import chosen, decision, filters, history, job, named, profile_page
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    return counts.coverage(lake.filings(Path(path))).collect()
-
+from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))

@@ -1,20 +1,11 @@
 """A person's own listings: bring them, settle who is meant, and rank them by who files."""
 
-from pathlib import Path
-
 import polars as pl
 import streamlit as st
 
-from analytics import counts
-from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import chosen, given, history, listed, opened, shortlist, taken, weights
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    return counts.coverage(lake.filings(Path(path))).collect()
-
+from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))

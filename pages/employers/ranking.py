@@ -1,20 +1,10 @@
 """The employers of a role, a place or all cases, in the order of a score that can be weighed."""
 
-from pathlib import Path
-
-import polars as pl
 import streamlit as st
 
-from analytics import counts
-from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import chosen_employers, filters, history, named, ranked, role
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    return counts.coverage(lake.filings(Path(path))).collect()
-
+from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))

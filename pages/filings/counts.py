@@ -11,6 +11,7 @@ from loaders.layouts import layouts
 from loaders.sample import lake_in_use
 from pages.parts import about, figure, filters
 from pages.parts.plain import plain
+from pages.parts.view import covered
 
 
 # `version` keys the caches: Streamlit leaves a parameter with a leading underscore out of the key.
@@ -31,11 +32,6 @@ def bars(
     fitting = chosen.apply(lake.filings(Path(path)))
     asking = [form.id for form in layouts() if "visa_class" in form.fields]
     return counts.by_period(fitting, split=split, quarters=quarters, asking=asking).collect()
-
-
-@st.cache_data(max_entries=4, show_spinner=False)
-def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    return counts.coverage(lake.filings(Path(path))).collect()
 
 
 PERIODS = ("Fiscal year", "Quarter")

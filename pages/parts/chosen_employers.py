@@ -25,6 +25,7 @@ def role(page: str) -> str | None:
 def choose(in_use: LakeInUse, page: str) -> tuple[Choice, str]:
     """Draw role, employer, place, program and years; the choice, and the employer's name."""
     here = filters.offered(in_use.version, str(in_use.path))
+    filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = role(page)
         name = st.text_input(

@@ -43,6 +43,7 @@ def choose(in_use: LakeInUse, index: match.Index) -> tuple[Choice, tuple[Who, ..
     """Draw role, employers, place, program and years; the choice and whom the names mean."""
     at = (in_use.version, str(in_use.path))
     here = filters.offered(*at)
+    filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = chosen_employers.role(PAGE)
         picked = st.multiselect(

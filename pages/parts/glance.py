@@ -147,7 +147,7 @@ def _moved(
     labels = [role_notes.named(one) for one in top["role"]]
     st.markdown(
         f"**{word(program)}, {said}:** all cases {before:,} to {after:,} "
-        f"({after / before - 1:+.1%}). Most of all changed {plain(labels[0])} "
+        f"({after / before - 1:+.1%}). The largest changes: {plain(labels[0])} "
         f"({top['rate'][0]:+.1%}, n = {top['before'][0]:,} to {top['after'][0]:,}) and "
         f"{plain(labels[-1])} ({top['rate'][-1]:+.1%}, n = {top['before'][-1]:,} to "
         f"{top['after'][-1]:,})."

@@ -1,6 +1,7 @@
 """Who files, in the order of a score whose parts are shown and can be weighed."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from urllib.parse import urlencode
 
 import polars as pl
@@ -8,23 +9,24 @@ import streamlit as st
 
 from analytics import ranking
 from charts import employers as charts
-from loaders import match
-from loaders.facts import weights
-from pages.parts import figure, history
+from loaders import lake, match
+from loaders.yearly import yearly
+from pages.parts import figure, history, weights
 from pages.parts.chosen_role import Choice
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
 MOST, _CHARTED = 500, 10
 _NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
-_WORDS = {
-    "volume": ("Volume", "Cases of the last three fiscal years, logarithmic against the most."),
-    "consistency": ("Consistency", "Share of the loaded fiscal years in which it filed."),
-    "recency": ("Recency", "1 in the newest loaded year, 0 five years before it."),
-    "certification": ("Certified", "Lower end of the 95% interval of certified of decided."),
-    "pay": ("Pay", "Median offer over prevailing wage: 0 at 1.0, 1 at 1.5 or more."),
-    "perm": ("PERM", "PERM cases of the last three fiscal years, logarithmic."),
-}
+
+
+@st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
+def filed(version: str, path: str, choice: Choice) -> pl.DataFrame:  # noqa: ARG001
+    """What each employer filed a year of these cases, as loaders.yearly.yearly."""
+    tests = choice.tests()
+    if {"state", "words in the title"}.isdisjoint(tests):
+        return lake.by_employer(Path(path)).filter(*tests.values()).collect()
+    return yearly(lake.filings(Path(path)).filter(*tests.values())).collect()
 
 
 @st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
@@ -36,14 +38,14 @@ def ranks(
     years: tuple[int, ...],
 ) -> pl.DataFrame:
     """Every employer of these cases with its name, score, share and trend, best first."""
-    filings = choice.filings(path).collect().lazy()
-    every = ranking.ranked(filings, weighed).with_columns(
+    sums = filed(version, path, choice).lazy()
+    every = ranking.scored(sums, weighed).with_columns(
         share=pl.col("cases") / pl.col("cases").sum(),
         certified_rate=pl.when(pl.col("decided") >= ranking.FEWEST).then(
             pl.col("certified") / pl.col("decided")
         ),
     )
-    found, trend = pl.collect_all([every, ranking.trend(filings, years)])
+    found, trend = pl.collect_all([every, ranking.trends(sums, years)])
     named = _names(history.index(version, path))
     return found.join(trend, on="identity", how="left", maintain_order="left").join(
         named, on="identity", how="left", maintain_order="left"
@@ -74,19 +76,11 @@ def linked(choice: Choice, *, name: str, identity: str) -> str:
 
 def _weighed(box: st.delta_generator.DeltaGenerator) -> dict[str, float]:
     """The weights, as the person or the link sets them."""
-    with box.expander("What the score weighs", icon=":material/tune:"):
-        st.caption(
+    with box:
+        return weights.draw(
             "Every part is from 0 to 1. The score is their weighted mean over the parts that can "
             "be told. An employer with fewer than five cases is unrated, not bad."
         )
-        columns = st.columns(3)
-        return {
-            part: columns[number % 3].slider(
-                said, 0.0, 5.0, weights()[part], 0.5, key=f"weight_{part}", help=of,
-                bind="query-params",
-            )
-            for number, (part, (said, of)) in enumerate(_WORDS.items())
-        }  # fmt: skip
 
 
 @st.fragment
@@ -122,7 +116,7 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
         figure.draw(
             charts.scores(
                 first,
-                {part: (said, weighed[part]) for part, (said, _) in _WORDS.items()},
+                {part: (said, weighed[part]) for part, (said, _) in weights.WORDS.items()},
                 caption=view.caption(f"What the score of the first {first.height} is made of"),
             ),
             first.drop("trend"),
@@ -130,7 +124,7 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
             alt="Lying bars of the scores: "
             + ", ".join(f"{name} {score:.2f}" for name, score in first["name", "score"].rows()),
             columns={"rank": "Rank", "name": "Employer", "score": "Score", "cases": "Cases"}
-            | {part: said for part, (said, _) in _WORDS.items()},
+            | {part: said for part, (said, _) in weights.WORDS.items()},
             about=view.made(_definition(weighed), "employers"),
         )
     _tables(view, found, weighed, span)
@@ -188,9 +182,9 @@ def standing(found: pl.DataFrame, choice: Choice, asked: tuple[str, str]) -> str
 def _definition(weighed: Mapping[str, float]) -> str:
     return (
         "A score from 0 to 1: the weighted mean of six parts. "
-        + " ".join(f"*{said}*: {of}" for said, of in _WORDS.values())
+        + " ".join(f"*{said}*: {of}" for said, of in weights.WORDS.values())
         + " A part that cannot be told takes no weight. Weights: "
-        + ", ".join(f"{_WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
+        + ", ".join(f"{weights.WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
         + ". Spellings and subsidiaries count under one brand or employer."
     )
 
@@ -226,12 +220,12 @@ def _with_links(found: pl.DataFrame, choice: Choice) -> pl.DataFrame:
 def _table(found: pl.DataFrame, name: str, span: tuple[int, ...]) -> None:
     parts = {
         part: _BAR(said, help=of, min_value=0, max_value=1, format="%.2f", width=76)
-        for part, (said, of) in _WORDS.items()
+        for part, (said, of) in weights.WORDS.items()
     }
     order = [
         *(["rank"] if name == "rated" else []), "name", "profile",
         *(["score"] if name == "rated" else []),
-        "cases", "share", "trend", "certified_rate", "decided", "pay_ratio", *_WORDS,
+        "cases", "share", "trend", "certified_rate", "decided", "pay_ratio", *weights.WORDS,
     ]  # fmt: skip
     st.dataframe(
         found.with_columns(pl.col("share", "certified_rate") * 100),

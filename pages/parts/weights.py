@@ -9,7 +9,7 @@ WORDS = {
     "consistency": ("Consistency", "Share of the loaded fiscal years in which it filed."),
     "recency": ("Recency", "1 in the newest loaded year, 0 five years before it."),
     "certification": ("Certified", "Lower end of the 95% interval of certified of decided."),
-    "pay": ("Pay", "Median offer over prevailing wage: 0 at 1.0, 1 at 1.5 or more."),
+    "pay": ("Pay", "Mean offer over its prevailing wage, each from 0 at 1.0 to 1 at 1.5 or more."),
     "perm": ("PERM", "PERM cases of the last three fiscal years, logarithmic."),
 }
 
