@@ -65,4 +65,4 @@ def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
     figure.update_xaxes(rangemode="tozero", tickformat="$,.0f", showgrid=True, nticks=6)
     above(figure, at, listings["label"].to_list())
     axis = "US dollars a year, offered"
-    return dressed(figure, caption, axis=axis, height=190 + (ROW + 14) * listings.height)
+    return dressed(figure, caption, axis=axis, height=230 + (ROW + 26) * listings.height)

@@ -18,7 +18,10 @@ _EXAMPLE = SAMPLE_RAW.parent / "listings.csv"
 
 def draw(*, sample: bool) -> pl.DataFrame | None:
     """Step 1: ask for listings; all that there are, or nothing yet."""
-    begun = any(st.session_state.get(key) for key in ("listing_files", "listing_text", "example"))
+    begun = any(
+        st.session_state.get(key, st.query_params.get(key) == "true")
+        for key in ("listing_files", "listing_text", "example")
+    )
     box = st.expander("**1 Add** listings", expanded=not begun and not _before().height)
     with box:
         table = _asked(sample=sample)

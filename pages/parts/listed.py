@@ -109,7 +109,10 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
                 help="Wage levels of the cases that have one; none from fewer than five.",
             ),
             "mix": _TEXT("Level mix", width=160),
-            "rate": _NUMBER("Certified of decided", format="%.1f%%", width=90),
+            "rate": _NUMBER(
+                "Certified", format="%.1f%%", width=80,
+                help="Certified of decided; not from fewer than five.",
+            ),
             "decided": _NUMBER("Decided", format="localized", width=70),
             "asks": _TEXT("Pay in the listing", width=150, help="US dollars a year."),
             "stands": _NUMBER(
@@ -140,10 +143,10 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
 
 _SHOWN = {
     "place": pl.Int64, "listing": pl.String, "who": pl.String, "title": pl.String,
-    "role": pl.String,
+    "role": pl.String, "visas": pl.String,
     "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64,
     "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
     "decided": pl.Int64, "asks": pl.String, "stands": pl.Float64, "market": pl.String,
-    "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String, "visas": pl.String,
+    "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String,
     "at": pl.String, "note": pl.String, "mix": pl.String,
 }  # fmt: skip

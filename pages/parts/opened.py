@@ -29,7 +29,11 @@ def settle(joined: pl.DataFrame, index: match.Index) -> None:
     many = counted(waiting.height, "name")
     needs = f"**2 Settle**: {many} {'needs' if waiting.height == 1 else 'need'} you"
     at = st.session_state.get("settling", 0) % waiting.height
-    with st.expander(needs, key="settle_box", on_change="rerun", icon=":material/help:"):
+    # Its label changes with each name that is settled, and would close it.
+    still = bool(st.session_state.get("settle_box"))
+    with st.expander(
+        needs, expanded=still, key="settle_box", on_change="rerun", icon=":material/help:"
+    ):
         row = waiting.row(at, named=True)
         decision.settle(row, row["listing_name"], row["listing_state"], index)
         if waiting.height > 1:

@@ -102,15 +102,16 @@ def pay(rows: pl.DataFrame, view: View) -> None:
         f"{years}. The lower bound of each offer, US dollars a year. An internship's pay stands "
         "beside offers for the full-time role."
     )
+    begin = "begins" if below == 1 else "begin"
     st.markdown(
-        f"**Pay.** Of {counted(paid.height, 'listing')} with pay, {below:,} begin below the median "
-        "of the market's offers."
+        f"**Pay.** Of {counted(paid.height, 'listing')} with pay, {below:,} {begin} below the "
+        "median of the market's offers."
     )
     figure.draw(
         charts.pay(
             told,
             caption=Caption(
-                "Pay in the listings on the market's 10th to 90th centile",
+                "Pay beside the market's offers",
                 (f"{paid.height} first with pay", years),
                 about.source(view.in_use, view.coverage),
                 sample=view.in_use.is_sample,
@@ -130,5 +131,6 @@ def _labels(paid: pl.DataFrame) -> Sequence[str]:
     return [
         f"{row['listing_name']}, {listing.role_of(row)}"
         + (f", {row['listing_state']}" if row["listing_state"] else "")
+        + (" (internship)" if listing.is_internship(row) else "")
         for row in paid.rows(named=True)
     ]

@@ -1,0 +1,278 @@
+"""The shortlist on the page My listings: steps, table, opened row, files that travel."""
+
+import io
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analytics import counts
+from charts import listings as charts
+from charts.roles import Caption
+from loaders import choices, kept_listings, lake, listings, match, tables
+from loaders.build import build
+from loaders.facts import weights
+from loaders.sample import lake_in_use
+from pages.parts import listed, listing, shortlist, taken
+from pages.parts.shortlist import Years
+from tests.conftest import ROOT, case
+from tests.test_pages import words
+
+HOSTILE = ['=CMD|"/C calc"!A0', "+1 Example", "@sum Example", "<img src=x>", "**Bold** $a$ [x](y)"]
+ML = {"job_title": "Machine Learning Engineer", "soc_code_raw": "15-1221"}
+
+
+@pytest.fixture
+def page(workbook, tmp_path, monkeypatch):
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+    filed = [("META PLATFORMS, INC.", "CA", {})] * 8 + [("META PLATFORMS, INC.", "CA", ML)] * 3
+    filed += [("Zubrowka Mills LLC", "TX", {})] * 6 + [("Zubrowka Foods LLC", "NY", {})] * 6
+    rows = [
+        case(number=n, employer_name=name, employer_state=state, worksite_state=state,
+             wage_from=100_000 + 1000 * n, **more)
+        for n, (name, state, more) in enumerate(filed)
+    ]  # fmt: skip
+    rows[0] |= {"status_raw": "Denied"}
+    workbook("a.xlsx", "lca/2024", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+
+    def opened(given: str | bytes = "", name: str = "a.csv", **params: str) -> AppTest:
+        test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90).run()
+        for key, value in params.items():
+            test.query_params[key] = value
+        test.switch_page("pages/employers/listings.py").run()
+        content = given.encode() if isinstance(given, str) else given
+        if content:
+            test.file_uploader(key="listing_files").set_value([(name, content, "")]).run()
+        assert not test.exception
+        return test
+
+    return opened
+
+
+LIST = """company,title,location,salary,description
+Meta,Software Engineer,"Menlo Park, CA","$90,000 - $104,000 a year",
+Meta,Machine Learning Engineer,"Menlo Park, CA",,We are unable to sponsor visas for this position.
+Meta,Registered Nurse,"Menlo Park, CA",,
+Meta,Interplanetary Wizard,,,
+Zubrowka,Software Engineer,,,
+Nobody & Sons,Software Engineer,,,
+Meta,Software Engineer,"Paris, France",,
+,Software Engineer,,,
+"""
+
+
+def shown(test: AppTest) -> pl.DataFrame:
+    (table,) = [one.value for one in test.dataframe if "who" in one.value.columns]
+    return pl.from_pandas(table)
+
+
+def test_each_answer_is_told_from_the_others(page):
+    test = page(LIST)
+    assert (
+        "8 listings: 1 rated · 1 unrated (fewer than 5 cases) · 2 none observed · 1 not settled"
+        " · 2 unclear · 1 outside the US"
+    ) in words(test)
+    notes = dict(shown(test).select("title", "note").rows())
+    assert notes["Registered Nurse"] == "None observed for this role; 11 cases of others"
+    assert notes["Interplanetary Wizard"] == "The title tells no role; 11 cases of all roles"
+    said = shown(test).filter(pl.col("note").str.contains("Unrated"))
+    assert said["note"].item().startswith("Says no sponsorship: “We are unable to sponsor")
+    assert "3 cases are not enough to rate" in said["note"].item()
+
+
+def test_the_rated_stand_first_and_what_is_not_rated_has_no_score_rate_or_rank(page):
+    table = shown(page(LIST))
+    assert table["place"].to_list() == [1, *[None] * 7]
+    assert table["score"].null_count() == table["rate"].null_count() == 7
+    assert table["rate"][0] == pytest.approx(100 * 7 / 8)
+    assert (table["cases"][0], table["decided"][0]) == (8, 8)
+
+
+def test_a_name_that_several_fit_is_settled_on_the_page_and_then_ranked(page):
+    test = page(LIST)
+    assert [one.label for one in test.expander if "need" in one.label] == [
+        "**2 Settle**: 1 name needs you"
+    ]
+    (box,) = [one for one in test.radio if "Mills" in " ".join(one.options)]
+    box.set_value(0).run()
+    test.button(key="settle").click().run()
+    assert not test.exception
+    assert choices.kept().height == 1
+    assert "2 rated" in words(test)
+    assert "no name needs you" in words(test)
+
+
+def test_the_list_is_narrowed_by_role_state_and_rating(page):
+    test = page(LIST)
+    test.multiselect(key="roles").select("nurse").run()
+    assert shown(test)["title"].to_list() == ["Registered Nurse"]
+    test.multiselect(key="roles").unselect("nurse").run()
+    test.multiselect(key="state").select("CA").run()
+    assert shown(test).height == 3
+    test.toggle(key="rated").set_value(True).run()
+    assert shown(test).height == 1
+    assert not test.exception
+
+
+def test_a_filter_of_a_link_that_no_listing_has_is_named(page):
+    assert "asks for roles Wizard: not among the choices" in words(page(LIST, roles="Wizard"))
+
+
+def test_an_opened_row_says_why_what_speaks_against_it_and_shows_the_filings(page):
+    test = page(LIST)
+    key = listed.key(ranked(LIST)["listing"].to_list())
+    test.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    test.run()
+    said = words(test).replace("\\", "")
+    assert "Why it stands at 1" in said
+    assert "Denials: 1 of 8 decided, 12.5%." in said
+    assert "Few cases: 8 cases for this role" in said
+    assert ("LCA cases", "8") in [(one.label, one.value) for one in test.metric]
+
+
+def test_weights_change_the_score_and_nothing_else(page):
+    test = page(LIST)
+    before = shown(test)
+    for part in ("volume", "consistency", "recency", "certification", "perm"):
+        test.slider(key=f"weight_{part}").set_value(0.0)
+    after = shown(test.run())
+    assert before["score"][0] != after["score"][0]
+    assert before.drop("score").equals(after.drop("score"))
+
+
+def test_without_any_weight_there_is_no_score_and_the_page_stands(page):
+    test = page(LIST)
+    for part in ("volume", "consistency", "recency", "certification", "pay", "perm"):
+        test.slider(key=f"weight_{part}").set_value(0.0)
+    assert not test.run().exception
+    assert "No listing can be rated" in words(test)
+
+
+def test_kept_listings_are_there_in_a_new_visit_once_each_and_can_be_forgotten(page):
+    test = page(LIST)
+    test.button(key="keep_listings").click().run()
+    assert kept_listings.kept().height == 8
+    again = page()
+    assert shown(again).height == 8
+    both = page(LIST)
+    assert shown(both).height == 8
+    both.button(key="forget_listings").click().run()
+    assert not kept_listings.file().exists()
+    assert not [one for one in page().dataframe if "who" in one.value.columns]
+
+
+def test_a_file_of_kept_listings_that_is_none_is_named(page):
+    kept_listings.file().write_bytes(b"nothing")
+    assert "is no table of listings: delete it" in page().error[0].value.replace("\\", "")
+
+
+def test_the_example_is_offered_with_the_sample_alone(page):
+    assert not [one for one in page().toggle if one.key == "example"]
+
+
+def test_the_example_has_every_answer(monkeypatch, tmp_path):
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+    test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90).run()
+    test.switch_page("pages/employers/listings.py").run()
+    test.toggle(key="example").set_value(True).run()
+    assert not test.exception
+    (head,) = [one.value for one in test.markdown if one.value.startswith("#### ")]
+    for answer in ("rated", "unrated", "none observed", "not settled", "unclear", "outside"):
+        assert answer in head
+    assert "SAMPLE DATA" in str([one.proto.spec for one in test.get("plotly_chart")])
+
+
+def test_what_is_downloaded_can_be_brought_again_and_is_the_same_shortlist(page):
+    first = page(LIST)
+    rows = taken.exported(ranked(LIST))
+    for name, content in (("s.csv", tables.csv(rows)), ("s.xlsx", tables.xlsx(rows))):
+        again = page(content, name)
+        kept = ["place", "listing", "who", "title", "role", "score", "cases", "asks", "visas", "at"]
+        assert shown(again).select(kept).rows() == shown(first).select(kept).rows()
+
+
+def ranked(given: str) -> pl.DataFrame:
+    """The shortlist of listings from the lake of the test."""
+    in_use = lake_in_use()
+    index = match.Index(in_use.path)
+    table = listings.parse_text(given, "a.csv")
+    joined = match.joined(table, index, choices.kept()).with_row_index("listing")
+    coverage = counts.coverage(lake.filings(in_use.path)).collect()
+    view = shortlist.View(in_use, index, coverage, choices.kept(), joined, weights())
+    return shortlist.rows(view)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_text_on_the_page_and_in_every_file_and_comes_back_as_itself(name, page):
+    given = pl.DataFrame({"company": [name], "title": ["Nurse"]}).write_csv()
+    assert shown(page(given))["listing"].to_list() == [name]
+    rows = taken.exported(ranked(given))
+    csv, xlsx = tables.csv(rows), tables.xlsx(rows)
+    first = pl.read_csv(csv)["listing_name"][0]
+    assert first[0] not in "=+@-"
+    assert pl.read_excel(io.BytesIO(xlsx))["listing_name"][0] == name
+    for file, content in (("s.csv", csv), ("s.xlsx", xlsx)):
+        assert shown(page(content, file))["listing"].to_list() == [name]
+
+
+def test_levels_and_pay_of_too_few_are_not_told():
+    row = {"told": 3, "levels": [1, 1, 1, 0]}
+    assert listing.mix(row) == "too few: 3 cases with a level"
+    assert listing.mix({"told": 0, "levels": None}) is None
+    assert listing.mix({"told": 8, "levels": [4, 2, 1, 1]}) == (
+        "I 50.0%, II 25.0%, III 12.5%, IV 12.5% (n = 8)"
+    )
+    assert listing.between(181_100.0, 318_400.0) == "$181,100 to $318,400"
+    assert listing.between(91_520.0, 91_520.0) == "$91,520"
+    assert listing.between(None, None) is None
+
+
+def test_years_of_a_trend_are_loaded_ones_and_pay_is_of_the_last_three():
+    coverage = pl.DataFrame({"fiscal_year": [2020, 2021, 2022, 2026, 2026]})
+    assert shortlist.years(coverage) == Years((2021, 2022, 2026), (2026,))
+    assert listing.span((2021, 2022, 2026)) == "FY2021, FY2022, FY2026"
+    assert listing.span((2024, 2025, 2026)) == "FY2024 to FY2026"
+
+
+def test_another_order_of_the_table_has_another_key():
+    assert listed.key([0, 1]) != listed.key([1, 0])
+    assert listed.key([0, 1]) == listed.key([0, 1])
+
+
+def test_a_campus_asks_for_its_own_employers_and_a_brand_for_all():
+    class Index:
+        employers = pl.DataFrame({"employer_id": ["x", "y"], "brand_id": ["uc", "uc"]})
+
+    joined = pl.DataFrame(
+        {
+            "listing": [0, 1, 2], "decision": ["matched"] * 3, "listing_name": ["a"] * 3,
+            "listing_role": ["nurse"] * 3, "brand_id": ["uc", "uc", None],
+            "brand": ["UC One", "UC", "Z"], "employer_ids": [["x"], ["x", "y"], ["z"]],
+            "listing_state": [None] * 3, "annual_pay_low": [None] * 3,
+        }
+    )  # fmt: skip
+    asks = shortlist.asked(joined, Index)
+    assert asks["identity"].to_list() == ["unit uc UC One", "brand uc", "employer z"]
+    assert asks["unit_ids"].to_list() == [["x"], None, None]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_picture_of_pay_draws_what_is_known_and_shows_names_as_text(dark):
+    told = pl.DataFrame(
+        {
+            "label": ["<b>x</b>", "y"], "annual_pay_low": [9e4, 1e5], "annual_pay_high": [None, 2e5],
+            **{f"{of}_{one}": [value, None if of == "pay" else value]
+               for of in ("market", "pay")
+               for one, value in (("cases", 9), ("p10", 8e4), ("median", 1e5), ("p90", 2e5))},
+        }
+    )  # fmt: skip
+    figure = charts.pay(told, caption=Caption("Pay", dark=dark))
+    market, _, own, _, listed_pay = figure.data
+    assert list(market.x) == [1.2e5, 1.2e5]
+    assert list(own.x) == [1.2e5, None]
+    assert list(listed_pay.x) == [9e4, 9e4, None, 1e5, 2e5, None]
+    assert "&lt;b&gt;x" in market.hovertext[0]
+    assert figure.layout.xaxis.rangemode == "tozero"
