@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import ScriptRunContext, StopException, get_script_run_ctx
+from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
 _SEEN, _PAGE = "address_seen", "address_page"
 Address = Mapping[str, list[str]]
@@ -47,11 +47,7 @@ def run() -> None:
     if not context.is_history_navigation:
         _follow(context, seen)
     _turn(context, seen)
-    try:
-        runpy.run_path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"])
-    except StopException:
-        st.session_state[_SEEN] = _left(context, seen)
-        raise
+    runpy.run_path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"])
     st.session_state[_SEEN] = _left(context, seen)
 
 

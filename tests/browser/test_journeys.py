@@ -140,7 +140,9 @@ def test_a_seeker_brings_job_pages_settles_who_is_meant_and_takes_the_names_alon
     expect(page.get_by_text("Your choice, of")).to_be_visible()
     assert "atlantis" in kept.read_text("utf-8")
 
-    page.get_by_role("link", name="Employer").click()
+    page.get_by_role("link", name="Employer", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Employer", timeout=SLOW)
+    done(page)
     name = page.get_by_role("textbox", name="Employer")
     name.fill("Appl")
     name.press("Enter")
