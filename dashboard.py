@@ -39,6 +39,8 @@ PAGES = {
     "Report": (("report/report.py", "Report", "slideshow", "report"),),
     "Data": (
         ("data/sources.py", "Sources", "database", "data-sources"),
+        ("data/quality.py", "Quality", "verified", "data-quality"),
+        ("data/method.py", "Method and glossary", "menu_book", "method"),
         ("data/dictionary.py", "Data dictionary", "dictionary", "data-dictionary"),
     ),
 }
