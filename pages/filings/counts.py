@@ -1,38 +1,14 @@
-from pathlib import Path
-
-import polars as pl
 import streamlit as st
 
 from analytics import counts
 from charts import counts as charts
 from charts.theme import word
 from loaders import lake
-from loaders.layouts import layouts
 from loaders.sample import lake_in_use
 from pages.parts import about, figure, filters
+from pages.parts.count_numbers import bars, decisions
 from pages.parts.plain import plain
 from pages.parts.view import covered
-
-
-# `version` keys the caches: Streamlit leaves a parameter with a leading underscore out of the key.
-@st.cache_data(max_entries=256, show_spinner=False)
-def decisions(version: str, path: str, chosen: filters.Filters) -> pl.DataFrame:  # noqa: ARG001
-    return counts.certification(chosen.apply(lake.filings(Path(path)))).collect()
-
-
-@st.cache_data(max_entries=256, show_spinner=False)
-def bars(
-    version: str,  # noqa: ARG001
-    path: str,
-    chosen: filters.Filters,
-    split: str,
-    *,
-    quarters: bool,
-) -> pl.DataFrame:
-    fitting = chosen.apply(lake.filings(Path(path)))
-    asking = [form.id for form in layouts() if "visa_class" in form.fields]
-    return counts.by_period(fitting, split=split, quarters=quarters, asking=asking).collect()
-
 
 PERIODS = ("Fiscal year", "Quarter")
 in_use = lake_in_use()

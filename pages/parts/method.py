@@ -77,10 +77,10 @@ def paragraphs() -> dict[str, str]:
         f"{hours:,} hours. Where unit and amount cannot both be right and the row tells which is "
         "wrong, it is repaired and marked; where no unit makes the amount plausible, there is no "
         "annual wage. An offer counts at its lower bound. Centiles are of cases, not of workers.",
-        "Ranking": f"The score is the weighted mean of six parts, 0 to 1 each ({weighed}): "
-        "volume and PERM are cases of the last three loaded years, logarithmic against the "
-        "employer with most; consistency is the share of loaded years with a case; recency falls to 0 over "
-        "five years; certification is the lower end of the Wilson interval; pay is the offer over "
+        "Ranking": f"The score is the weighted mean of six parts, 0 to 1 each ({weighed}): volume "
+        "and PERM are cases of the last three loaded years, logarithmic against the employer with "
+        "most; consistency is the share of loaded years with a case; recency falls to 0 over five "
+        "years; certification is the lower end of the Wilson interval; pay is the mean offer over "
         f"its prevailing wage. Fewer than {FEWEST} cases are not rated. The weights can be changed "
         "where the ranking stands.",
     }  # fmt: skip
