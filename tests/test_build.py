@@ -757,12 +757,12 @@ def test_a_second_build_says_so_and_stops(workbook, raw, tmp_path):
         build(raw, tmp_path / "lake")
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.5, 1.2, 1.8, 2.4])
+@pytest.mark.parametrize("wait", [0.0, 0.8, 2.0])
 def test_kill_9_at_any_moment_leaves_the_published_lake_whole(wait, workbook, raw, tmp_path, built):
     workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(50)])
     _, before = built()
-    for k in range(6):
-        rows = [case(number=1000 * k + n) for n in range(100, 900)]
+    for k in range(3):
+        rows = [case(number=1000 * k + n) for n in range(100, 500)]
         workbook(f"more {k}.xlsx", "lca/2020", rows)
     command = [
         sys.executable,
@@ -781,9 +781,9 @@ def test_kill_9_at_any_moment_leaves_the_published_lake_whole(wait, workbook, ra
     child.kill()
     child.communicate()
     held = lake.filings(tmp_path / "lake").collect()
-    assert held.equals(before) or held.height == 50 + 6 * 800
+    assert held.equals(before) or held.height == 50 + 3 * 400
     _, after = built()
-    assert after.height == 50 + 6 * 800
+    assert after.height == 50 + 3 * 400
     left = [
         p for p in (tmp_path / "lake").rglob("*") if p.name.startswith(".") or p.suffix == ".making"
     ]
@@ -794,7 +794,7 @@ def test_kill_9_at_any_moment_leaves_the_published_lake_whole(wait, workbook, ra
     not Path("/proc/mounts").exists() or getattr(os, "geteuid", lambda: 1)() != 0,
     reason="mounts a small tmpfs",
 )
-@pytest.mark.parametrize("kilobytes", [40, 200, 420])
+@pytest.mark.parametrize("kilobytes", [40, 420])
 def test_a_full_disk_is_said_and_the_lake_is_as_it_was(kilobytes, workbook, raw, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
