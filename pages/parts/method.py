@@ -1,5 +1,6 @@
 """How the numbers are made, how right they are, what they cannot say, and what each word means."""
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
@@ -79,10 +80,10 @@ def paragraphs() -> dict[str, str]:
         "annual wage. An offer counts at its lower bound. Centiles are of cases, not of workers.",
         "Ranking": f"The score is the weighted mean of six parts, 0 to 1 each ({weighed}): "
         "volume and PERM are cases of the last three loaded years, logarithmic against the "
-        "employer with most; consistency is the share of loaded years with a case; recency falls to 0 over "
-        "five years; certification is the lower end of the Wilson interval; pay is the offer over "
-        f"its prevailing wage. Fewer than {FEWEST} cases are not rated. The weights can be changed "
-        "where the ranking stands.",
+        "employer with most; consistency is the share of loaded years with a case; recency falls "
+        "to 0 over five years; certification is the lower end of the Wilson interval; pay is the "
+        f"offer over its prevailing wage. Fewer than {FEWEST} cases are not rated. "
+        "The weights can be changed where the ranking stands.",
     }  # fmt: skip
 
 
@@ -141,9 +142,15 @@ def words(terms: Iterable[Term]) -> None:
     """The glossary: a heading a term, which is its anchor, under its topic."""
     st.subheader("Glossary", anchor="glossary")
     topics = {topic: list(of) for topic, of in groupby(terms, lambda one: one.topic)}
+    st.markdown(" · ".join(f"[{plain(one)}](#{anchor(one)})" for one in topics))
     for topic, of in topics.items():
         st.markdown(f"#### {plain(topic)}")
         entries(of)
+
+
+def anchor(heading: str) -> str:
+    """Where a heading of plain words is found: `/method#how-dol-decides`."""
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
 
 
 def entries(terms: Iterable[Term]) -> None:
