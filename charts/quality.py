@@ -11,8 +11,9 @@ from charts.roles import Caption, dressed, span, year_axis
 
 _ROW = 26
 """Pixels of a row."""
-_SCALE = {"light": ("#F4E7DC", "#8FC3CD", "#0B7285"), "dark": ("#4A2E1B", "#2B6470", "#4DB6C6")}
-"""From nothing filled in to everything: as far apart in lightness as in hue."""
+_SCALE = {"light": ("#F7DFCB", "#D5E9EC", "#7FC0CA"), "dark": ("#57331A", "#23424D", "#1B6472")}
+"""From nothing filled in to everything, told apart by hue, and the ink of the text readable on all
+of them: plotly's own choice of ink is wrong where cells are missing."""
 
 
 def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go.Figure:
@@ -36,7 +37,9 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
     now = theme.mode(dark=caption.dark)
     figure.update_annotations(x=0, xanchor="left", font={"size": 13, "color": theme.MUTED[now]})
     for row, (table, names) in enumerate(zip(tables, groups, strict=True), start=1):
-        figure.add_trace(_cells(table, names, range(years[0], years[1] + 1)), row=row, col=1)
+        figure.add_trace(
+            _cells(table, names, range(years[0], years[1] + 1), theme.INK[now]), row=row, col=1
+        )
         figure.add_trace(_not_asked(table, dark=caption.dark), row=row, col=1)
         figure.update_yaxes(
             categoryorder="array", categoryarray=names[::-1], showgrid=False, ticks="",
@@ -53,7 +56,9 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
     return figure
 
 
-def _cells(table: pl.DataFrame, groups: Sequence[str], years: Sequence[int]) -> go.Heatmap:
+def _cells(
+    table: pl.DataFrame, groups: Sequence[str], years: Sequence[int], ink: str
+) -> go.Heatmap:
     rows = {
         (row["group"], row["fiscal_year"]): row for row in table.rows(named=True) if row["asked"]
     }
@@ -67,6 +72,7 @@ def _cells(table: pl.DataFrame, groups: Sequence[str], years: Sequence[int]) -> 
         ygap=2,
         text=[[number(row["share"] if row else None) for row in line] for line in at],
         texttemplate="%{text}",
+        textfont={"color": ink},
         customdata=[
             [row and (span(row["fiscal_year"]), _said(row)) for row in line] for line in at
         ],

@@ -1,5 +1,6 @@
 """How the numbers are made, how right they are, what they cannot say, and what each word means."""
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
 
@@ -141,9 +142,15 @@ def words(terms: Iterable[Term]) -> None:
     """The glossary: a heading a term, which is its anchor, under its topic."""
     st.subheader("Glossary", anchor="glossary")
     topics = {topic: list(of) for topic, of in groupby(terms, lambda one: one.topic)}
+    st.markdown(" · ".join(f"[{plain(one)}](#{anchor(one)})" for one in topics))
     for topic, of in topics.items():
         st.markdown(f"#### {plain(topic)}")
         entries(of)
+
+
+def anchor(heading: str) -> str:
+    """Where a heading of plain words is found: `/method#how-dol-decides`."""
+    return "-".join(re.findall(r"[a-z0-9]+", heading.lower()))
 
 
 def entries(terms: Iterable[Term]) -> None:

@@ -149,13 +149,10 @@ def repairs(table: pl.DataFrame) -> None:
     if found.is_empty():
         st.caption("Nothing: every value could be taken as it was filed.")
         return
-    names = {
-        "column": "Column",
-        "what": "What was found and done",
-        "rows": "Rows",
-        "files": "Files",
-    }
-    wrapped.draw(found, names)
+    wrapped.draw(
+        found.with_columns(pl.col("column").replace(_MENDED).str.replace_all("_", " ")),
+        {"column": "Of", "what": "What was found and done", "rows": "Rows", "files": "Files"},
+    )
 
 
 def drift(table: pl.DataFrame) -> None:
@@ -200,7 +197,7 @@ def totals(found: pl.DataFrame, programs: tuple[str, ...]) -> None:
             why=pl.coalesce("why", pl.lit("as published")),
         ),
         hide_index=True,
-        placeholder="not compared",
+        placeholder="-",
         column_order=(
             "program", "fiscal_year", "status", "published", "here", "difference", "why", "source",
         ),
@@ -233,7 +230,9 @@ def agreement(rows: pl.DataFrame) -> str:
     waiting = rows.height - here.height
     said = f"{same} of {counted(here.height, 'total')} agree to the case" if here.height else ""
     said += f", {off} differ, {wrong} of them by more than one in a thousand" if off else ""
-    left = f"{counted(waiting, 'total')} cannot be compared: files are missing that count in"
+    left = (
+        f"{counted(waiting, 'total')} cannot be compared: files that count in them are not loaded"
+    )
     return ("; ".join([*([said] if said else []), *([left] if waiting else [])]) + ".").strip()
 
 
