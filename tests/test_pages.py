@@ -22,14 +22,14 @@ def no_lake(monkeypatch, tmp_path):
     monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
 
 
-def app(page: str | None = None, **params: object) -> AppTest:
+COUNTS = "pages/filings/counts.py"
+
+
+def app(page: str = COUNTS, **params: object) -> AppTest:
     test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)
     for name, value in params.items():
         test.query_params[name] = value
-    test.run()
-    if page:
-        test.switch_page(page).run()
-    return test
+    return test.run().switch_page(page).run()
 
 
 def words(test: AppTest) -> str:

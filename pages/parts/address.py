@@ -8,14 +8,29 @@ says of a filter is then told from what the address said before.
 
 import runpy
 from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
 
-_SEEN = "address_seen"
+_SEEN, _PAGE = "address_seen", "address_page"
 Address = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the last run left: the address, the values of its filters, and what stays of all pages.
+
+    `kept` is what the address said of each filter when it was drawn last; `drawn` are the filters
+    of each page.
+    """
+
+    address: Address
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    kept: Address = field(default_factory=dict)
+    drawn: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def run() -> None:
@@ -26,13 +41,60 @@ def run() -> None:
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
         return
-    _follow(context)
-    try:
-        runpy.run_path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"])
-    finally:
-        with context.session_state.query_params() as address:
-            bound = [str(key) for key in st.session_state if address.is_bound(str(key))]
-        st.session_state[_SEEN] = (_now(), {key: st.session_state[key] for key in bound})
+    seen = st.session_state.get(_SEEN, Seen(_now()))
+    # Should this run be cut short, its filters are not known to the next one.
+    st.session_state[_SEEN] = replace(seen, address=_now(), filters={})
+    if not context.is_history_navigation:
+        _follow(context, seen)
+    _turn(context, seen)
+    runpy.run_path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"])
+    st.session_state[_SEEN] = _left(context, seen)
+
+
+def _left(context: ScriptRunContext, seen: Seen) -> Seen:
+    """What this run leaves to the next."""
+    now = _now()
+    with context.session_state.query_params() as address:
+        drawn = frozenset(str(key) for key in st.session_state if address.is_bound(str(key)))
+    others = {key: said for key, said in seen.kept.items() if key not in drawn}
+    return Seen(
+        now,
+        {key: st.session_state[key] for key in drawn},
+        others | {key: now[key] for key in drawn if key in now},
+        {**seen.drawn, context.page_script_hash: drawn},
+    )
+
+
+def _turn(context: ScriptRunContext, seen: Seen) -> None:
+    """Where this is another page than the last, bring along what its filters had.
+
+    What the address brought of other filters stays there: taking it out would be a step of its own
+    for the browser's button back.
+    """
+    last, here = st.session_state.get(_PAGE), context.page_script_hash
+    st.session_state[_PAGE] = here
+    if last in {None, here}:
+        return
+    with context.session_state.query_params() as address:
+        for key in _now():
+            if bound := address.get_binding_for_param(key):
+                address.unbind_widget(bound.widget_id)
+    wanted = seen.drawn.get(here, frozenset(seen.kept))
+    absent = {key: said for key, said in seen.kept.items() if key in wanted and key not in _now()}
+    if absent and not context.is_history_navigation:
+        _say(context, {**_now(), **absent})
+
+
+def _say(context: ScriptRunContext, said: Address) -> None:
+    """Have the address, and the filters that are drawn from it, say this: one step of the browser.
+
+    A key that is already there again under its value sends the whole address.
+    """
+    with context.session_state.query_params() as address:
+        address.populate_from_query_string(urlencode(said, doseq=True))
+        address.set_initial_query_params_from_current()
+        key = next(iter(said))
+        address.set_corrected_value(key, said[key], "string_array_value")
 
 
 def page(url_path: str) -> str | None:
@@ -56,30 +118,25 @@ def asked(now: Address, before: Address) -> Address:
     }
 
 
-def _follow(context: ScriptRunContext) -> None:
+def _follow(context: ScriptRunContext, seen: Seen) -> None:
     """Where a link was followed, have its values win over those that the filters had."""
     now = _now()
-    before, filters = st.session_state.get(_SEEN, (now, {}))
-    st.session_state[_SEEN] = (now, {})
-    if context.is_history_navigation:
-        return
     with context.session_state.query_params() as address:
         linked = {
             key: said
-            for key, said in asked(now, before).items()
-            if address.is_bound(key) and not _changed(key, filters)
+            for key, said in asked(now, seen.address).items()
+            if address.is_bound(key) and _kept(key, seen.filters, added=said != now[key])
         }
-        if not linked:
-            return
-        address.populate_from_query_string(urlencode({**before, **now, **linked}, doseq=True))
-        address.set_initial_query_params_from_current()
-        for key, said in linked.items():
-            address.set_corrected_value(key, said, "string_array_value")
-    for key in linked:
-        if key in st.session_state:
-            del st.session_state[key]
+    if linked:
+        _say(context, {**seen.address, **now, **linked})
+        for key in linked:
+            if key in st.session_state:
+                del st.session_state[key]
 
 
-def _changed(key: str, filters: Mapping[str, Any]) -> bool:
-    """Whether a person changed the filter itself since the last run."""
-    return key in filters and st.session_state.get(key) != filters[key]
+def _kept(key: str, filters: Mapping[str, Any], *, added: bool) -> bool:
+    """Whether a person left the filter itself as it was in the last run.
+
+    That is not known of a run that was cut short: then what a browser added is a link's.
+    """
+    return st.session_state.get(key) == filters[key] if key in filters else added

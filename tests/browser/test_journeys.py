@@ -28,7 +28,7 @@ def answer(page: Page) -> str:
 
 
 def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
-    page = opened(browser, served())
+    page = opened(browser, f"{served()}/filing-counts")
     assert "8,100 cases: 6,100 LCA and 2,000 PERM" in answer(page)
     expect(page.get_by_text("Every employer and every case is invented.")).to_be_visible()
     page.get_by_role("radio", name="PERM", exact=True).click()
@@ -43,7 +43,7 @@ def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
 
 
 def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, served):
-    page = opened(browser, served())
+    page = opened(browser, f"{served()}/filing-counts")
     answer(page)
     page.get_by_role("button", name="About this number").click()
     expect(
@@ -106,7 +106,7 @@ def test_names_from_the_files_are_text_and_never_markup(browser, served, workboo
     evil = "<img src=x onerror=document.title='owned'>"
     workbook(f"{'x' * 3}.xlsx", "lca/2020", [case(number=n, job_title=evil) for n in range(6)])
     build(tmp_path / "raw", tmp_path / "lake")
-    page = opened(browser, f"{served()}/?title={evil.replace(' ', '+')}")
+    page = opened(browser, f"{served()}/filing-counts?title={evil.replace(' ', '+')}")
     assert "6 LCA cases" in answer(page)
     assert page.title() != "owned"
     assert page.locator("img[src=x]").count() == 0
@@ -139,7 +139,9 @@ def test_a_seeker_brings_job_pages_settles_who_is_meant_and_takes_the_names_alon
     expect(page.get_by_text("Your choice, of")).to_be_visible()
     assert "atlantis" in kept.read_text("utf-8")
 
-    page.get_by_role("link", name="Employer").click()
+    page.get_by_role("link", name="Employer", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Employer", timeout=SLOW)
+    done(page)
     name = page.get_by_role("textbox", name="Employer")
     name.fill("Appl")
     name.press("Enter")
@@ -151,3 +153,58 @@ def test_a_seeker_brings_job_pages_settles_who_is_meant_and_takes_the_names_alon
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     assert "Apple Inc." in download.value.path().read_text("utf-8")
+
+
+def done(page: Page) -> None:
+    """The page is drawn to its end."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
+def go(page: Page, name: str) -> None:
+    done(page)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=SLOW)
+    page.locator("h4").first.wait_for(timeout=SLOW)
+
+
+def test_filters_keep_their_values_from_page_to_page_and_back(browser, served):
+    page = opened(browser, f"{served()}/role?role=Nurse&program=PERM&years=FY2021&years=FY2025")
+    expect(page.locator("h4").first).to_contain_text("PERM cases for Nurse", timeout=SLOW)
+    go(page, "Filing counts")
+    expect(page).to_have_url(re.compile(r"filing-counts\?program=PERM.*years=FY2021&years=FY2025"))
+    expect(page.get_by_role("radio", name="PERM", exact=True)).to_be_checked()
+    page.get_by_role("radio", name="LCA", exact=True).click()
+    expect(page.locator("h4").first).to_contain_text("LCA cases", timeout=SLOW)
+    go(page, "Data dictionary")
+    go(page, "Role")
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
+    done(page)
+    address = page.url
+    assert all(one in address for one in ("role=Nurse", "program=LCA", "years=FY2021&years=FY2025"))
+    friend = opened(browser, address)
+    assert answer(friend) == answer(page)
+    go(page, "Filing counts")
+    done(page)
+    page.go_back()
+    expect(page).to_have_url(address, timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
+
+
+def test_what_a_link_says_of_a_filter_wins_and_resets_no_other(browser, served):
+    page = opened(browser, f"{served()}/role?role=Nurse&program=LCA")
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
+    done(page)
+    page.get_by_test_id("stMain").get_by_role("link", name="Physician").click()
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Physician", timeout=SLOW)
+    expect(page).to_have_url(re.compile("role=Physician"), timeout=SLOW)
+    assert "program=LCA" in page.url
+    assert "Nurse" not in page.url
+
+
+def test_a_search_on_the_first_page_leads_to_the_answer(browser, served):
+    page = opened(browser, served())
+    page.get_by_role("searchbox").fill("machine lear")
+    page.get_by_role("link", name=re.compile("^Machine learning engineer")).click(timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("for Machine learning engineer", timeout=SLOW)
+    assert "role=Machine+learning+engineer" in page.url
