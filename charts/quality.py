@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 from charts import theme
 from charts.roles import Caption, dressed, span, year_axis
 
+_MANY = 12
 _ROW = 26
 """Pixels of a row."""
 _SCALE = {"light": ("#F7DFCB", "#D5E9EC", "#7FC0CA"), "dark": ("#57331A", "#23424D", "#1B6472")}
@@ -51,6 +52,12 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
         }
     )  # fmt: skip
     year_axis(figure, years, caption)
+    every = list(range(years[0], years[1] + 1))
+    if len(every) > _MANY:  # a phone has no room for a label a year
+        figure.update_xaxes(
+            tickvals=every[::-2],
+            ticktext=[f"FY{one}{' partial' * (one in caption.partial)}" for one in every[::-2]],
+        )
     figure = dressed(figure, caption, axis="Fiscal year of the decision", height=height)
     figure.update_traces(showlegend=True, selector={"name": theme.word("not asked")}, row=1, col=1)
     return figure

@@ -24,10 +24,12 @@ class Term:
         said = " ".join((self.term, self.topic, self.means, self.source, *self.also)).casefold()
         return all(word in said for word in text.casefold().split())
 
-    def called(self, text: str) -> bool:
-        """Whether the text is the term, or one of its other words."""
+    def nearness(self, text: str) -> int:
+        """0 where the text is the term, 1 where it is one of its other words, else 2."""
         asked = " ".join(text.casefold().split())
-        return asked in (one.casefold() for one in (self.term, *self.also))
+        if asked == self.term.casefold():
+            return 0
+        return 1 if asked in map(str.casefold, self.also) else 2
 
 
 @cache
@@ -48,7 +50,7 @@ def terms() -> tuple[Term, ...]:
 def found(text: str) -> list[Term]:
     """The terms that speak of the text, those first that are called so; all for no text."""
     fitting = [one for one in terms() if one.speaks_of(text)]
-    return sorted(fitting, key=lambda one: not one.called(text)) if text.strip() else fitting
+    return sorted(fitting, key=lambda one: one.nearness(text))
 
 
 @cache

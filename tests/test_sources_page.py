@@ -261,12 +261,13 @@ def test_progress_is_a_share_and_a_sentence(state: State, share: float, said: st
     assert loading.progress(state) == (share, said)
 
 
-@pytest.mark.parametrize("path", ["pages/data/sources.py", "pages/data/dictionary.py"])
-def test_the_dashboard_opens_both_pages(path: str):
+@pytest.mark.parametrize("name", ["sources", "quality", "method", "dictionary"])
+def test_the_dashboard_opens_the_pages_of_the_data(name: str):
     at = page(ROOT / "dashboard.py")
-    at.switch_page(path)
+    at.switch_page(f"pages/data/{name}.py")
     ran(at)
-    assert at.title[0].value in {"Sources", "Data dictionary"}
+    titles = {"method": "Method and glossary", "dictionary": "Data dictionary"}
+    assert at.title[0].value == titles.get(name, name.title())
 
 
 # ---------------------------------------------------------------------------------------- uploads
