@@ -66,7 +66,7 @@ def draw() -> None:
     # An emoji is drawn by the browser; a :material: icon here would be fetched from Google.
     st.set_page_config(page_title="Filing History", page_icon="📂", layout="wide")
     pages = sections()
-    page = st.navigation(pages)
+    page = st.navigation(pages, expanded=True)
     with st.spinner("Opening the filings…", show_time=True):
         in_use = lake_in_use()
     st.html("<style>.stMainBlockContainer { padding-top: 3rem }</style>")
