@@ -126,6 +126,12 @@ def _build(
     if not sources:
         reasons = "\n".join(f"  {one['state']}: {one['reason']}" for one in others)
         raise BuildError(f"no file in {raw} could be loaded; the lake is as it was.\n{reasons}")
+    if not any(one.facts.cases for one in sources):
+        broken = ", ".join(sorted({rule for one in sources for rule in one.facts.refused}))
+        raise BuildError(
+            f"no row of {', '.join(one.file for one in sources)} is a case; the lake is as it was. "
+            f"The rows broke: {broken}."
+        )
     report(Step("publish", "", len(files), len(files)))
     lake.publish(_named_apart(sources), others, raw, lake_dir)
     return lake.releases(lake_dir)

@@ -299,7 +299,7 @@ def _completed(frame: pl.DataFrame, match: Recognised, year: int | None) -> pl.D
     return frame.with_columns(
         program=pl.lit(match.layout.program),
         layout=pl.lit(match.layout.id),
-        fiscal_year=clean.fiscal_year(pl.col("decision_date")).fill_null(year),
+        fiscal_year=pl.coalesce(clean.fiscal_year(pl.col("decision_date")), pl.lit(year)),
         **later,
     ).select(Staged.column_names())
 

@@ -1,16 +1,21 @@
 """Small real workbooks in DOL's own layouts, and the shared real rows where they are at hand."""
 
+import importlib.util
+import json
 import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
+import polars as pl
 import pytest
 import xlsxwriter
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from loaders.build import build
 from loaders.layouts import Layout, layouts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -126,6 +131,38 @@ def shared() -> Path:
             pytest.fail(f"no real rows in {folder}: CI needs them")
         pytest.skip(f"no real rows in {folder}")
     return folder
+
+
+def tool(shared: Path) -> ModuleType:
+    """The tool of the real rows that writes them as workbooks in DOL's layouts."""
+    spec = importlib.util.spec_from_file_location("rehead", shared / "tools/rehead.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+_NAMED = r"^(APPLE|PINTEREST|CHILDREN'?S) "
+"""Whom the listings of the real rows name, as they file."""
+
+
+@pytest.fixture(scope="session")
+def real_lake(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """4,000 real PERM cases of FY2020 and those of a few names; 2,000 of FY2017 as an LCA year."""
+    folder, rehead = tmp_path_factory.mktemp("real"), tool(shared)
+    (folder / "raw").mkdir()
+    for program, key, year, many in (("perm", "FY2020", 2020, 4000), ("lca", "FY2017", 2017, 2000)):
+        of = json.loads((shared / f"reference/layouts/{program}_headers.json").read_text())[key]
+        whole = pl.read_parquet(shared / f"realdata/perm/perm_fy{year}.parquet")
+        rows = whole.sample(many, seed=year)
+        if program == "lca":
+            rows = rehead.dressed_as_lca(rows, year, seed=1)
+        else:
+            named = pl.col("employer_name").str.to_uppercase().str.contains(_NAMED)
+            rows = pl.concat([rows, whole.filter(named)]).unique("case_number", maintain_order=True)
+        maps = {"perm": rehead.PERM, "lca": rehead.LCA}[program]
+        rehead.write(rows, of, maps, folder / "raw" / f"{program}.xlsx", padding=0)
+    build(folder / "raw", folder / "lake")
+    return folder / "lake"
 
 
 def opened(url_path: str, **params: object) -> AppTest:

@@ -1,6 +1,5 @@
 """Every analysis of real rows, beside the same counted one by one in plain Python."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,10 +10,8 @@ import pytest
 
 from analytics import counts, history, levels, perm, provenance, ranking, shares, wages
 from loaders import lake
-from loaders.build import build
 from loaders.layouts import layouts
 from loaders.schema import CERTIFIED
-from tests.test_real_rows import real_rows, tool
 
 pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("real analytics")]
 
@@ -23,22 +20,8 @@ ASKING = [form.id for form in layouts() if "wage_level" in form.fields]
 
 
 @pytest.fixture(scope="module")
-def filings(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> pl.LazyFrame:
-    """4,000 real PERM cases of FY2020, and 2,000 of FY2017 dressed as an LCA year."""
-    folder = tmp_path_factory.mktemp("real")
-    (folder / "raw").mkdir()
-    rehead = tool()
-    for program, key, year, many in (("perm", "FY2020", 2020, 4000), ("lca", "FY2017", 2017, 2000)):
-        headers = json.loads((shared / f"reference/layouts/{program}_headers.json").read_text())[
-            key
-        ]
-        rows = real_rows(year).sample(many, seed=year)
-        if program == "lca":
-            rows = rehead.dressed_as_lca(rows, year, seed=1)
-        maps = {"perm": rehead.PERM, "lca": rehead.LCA}[program]
-        rehead.write(rows, headers, maps, folder / "raw" / f"{program}.xlsx", padding=0)
-    build(folder / "raw", folder / "lake")
-    return lake.filings(folder / "lake").collect().lazy()
+def filings(real_lake: Path) -> pl.LazyFrame:
+    return lake.filings(real_lake).collect().lazy()
 
 
 @pytest.fixture(scope="module")
@@ -241,8 +224,6 @@ def test_the_history_of_a_real_employer_is_what_a_loop_finds(filings, rows):
     assert years["role_cases"].sum() == sum(row["role"] == "software-engineer" for row in mine)
     whole = history.roles(own).collect().filter(pl.col("finer_role").is_null())
     assert dict(whole.select("role", "cases").rows()) == Counter(row["role"] for row in mine)
-    there = history.in_state(own, "CA").collect()
-    assert there.height == sum(row["worksite_state"] == "CA" for row in mine)
     terms = history.of_terms(own, "software").collect()
     assert terms["software"].item() >= sum(
         " software" in f" {row['job_title'].lower()}" for row in mine

@@ -1,6 +1,5 @@
 """Real cases under every header row that DOL has used: nothing lost, nothing changed."""
 
-import importlib.util
 import json
 import os
 import subprocess
@@ -13,7 +12,7 @@ import pytest
 from loaders import lake
 from loaders.build import build
 from loaders.layouts import fields_asked
-from tests.conftest import ROOT
+from tests.conftest import ROOT, tool
 
 pytestmark = pytest.mark.shared
 SHARED = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
@@ -24,13 +23,6 @@ def header_rows() -> list[tuple[str, str]]:
     return [(p, key) for p, path in files if path.exists() for key in json.loads(path.read_text())]
 
 
-def tool():
-    spec = importlib.util.spec_from_file_location("rehead", SHARED / "tools/rehead.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def real_rows(year: int) -> pl.DataFrame:
     files = {int(p.stem[7:11]): p for p in (SHARED / "realdata/perm").glob("*.parquet")}
     return pl.read_parquet(files[min(files, key=lambda one: abs(one - year))])
@@ -38,7 +30,7 @@ def real_rows(year: int) -> pl.DataFrame:
 
 @pytest.mark.parametrize(("program", "key"), header_rows() or [("perm", "none at hand")])
 def test_real_cases_come_through_every_header_row_as_they_went_in(program, key, shared, tmp_path):
-    rehead = tool()
+    rehead = tool(shared)
     headers = json.loads((shared / f"reference/layouts/{program}_headers.json").read_text())[key]
     year = int(key[2:6])
     rows = real_rows(year).sample(500, seed=year)
@@ -111,7 +103,7 @@ def test_every_date_that_excel_made_of_a_2015_occupation_code_is_recovered(share
 
 
 def test_a_year_without_a_plain_certified_is_not_zero_percent_certified(shared, tmp_path):
-    rehead = tool()
+    rehead = tool(shared)
     rows = (
         real_rows(2010)
         .head(4000)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from loaders import match
 from pages.parts import decision, history, job, listing
-from pages.parts.plain import counted
+from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
 
 WEIGHED = (
@@ -63,6 +63,11 @@ def draw(row: Mapping[str, Any], view: View) -> None:
     st.markdown("##### The filings")
     listing.internship(row)
     told = listing.told(row)
+    st.page_link(
+        "pages/employers/employer.py", label=f"The whole profile of {plain(who.label)}",
+        query_params={"employer": who.label, "id": who.identity} | ({"role": told} if told else {}),
+        icon=":material/apartment:",
+    )  # fmt: skip
     key = f"{row['listing']}_{row['listing_title']}"
     words = st.text_input(
         "Words in the job title", "" if told else row["listing_title"] or "",

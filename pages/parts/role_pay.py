@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from charts import roles as charts
+from loaders import role_notes
 from pages.parts import figure
 from pages.parts.plain import counted
 from pages.parts.role import View, spoken
@@ -89,6 +90,12 @@ def wages(view: View) -> None:
         "full-time hours."
     )
     st.caption("Not adjusted for inflation." + (odd if hourly or part_time else ""))
+    if view.choice.role:
+        st.page_link(
+            "pages/wages/explorer.py", label="By place, employer, or beside an offer of your own",
+            query_params={"roles": role_notes.named(view.choice.role)},
+            icon=":material/payments:",
+        )  # fmt: skip
 
 
 def waits(view: View) -> None:

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import chosen_cases, filters, wage_cases, wage_parts
+from pages.parts import chosen_cases, figure, filters, wage_cases, wage_parts
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -24,3 +25,5 @@ wage_parts.ladder(view, typed)
 wage_parts.odd(view)
 wage_parts.over(view)
 wage_parts.places(view)
+fitting = lake.filings(in_use.path).filter(*choice.tests().values())
+figure.rows(fitting, "wages", cases=int(view.found["decided"]["cases"].sum()))

@@ -34,45 +34,68 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+def started(folder: Path, **env: str) -> tuple[subprocess.Popen, str]:
+    """A fresh dashboard and its address; what people keep on it is kept below the folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py"]
+    command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
+    command += ["--server.port", str(port)]
+    own = {
+        "FILINGS_LAKE": str(folder / "lake"),
+        "FILINGS_RAW": str(folder / "raw"),
+        "FILINGS_CHOICES": str(folder / "choices.csv"),
+    }
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=os.environ | own | env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310
+                return server, address
+        except OSError:
+            time.sleep(0.25)
+    server.kill()
+    pytest.fail("the dashboard did not start")
+
+
+def ended(server: subprocess.Popen) -> None:
+    server.terminate()
+    server.wait(20)
+
+
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Start a fresh dashboard; its address. Without a lake it opens on the sample."""
     servers = list[subprocess.Popen]()
 
     def start(**env: str) -> str:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        command = [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            "dashboard.py",
-            "--server.headless",
-            "true",
-        ]
-        command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-        own = {"FILINGS_LAKE": str(tmp_path / "lake"), "FILINGS_RAW": str(tmp_path / "raw")}
-        servers.append(
-            subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=os.environ | own | env,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(120):
-            try:
-                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):  # noqa: S310
-                    return address
-            except OSError:
-                time.sleep(0.25)
-        pytest.fail("the dashboard did not start")
+        server, address = started(tmp_path, **env)
+        servers.append(server)
+        return address
 
     yield start
     for server in servers:
-        server.terminate()
-        server.wait(20)
+        ended(server)
+
+
+@pytest.fixture(scope="session")
+def on_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of one dashboard on the sample, for tests to which its first run is no matter."""
+    server, address = started(tmp_path_factory.mktemp("sample"))
+    yield address
+    ended(server)
+
+
+@pytest.fixture(params=["sample", pytest.param("real rows", marks=pytest.mark.shared)])
+def cold(request: pytest.FixtureRequest, served: Callable[..., str]) -> str:
+    """The address of a dashboard that nobody has visited: on the sample, and on real rows."""
+    if request.param == "sample":
+        return served()
+    return served(FILINGS_LAKE=str(request.getfixturevalue("real_lake")))

@@ -3,28 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from loaders.build import build
+from tests.browser.steps import SLOW, answer, done, go, opened
 from tests.conftest import case
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-SLOW = 60_000
-
-
-def opened(browser: Browser, url: str, *, width: int = 1440, dark: bool = False) -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-    )
-    page = context.new_page()
-    page.goto(url)
-    page.get_by_role("heading", level=1).wait_for(timeout=SLOW)
-    return page
-
-
-def answer(page: Page) -> str:
-    page.locator("h4").first.wait_for(timeout=SLOW)
-    return page.locator("h4").first.inner_text()
 
 
 def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
@@ -159,19 +144,6 @@ def test_a_seeker_brings_job_pages_settles_who_is_meant_and_takes_the_names_alon
     with page.expect_download() as download:
         page.get_by_role("button", name="Download CSV").click()
     assert "Apple Inc." in download.value.path().read_text("utf-8")
-
-
-def done(page: Page) -> None:
-    """The page is drawn to its end."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
-
-
-def go(page: Page, name: str) -> None:
-    done(page)
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=SLOW)
-    page.locator("h4").first.wait_for(timeout=SLOW)
 
 
 def test_filters_keep_their_values_from_page_to_page_and_back(browser, served):

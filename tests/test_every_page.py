@@ -1,0 +1,122 @@
+"""Every page of the sidebar, with every filter it has, at the ends of what can be asked.
+
+Driven by PAGES of dashboard.py and by the filters that a page draws: a new page is tested by being
+there, a new filter by being in the address.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import PAGES
+from loaders.build import BuildError, build
+from loaders.lake import published
+from tests.conftest import case, opened
+
+AT = [at for pages in PAGES.values() for _, _, _, at in pages]
+Link = Mapping[str, object]
+
+SAMPLE: Link = {
+    "role": "Software engineer",
+    "roles": ["Software engineer", "Nurse"],
+    "employer": "Example Cloud Services",
+    "example": "true",
+}
+"""A link that every page of the sample answers with more than its invitation."""
+REAL: Link = SAMPLE | {"employer": "Apple"}
+HOSTILE = ("<img src=x onerror=alert(1)> **X** $a$ :red[b] [c](d)", "=CMD()")
+
+each_page = pytest.mark.parametrize("at", AT, ids=lambda at: at or "start")
+
+
+@pytest.fixture(autouse=True)
+def no_lake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
+
+
+def filters(test: AppTest) -> Iterator[tuple[str, str, object]]:
+    """The kind, the key in the address and the proto of each filter that a page draws."""
+    for kind in (
+        "selectbox", "multiselect", "select_slider", "button_group", "radio", "toggle", "checkbox",
+        "text_input", "text_area", "number_input",
+    ):  # fmt: skip
+        for widget in test.get(kind):
+            if key := getattr(widget.proto, "query_param_key", ""):
+                yield kind, key, widget
+
+
+def options(widget: object) -> list[str]:
+    """What there is to choose from, as the address says it."""
+    return [getattr(one, "content", one) for one in widget.proto.options]
+
+
+def ends(test: AppTest) -> Iterator[tuple[str, object]]:
+    """Each filter of a page with its first, its last, and all it has to choose from."""
+    for kind, key, widget in filters(test):
+        if kind in {"toggle", "checkbox"}:
+            yield from ((key, one) for one in ("true", "false"))
+        elif kind == "number_input":
+            yield from ((key, str(one)) for one in (widget.min or 0, widget.max or 10**9))
+        elif kind == "select_slider":
+            first, last = options(widget)[0], options(widget)[-1]
+            yield from ((key, [one, one]) for one in (first, last))
+        elif kind in {"text_input", "text_area"}:
+            yield from ((key, one) for one in HOSTILE)
+        elif there := options(widget):
+            yield from ((key, one) for one in (there[0], there[-1]))
+            if kind == "multiselect":
+                yield key, there
+
+
+def said(test: AppTest) -> str:
+    kinds = (test.markdown, test.caption, test.info, test.warning, test.error, test.subheader)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+@each_page
+def test_a_page_answers_at_both_ends_of_each_of_its_filters(at):
+    test = opened(at, **SAMPLE)
+    assert test.title[0].value
+    for key, value in ends(test):
+        assert not opened(at, **SAMPLE | {key: value}).exception, (key, value)
+
+
+@each_page
+@pytest.mark.parametrize("text", ["Atlantis", *HOSTILE])
+def test_a_link_whose_every_value_is_unknown_opens_as_text(at, text):
+    asked = {key: text for _, key, _ in filters(opened(at, **SAMPLE))}
+    words = said(opened(at, **asked))
+    assert "<img src=x" not in words.replace("\\<", "")
+    assert "**X**" not in words
+
+
+def test_no_lake_is_published_without_a_case(workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [case(number=n, decision_date=None) for n in range(3)])
+    with pytest.raises(BuildError, match=r"no row of a\.xlsx is a case.*fiscal-year-unknown"):
+        build(tmp_path / "raw", tmp_path / "lake")
+    assert not published(tmp_path / "lake")
+
+
+@each_page
+@pytest.mark.parametrize("link", [{}, SAMPLE], ids=["asked nothing", "asked what is not there"])
+def test_a_page_answers_on_a_lake_of_one_case(at, link, workbook, tmp_path):
+    workbook("a.xlsx", "perm/2020", [case("perm", job_title="Zookeeper", soc_code_raw=None)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    assert "Sample data." not in said(opened(at, **link))
+
+
+@pytest.mark.shared
+@pytest.mark.xdist_group("real analytics")
+@each_page
+def test_a_page_answers_on_real_rows(at, real_lake, monkeypatch):
+    monkeypatch.setenv("FILINGS_LAKE", str(real_lake))
+    test = opened(at, **REAL)
+    assert "Sample data." not in said(test)
+    for kind, key, widget in filters(test):
+        if kind == "select_slider":
+            last = options(widget)[-1]
+            assert not opened(at, **REAL | {key: [last, last]}).exception
