@@ -18,7 +18,7 @@ from loaders.layouts import layouts
 from pages.parts import about, figure
 from pages.parts.chosen_role import PARTS, Choice, named
 from pages.parts.history import Narrowed, rows
-from pages.parts.plain import plain
+from pages.parts.plain import counted, plain
 from pages.parts.role import CASES, View, spoken
 
 _TOP = 12
@@ -44,8 +44,7 @@ def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:
         "pay_years": wages.percentiles(filings, ["fiscal_year"]),
         "pay_roles": wages.percentiles(every, ["role"]),
         "roles": shares.by(every, "role"),
-        "newest": every.filter(pl.col("fiscal_year") == pl.col("fiscal_year").max())
-        .group_by("role")
+        "year_roles": every.group_by("fiscal_year", "role")
         .agg(cases=pl.len())
         .sort("cases", "role", descending=[True, False]),
         "states": shares.by(filings, "worksite_state"),
@@ -87,14 +86,32 @@ def market(version: str, path: str, choice: Choice) -> pl.DataFrame:  # noqa: AR
     return wages.percentiles(choice.filings(path), ["role"]).collect()
 
 
+def _year(view: View) -> int:
+    """The newest whole year with enough cases to say something; else the newest with a case."""
+    sums = view.found["decided"].group_by("fiscal_year").agg(pl.col("cases").sum())
+    whole = sums.filter(
+        ~pl.col("fiscal_year").is_in(list(view.partial)), pl.col("cases") >= counts.FEWEST
+    )
+    return (whole if whole.height else sums)["fiscal_year"].sort()[-1]
+
+
+def _since(view: View, last: int) -> str:
+    """The cases of the years after the one that the sentence is about."""
+    later = view.found["decided"].filter(pl.col("fiscal_year") > last).group_by("fiscal_year")
+    return "".join(
+        f" FY{year}{' (partial)' if year in view.partial else ''}: {counted(cases, 'case')}."
+        for year, cases in later.agg(pl.col("cases").sum()).sort("fiscal_year").rows()
+    )
+
+
 def sentence(view: View) -> str:
-    """What was filed in the newest year with a case, for which role most, and how DOL decided."""
+    """What was filed in the newest telling year, for which role most, and how DOL decided."""
     decided, choice = view.found["decided"], view.choice
-    last = decided["fiscal_year"].sort()[-1]
+    last = _year(view)
     of = decided.filter(fiscal_year=last).sort("program").rows(named=True)
     filed = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in of)
     one = "case" if sum(row["cases"] for row in of) == 1 else "cases"
-    most = view.found["newest"].row(0, named=True)
+    most = view.found["year_roles"].filter(fiscal_year=last).row(0, named=True)
     for_ = (
         f" ({plain(choice.name)})"
         if choice.role or choice.words
@@ -110,11 +127,11 @@ def sentence(view: View) -> str:
         for row in of
     )
     partial = " (partial)" if last in view.partial else ""
-    return f"**FY{last}{partial}**: {filed} {one}{for_}; {rates}."
+    return f"**FY{last}{partial}**: {filed} {one}{for_}; {rates}.{_since(view, last)}"
 
 
 def four(view: View) -> None:
-    """Cases, certification, offered wage and PERM time of the newest year, each with its trend."""
+    """Cases, certification, offered wage and PERM time of one year, each with its trend."""
     decided, found = view.found["decided"], view.found
     sums = decided.group_by("fiscal_year").agg(pl.col("cases").sum())
     main = decided.group_by("program").agg(pl.col("cases").sum()).sort("cases", "program")
@@ -152,17 +169,19 @@ def _metric(
     note: str,
     of: str | None = None,
 ) -> None:
-    """The newest year's number beside the year before, where both are whole; and all its years."""
+    """The number of the telling year beside the year before, and of all years up to it."""
     if by_year.is_empty():
         return
-    years = by_year.sort("fiscal_year").rows(named=True)
+    last = _year(view)
+    years = by_year.filter(pl.col("fiscal_year") <= last).sort("fiscal_year").rows(named=True)
+    if not years:
+        return
     new = years[-1]
     year, value = new["fiscal_year"], new[column]
-    last = view.found["decided"]["fiscal_year"].sort()[-1]
     told = {row["fiscal_year"]: row[column] for row in years if row[column] is not None}
     many = f" n = {new[of]:,}." if of else ""
     st.metric(
-        said if year == last else f"{said}, FY{year}",
+        f"{said}, FY{year}",
         "too few" if value is None else form.format(value),
         _change(told, year, view.partial, rate=column == "rate"),
         delta_color="off",
