@@ -157,7 +157,7 @@ def _moved(
             top,
             labels=labels,
             caption=charts.Caption(
-                "Roles with the largest rise and fall of cases",
+                "Roles that rose and fell most",
                 (word(program), said),
                 about.source(in_use, found["coverage"]),
                 sample=in_use.is_sample,
