@@ -13,7 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import address
+from pages.parts import address, style
 
 # The sidebar: sections, and in each the file, title, icon and address of its pages.
 # (A string here would be drawn: Streamlit shows what dashboard.py leaves lying about.)
@@ -71,7 +71,7 @@ def draw() -> None:
     page = st.navigation(pages, expanded=True)
     with st.spinner("Opening the filings…", show_time=True):
         in_use = lake_in_use()
-    st.html("<style>.stMainBlockContainer { padding-top: 3rem }</style>")
+    st.html(f"<style>{style.css(dark=st.context.theme.type == 'dark')}</style>")
     st.title(page.title)
     if in_use.is_sample:
         with st.container(horizontal=True, vertical_alignment="center", border=True):

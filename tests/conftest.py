@@ -21,7 +21,7 @@ from loaders.layouts import Layout, layouts
 ROOT = Path(__file__).resolve().parents[1]
 Row = dict[str, object]
 
-settings.register_profile("steady", deadline=None)  # a busy machine is no finding
+settings.register_profile("steady", deadline=None, max_examples=40)  # a busy machine is no finding
 settings.load_profile("steady")
 
 

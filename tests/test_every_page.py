@@ -15,7 +15,7 @@ from loaders.build import BuildError, build
 from loaders.lake import published
 from tests.conftest import case, opened
 
-AT = [at for pages in PAGES.values() for _, _, _, at in pages]
+TITLES = {at: title for pages in PAGES.values() for _, title, _, at in pages}
 Link = Mapping[str, object]
 
 SAMPLE: Link = {
@@ -28,7 +28,7 @@ SAMPLE: Link = {
 REAL: Link = SAMPLE | {"employer": "Apple"}
 HOSTILE = ("<img src=x onerror=alert(1)> **X** $a$ :red[b] [c](d)", "=CMD()")
 
-each_page = pytest.mark.parametrize("at", AT, ids=lambda at: at or "start")
+each_page = pytest.mark.parametrize("at", TITLES, ids=lambda at: at or "start")
 
 
 @pytest.fixture(autouse=True)

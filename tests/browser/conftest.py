@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -93,9 +94,15 @@ def on_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ended(server)
 
 
+class Cold(NamedTuple):
+    """A dashboard that nobody has visited, on real rows or on the sample."""
+
+    address: str
+    real: bool
+
+
 @pytest.fixture(params=["sample", pytest.param("real rows", marks=pytest.mark.shared)])
-def cold(request: pytest.FixtureRequest, served: Callable[..., str]) -> str:
-    """The address of a dashboard that nobody has visited: on the sample, and on real rows."""
+def cold(request: pytest.FixtureRequest, served: Callable[..., str]) -> Cold:
     if request.param == "sample":
-        return served()
-    return served(FILINGS_LAKE=str(request.getfixturevalue("real_lake")))
+        return Cold(served(), real=False)
+    return Cold(served(FILINGS_LAKE=str(request.getfixturevalue("real_lake"))), real=True)

@@ -44,7 +44,7 @@ def choose(page: Page, label: str, value: str) -> None:
     box.click()
     box.fill(value)
     page.get_by_role("option", name=value, exact=True).first.click()
-    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")  # Escape would take the value back
     done(page)
 
 
@@ -55,7 +55,11 @@ def taken(page: Page, button: Locator) -> Path:
     return download.value.path()
 
 
-def menu(page: Page, key: str) -> None:
-    """Open the menu under a figure: its numbers, its downloads, or all rows."""
+def file(page: Page, menu: str, kind: str) -> Path:
+    """A file of the menu under a figure, or of all rows."""
     done(page)
-    page.locator(f".st-key-{key}").get_by_role("button").first.click()
+    page.locator(f".st-key-{menu}").get_by_role("button").first.click()
+    body = page.get_by_test_id("stPopoverBody")
+    path = taken(page, body.get_by_role("button", name=kind, exact=True))
+    page.keyboard.press("Escape")
+    return path

@@ -43,20 +43,6 @@ def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, se
     assert sum(int(line.split(",")[3]) for line in lines[1:]) == 8100
 
 
-@pytest.mark.parametrize("path", ["data-sources", "data-quality", "method", "data-dictionary"])
-def test_a_deep_link_opens_on_a_server_that_nobody_has_visited(path, browser, served):
-    page = opened(browser, f"{served()}/{path}")
-    wanted = {
-        "data-sources": "Sources",
-        "data-quality": "Quality",
-        "method": "Method and glossary",
-        "data-dictionary": "Data dictionary",
-    }[path]
-    expect(page.get_by_role("heading", level=1)).to_have_text(wanted)
-    expect(page.get_by_role("link", name="Filing counts")).to_be_visible()
-    expect(page.get_by_text("Page not found")).to_have_count(0)
-
-
 def test_opening_the_dashboard_asks_nobody_else_for_anything(browser, served):
     address = served()
     asked = list[str]()

@@ -1,0 +1,86 @@
+"""An advisor: two roles beside each other, four views of them, slides and a PDF to hand out."""
+
+import re
+
+import polars as pl
+import pytest
+from playwright.sync_api import expect
+from pptx import Presentation
+from pypdf import PdfReader
+
+from tests.browser.steps import SLOW, answer, choose, done, file, go, opened, taken
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+ROLES = ("Software engineer", "Data scientist")
+VIEWS = ("compare-cases", "compare-levels", "compare-wages", "compare-certification")
+QUESTION = "Which of the two roles files more?"
+
+
+def _charted(slide) -> dict[tuple[str, str], float]:
+    """What the charts of a slide hold: series and category, those that have a number."""
+    (chart,) = [shape.chart for shape in slide.shapes if shape.has_chart]
+    (plot,) = chart.plots
+    return {
+        (series.name, category): value
+        for series in plot.series
+        for category, value in zip(plot.categories, series.values, strict=True)
+        if value
+    }
+
+
+def _words(slide) -> str:
+    return "\n".join(one.text_frame.text for one in slide.shapes if one.has_text_frame)
+
+
+def test_an_advisor_compares_two_roles_and_hands_out_slides_and_a_pdf(browser, cold):
+    page = opened(browser, f"{cold.address}/compare-roles")
+    for role in ROLES:
+        choose(page, "Roles", role)
+    expect(page.locator("h4").first).to_contain_text("has the most cases", timeout=SLOW)
+    done(page)
+    said = answer(page)
+    counts, levels = (pl.read_csv(file(page, f"download_{view}", "CSV")) for view in VIEWS[:2])
+    for number, view in enumerate(VIEWS, 1):
+        page.locator(f".st-key-report_{view}").get_by_role("button").click()
+        many = "1 view" if number == 1 else f"{number} views"
+        expect(page.get_by_text(f"In the report: {many}.")).to_be_visible(timeout=SLOW)
+
+    go(page, "Report")
+    assert answer(page).startswith("4 views in the report")
+    question = page.get_by_label("What question does the report answer?")
+    question.fill(QUESTION)
+    question.press("Enter")
+    done(page)
+    deck = Presentation(taken(page, page.get_by_role("button", name="PowerPoint")))
+    slides = list(deck.slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert titles[:2] == [QUESTION, said]
+    assert titles[5] == "Method"
+    assert len(set(titles)) == len(titles)
+
+    by_year = counts.group_by("asked", "fiscal_year").agg(pl.col("cases").sum())
+    tallied = {(role, f"FY{year}"): cases for role, year, cases in by_year.rows() if cases}
+    charted = {(role, year.split()[0]): n for (role, year), n in _charted(slides[1]).items()}
+    assert charted == tallied
+    whole = dict(levels.group_by("asked").agg(pl.col("cases").sum()).rows())
+    parts = {
+        (level, role): cases / whole[role]
+        for role, level, cases in levels.select("asked", "value", "cases").rows()
+        if cases
+    }
+    assert _charted(slides[2]) == pytest.approx(parts)
+
+    source = r"DOL OFLC disclosure data to \d" if cold.real else r"Invented sample data to \d"
+    for slide in slides[1:5]:
+        assert re.search(source, _words(slide))
+        assert ("Sample data: every employer" in _words(slide)) is not cold.real
+        links = [r.hyperlink.address for shape in slide.shapes if shape.has_text_frame
+                 for p in shape.text_frame.paragraphs for r in p.runs]  # fmt: skip
+        assert any(one and one.startswith(f"{cold.address}/compare-roles?roles=") for one in links)
+
+    printed = PdfReader(taken(page, page.get_by_role("button", name="PDF")))
+    sheets = [" ".join(one.extract_text().split()) for one in printed.pages]
+    assert QUESTION in sheets[0]
+    for number, title in enumerate(titles[1:5], 1):
+        assert " ".join(title.split())[:60] in sheets[number]
+        assert re.search(source, sheets[number])

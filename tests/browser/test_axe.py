@@ -1,0 +1,63 @@
+"""Every page, light and dark, by the rules of axe-core; it comes with a package of the tests."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.steps import done, opened
+from tests.test_every_page import SAMPLE, each_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+BAD = {"serious", "critical"}
+
+
+class Theirs(NamedTuple):
+    """A rule that markup of Streamlit's own breaks, within what, and why it is not ours to mend."""
+
+    rule: str
+    within: str
+    why: str
+
+
+STREAMLIT = (
+    Theirs("list", '[data-testid="stSidebarNavItems"]', "st.navigation: sections are div in ul"),
+    Theirs("listitem", '[data-testid="stSidebarNavItems"]', "the same: a page is li in such a div"),
+    Theirs("svg-img-alt", '[data-testid="stMetric"]', "st.metric draws a sparkline without words"),
+)
+
+
+def violations(page: Page) -> Iterator[str]:
+    """What axe finds, but what is of Streamlit: rule, element and why."""
+    found: Mapping[str, Any] = Axe().run(page).response
+    for violation in found["violations"]:
+        theirs = [one.within for one in STREAMLIT if one.rule == violation["id"]]
+        for node in violation["nodes"] if violation["impact"] in BAD else ():
+            within = page.locator(node["target"][0]).first.evaluate(
+                "(it, theirs) => theirs.some(one => it.closest(one))", theirs
+            )
+            if not within:
+                yield f"{violation['id']}: {node['html']} {node['failureSummary']}"
+
+
+@each_page
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_a_page_has_no_serious_violation_of_accessibility(at, mode, browser, on_sample):
+    link = f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}"
+    page = opened(browser, link, dark=mode == "dark")
+    done(page)
+    assert not list(violations(page))
+    page.context.close()
+
+
+def test_a_violation_of_ours_would_be_found(browser, on_sample):
+    page = opened(browser, f"{on_sample}/data-dictionary")
+    done(page)
+    page.evaluate(
+        "document.querySelector('h1').innerHTML = '<img src=data:,><ul><div>x</div></ul>'"
+    )
+    assert {one.partition(":")[0] for one in violations(page)} == {"image-alt", "list"}
+    page.context.close()
