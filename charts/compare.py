@@ -102,7 +102,8 @@ def lines(
     figure = dressed(
         figure, caption, axis="Fiscal year of the decision", height=200 + 270 * len(programs)
     )
-    figure.update_layout(showlegend=True, margin={"r": 8 * _LINE})
+    labels = _ticks(every, caption)  # on a slide each year has room
+    figure.update_layout(showlegend=True, margin={"r": 8 * _LINE}, meta={"labels": labels})
     figure.update_traces(showlegend=False)
     return _titled(figure)
 

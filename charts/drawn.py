@@ -57,11 +57,18 @@ def title(figure: go.Figure) -> tuple[str, str]:
     return words(first), words(" ".join(more))
 
 
+_NOWHERE = (None,)
+"""What a trace is over that stands in the legend alone."""
+
+
 def panels(figure: go.Figure) -> list[Panel]:
     """The panels of a figure that consists of bars, stacked bars or lines; else none."""
     drawn = figure.to_dict()
     layout = drawn["layout"]
-    shown = [one for one in drawn["data"] if one.get("visible", True) is True]
+    shown = [
+        one for one in drawn["data"]
+        if one.get("visible", True) is True and tuple(one.get("x", ())) != _NOWHERE
+    ]  # fmt: skip
     axes = dict.fromkeys((one.get("xaxis", "x"), one.get("yaxis", "y")) for one in shown)
     titles = _titles(layout, len(axes))
     found = [

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loaders.sample import lake_in_use
-from pages.parts import approval_cases, approval_parts, chosen_cases, filters
+from pages.parts import approval_cases, approval_parts, chosen_cases, figure, filters
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -20,7 +20,8 @@ if view.found["decided"].is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
-first.markdown(f"#### {approval_cases.answer(view)}")
+with first:
+    figure.answer(approval_cases.answer(view))
 approval_parts.trend(view)
 approval_parts.by_role(view)
 approval_parts.determinations(view)

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics import counts
 from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import compared_employers, filters, history, role
+from pages.parts import compared_employers, figure, filters, history, role
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
@@ -27,7 +27,7 @@ if not whom:
 names = [one.label for one in whom]
 found = compared_employers.numbers(*at, choice, whom)
 view = role.View(in_use, choice, found, covered(*at), page="compare")
-st.markdown(f"#### {compared_employers.answer(view, names)}")
+figure.answer(compared_employers.answer(view, names))
 history.not_loaded(index)
 if view.found["decided"].is_empty():
     st.info("No case of them fits these filters. Loosen one:", icon=":material/filter_alt_off:")

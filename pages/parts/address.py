@@ -50,20 +50,24 @@ def run() -> None:
     try:
         runpy.run_path(context.pages_manager.get_pages()[context.page_script_hash]["script_path"])
     except StopException:
-        st.session_state[_SEEN] = _left(context, seen)
+        _leave(context, seen)
         raise
-    st.session_state[_SEEN] = _left(context, seen)
+    _leave(context, seen)
 
 
-def _left(context: ScriptRunContext, seen: Seen) -> Seen:
-    """What this run leaves to the next."""
-    now = _now()
-    with context.session_state.query_params() as address:
-        drawn = frozenset(str(key) for key in st.session_state if address.is_bound(str(key)))
+def _leave(context: ScriptRunContext, seen: Seen) -> None:
+    """Leave to the next run what this one had.
+
+    Past the guard of the session: after st.stop() that ends whoever asks it for anything.
+    """
+    state = context.session_state._state  # noqa: SLF001
+    address, values = state.query_params, state.filtered_state
+    now = {key: address.get_all(key) for key in address}
+    drawn = frozenset(key for key in values if address.is_bound(key))
     others = {key: said for key, said in seen.kept.items() if key not in drawn}
-    return Seen(
+    state[_SEEN] = Seen(
         now,
-        {key: st.session_state[key] for key in drawn},
+        {key: values[key] for key in drawn},
         others | {key: now[key] for key in drawn if key in now},
         {**seen.drawn, context.page_script_hash: drawn},
     )
@@ -129,7 +133,8 @@ def _follow(context: ScriptRunContext, seen: Seen) -> None:
         linked = {
             key: said
             for key, said in asked(now, seen.address).items()
-            if address.is_bound(key) and _kept(key, seen.filters, added=said != now[key])
+            if address.is_bound(key)
+            and _kept(key, seen.filters, added=said != now[key], many=len(now[key]))
         }
     if linked:
         _say(context, {**seen.address, **now, **linked})
@@ -138,9 +143,14 @@ def _follow(context: ScriptRunContext, seen: Seen) -> None:
                 del st.session_state[key]
 
 
-def _kept(key: str, filters: Mapping[str, Any], *, added: bool) -> bool:
+def _kept(key: str, filters: Mapping[str, Any], *, added: bool, many: int) -> bool:
     """Whether a person left the filter itself as it was in the last run.
 
-    That is not known of a run that was cut short: then what a browser added is a link's.
+    That is not known of a run that was cut short: then what a browser added is a link's, unless
+    the filter has as many values, `many`, as the address says.
     """
-    return st.session_state.get(key) == filters[key] if key in filters else added
+    held: Any = st.session_state.get(key)
+    if key in filters:
+        return held == filters[key]
+    values = list(held) if isinstance(held, (list, tuple)) else [held]
+    return added and len(values) != many

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loaders.sample import lake_in_use
-from pages.parts import chosen_cases, compare_parts, compared, filters
+from pages.parts import chosen_cases, compare_parts, compared, figure, filters
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -19,7 +19,7 @@ if view.found["decided"].is_empty():
     st.info("Loosen a filter:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
-st.markdown(f"#### {compared.answer(view)}")
+figure.answer(compared.answer(view))
 compared.missing(view)
 compare_parts.cases(view)
 compare_parts.levels(view)

@@ -17,7 +17,7 @@ if view.found["decided"].is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
-st.markdown(f"#### {wage_cases.answer(view)}")
+figure.answer(wage_cases.answer(view))
 typed = wage_parts.offer()
 if typed is not None:
     wage_parts.standing(view, typed)

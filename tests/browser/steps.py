@@ -12,6 +12,7 @@ def opened(browser: Browser, url: str, *, width: int = 1440, dark: bool = False)
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
     )
+    context.set_default_timeout(SLOW)
     page = context.new_page()
     page.goto(url)
     page.get_by_role("heading", level=1).wait_for(timeout=SLOW)
@@ -58,7 +59,7 @@ def taken(page: Page, button: Locator) -> Path:
 def file(page: Page, menu: str, kind: str) -> Path:
     """A file of the menu under a figure, or of all rows."""
     done(page)
-    page.locator(f".st-key-{menu}").get_by_role("button").first.click()
+    page.locator(f".st-key-{menu} button").first.click()
     body = page.get_by_test_id("stPopoverBody")
     path = taken(page, body.get_by_role("button", name=kind, exact=True))
     page.keyboard.press("Escape")
