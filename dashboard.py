@@ -40,7 +40,7 @@ PAGES = {
     "Data": (
         ("data/sources.py", "Sources", "database", "data-sources"),
         ("data/quality.py", "Quality", "verified", "data-quality"),
-        ("data/method.py", "Method", "menu_book", "method"),
+        ("data/method.py", "Method and glossary", "menu_book", "method"),
         ("data/dictionary.py", "Data dictionary", "dictionary", "data-dictionary"),
     ),
 }

@@ -62,6 +62,7 @@ EVERYDAY = {
     "Counted how", "Status", "File", "Layout", "Rows", "Empty rows", "Kept", "Replaced", "Refused",
     "Repaired values", "Without a value", "25th of all",
     "none observed among these cases; it may have filed others",
+    "none observed", "not settled", "outside the US", "rated", "unclear",  # answers, not headings
 }  # fmt: skip
 
 
