@@ -71,7 +71,7 @@ def draw() -> None:
     page = st.navigation(pages, expanded=True)
     with st.spinner("Opening the filings…", show_time=True):
         in_use = lake_in_use()
-    st.html(f"<style>{style.css(dark=st.context.theme.type == 'dark')}</style>")
+    st.html(f"<style>{style.CSS}</style>")
     st.title(page.title)
     if in_use.is_sample:
         with st.container(horizontal=True, vertical_alignment="center", border=True):

@@ -21,9 +21,11 @@ def _charted(slide) -> Counter[tuple[str, str]]:
     """What the charts of a slide hold by series and category, the programs' charts together."""
     found = Counter[tuple[str, str]]()
     for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
-        for series in chart.plots[0].series:
-            for category, value in zip(chart.plots[0].categories, series.values, strict=True):
-                found[series.name, category.removesuffix(" partial")] += value or 0
+        plot = chart.plots[0]
+        names = [re.sub(r" (partial|\(n = .+\))$", "", one) for one in plot.categories]
+        for series in plot.series:
+            for name, value in zip(names, series.values, strict=True):
+                found[series.name, name] += value or 0
     return +found
 
 
@@ -49,6 +51,7 @@ def test_an_advisor_compares_two_roles_and_hands_out_slides_and_a_pdf(browser, c
     question = page.get_by_label("What question does the report answer?")
     question.fill(QUESTION)
     question.press("Enter")
+    page.wait_for_timeout(500)  # nothing on the page says that the title was taken
     done(page)
     deck = Presentation(taken(page, page.get_by_role("button", name="PowerPoint")))
     slides = list(deck.slides)
