@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import SLOW, done, opened
+from tests.browser.steps import SLOW, answer, done, opened
 from tests.test_every_page import SAMPLE, TITLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -17,6 +17,7 @@ def test_no_page_scrolls_sideways_on_a_phone(browser, on_sample):
     for at, title in TITLES.items():
         page.goto(f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}")
         expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SLOW)
+        answer(page)
         done(page)
         wide[at] = page.evaluate(
             "Math.max(document.documentElement.scrollWidth,"
