@@ -54,15 +54,6 @@ def test_a_page_runs_on_the_sample_and_says_that_it_is_one(page):
     assert "Sample data." in words(test)
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_runs_on_a_lake_of_three_cases_without_the_banner(page, workbook, tmp_path):
-    workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(3)])
-    build(tmp_path / "raw", tmp_path / "lake")
-    test = app(page)
-    assert not test.exception
-    assert "Sample data." not in words(test)
-
-
 def test_the_sample_is_built_once_and_is_not_the_users_lake(tmp_path):
     first = sample.lake_in_use()
     assert first.is_sample

@@ -1,4 +1,4 @@
-"""Every page, light and dark, by the rules of axe-core; it comes with a package of the tests."""
+"""Every page by the rules of axe-core, which comes with a package of the tests, and on a phone."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -13,6 +13,8 @@ from tests.test_every_page import SAMPLE, each_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 BAD = {"serious", "critical"}
+WIDTH = """Math.max(document.documentElement.scrollWidth,
+    document.querySelector('[data-testid=stMain]').scrollWidth)"""
 
 
 class Theirs(NamedTuple):
@@ -44,12 +46,16 @@ def violations(page: Page) -> Iterator[str]:
 
 
 @each_page
-def test_a_page_has_no_serious_violation_of_accessibility(at, browser, on_sample):
+def test_a_page_has_no_serious_violation_and_fits_a_phone(at, browser, on_sample):
     link = f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}"
     page = opened(browser, link, dark=len(at) % 2 == 1)  # one theme for all: half in each
     answer(page)
     done(page)
     assert not list(violations(page))
+    page.set_viewport_size({"width": 390, "height": 900})
+    done(page)
+    page.wait_for_timeout(300)  # the figures are drawn anew
+    assert page.evaluate(WIDTH) <= 390
     page.context.close()
 
 

@@ -1,30 +1,12 @@
-"""Every page of the sidebar in a real browser: on a phone, and as the first that anybody opens."""
-
-from urllib.parse import urlencode
+"""Pages of the sidebar in a real browser, each as the first that anybody opens."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import SLOW, answer, done, opened
-from tests.test_every_page import SAMPLE, TITLES
+from tests.browser.steps import SLOW, opened
+from tests.test_every_page import TITLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-
-
-def test_no_page_scrolls_sideways_on_a_phone(browser, on_sample):
-    page = opened(browser, on_sample, width=390)
-    wide = dict[str, int]()
-    for at, title in TITLES.items():
-        page.goto(f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}")
-        expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SLOW)
-        answer(page)
-        done(page)
-        wide[at] = page.evaluate(
-            "Math.max(document.documentElement.scrollWidth,"
-            " document.querySelector('[data-testid=stMain]').scrollWidth)"
-        )
-    page.context.close()
-    assert {at: pixels for at, pixels in wide.items() if pixels > 390} == {}
 
 
 @pytest.mark.parametrize("at", [at for at in TITLES if at][::7])  # a server each
