@@ -6,9 +6,11 @@ people.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
+from analytics.places import named_place
 from loaders.roles import base
 from loaders.schema import CERTIFIED
 
@@ -39,39 +41,49 @@ def _edge(term: str) -> str:
     return r"\b" if re.match(r"\w", term) else ""
 
 
-def matching(
-    filings: pl.LazyFrame,
+def asked(
     *,
-    programs: Sequence[str] = (),
     roles: Sequence[str] = (),
-    seniorities: Sequence[str] = (),
-    occupations: Sequence[str] = (),
     words: str = "",
+    seniorities: Sequence[str] = (),
+    levels: Sequence[str] = (),
+    occupations: Sequence[str] = (),
     states: Sequence[str] = (),
+    places: Sequence[str] = (),
     visa_classes: Sequence[str] = (),
     statuses: Sequence[str] = (),
+    programs: Sequence[str] = (),
     years: tuple[int, int] | None = None,
-) -> pl.LazyFrame:
-    """The filings that fit every filter that is set; an empty filter lets all through.
+) -> dict[str, pl.Expr]:
+    """What a filing must pass, by what is asked; an empty filter asks nothing.
 
     `roles` are roles or finer ones; `occupations` are codes as filed, NN-NNNN, with all their
-    O*NET details; `years` are fiscal years, both included; `states` are the first worksite's.
+    O*NET details; `years` are fiscal years, both included; `states` and `places` (as
+    analytics.places spells cities and counties) are the first worksite's.
     """
-    closed = {"program": programs, "visa_class": visa_classes, "status": statuses}
-    fits = [pl.col(name).cast(pl.String).is_in(list(v)) for name, v in closed.items() if v]
-    if roles:
-        fits.append(of_role(roles))
-    if seniorities:
-        fits.append(pl.col("seniority").cast(pl.String).is_in(list(seniorities)))
-    if occupations:
-        fits.append(occupation().is_in(list(occupations)))
-    if states:
-        fits.append(pl.col("worksite_state").is_in(list(states)))
-    if years:
-        fits.append(pl.col("fiscal_year").is_between(*years))
-    if terms(words):
-        fits.append(titled(words))
-    return filings.filter(*fits)
+    filters = {
+        "role": (roles, of_role(roles)),
+        "words in the title": (terms(words), titled(words)),
+        "seniority": (seniorities, _one_of("seniority", seniorities)),
+        "level": (levels, _one_of("wage_level", levels)),
+        "occupation": (occupations, occupation().is_in(list(occupations))),
+        "state": (states, pl.col("worksite_state").is_in(list(states))),
+        "place": (places, named_place(places)),
+        "visa class": (visa_classes, _one_of("visa_class", visa_classes)),
+        "status": (statuses, _one_of("status", statuses)),
+        "program": (programs, _one_of("program", programs)),
+        "fiscal years": (years, pl.col("fiscal_year").is_between(*(years or (None, None)))),
+    }
+    return {name: test for name, (on, test) in filters.items() if on}
+
+
+def _one_of(column: str, values: Sequence[str]) -> pl.Expr:
+    return pl.col(column).cast(pl.String).is_in(list(values))
+
+
+def matching(filings: pl.LazyFrame, **filters: Any) -> pl.LazyFrame:
+    """The filings that pass all that is asked, as `asked` takes it."""
+    return filings.filter(*asked(**filters).values())
 
 
 def of_role(roles: Sequence[str]) -> pl.Expr:

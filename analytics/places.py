@@ -5,6 +5,8 @@ of spaces and Saint or St. are made one here; other spellings stay apart. Joined
 `pl.format` of two columns panics in Polars 2.1 where frames were concatenated.
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
 
@@ -23,6 +25,12 @@ def county() -> pl.Expr:
     """`Santa Clara (county), CA`, so that no city has its name; null where not filed."""
     name = _name("worksite_county").str.replace(r" County$", "")
     return pl.concat_str(name, "worksite_state", separator=" (county), ")
+
+
+def named_place(names: Sequence[str]) -> pl.Expr:
+    """Whether a filing is of one of these cities or counties."""
+    wanted = list(names)
+    return city().is_in(wanted) | county().is_in(wanted).fill_null(value=False)
 
 
 def offered(filings: pl.LazyFrame, *, least: int) -> pl.LazyFrame:

@@ -25,6 +25,13 @@ settings.register_profile("steady", deadline=None, max_examples=40)  # a busy ma
 settings.load_profile("steady")
 
 
+@pytest.fixture(autouse=True)
+def nobodys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test sees what a person keeps on this machine."""
+    for name, where in (("LAKE", "lake"), ("RAW", "raw"), ("CHOICES", "choices.csv")):
+        monkeypatch.setenv(f"FILINGS_{name}", str(tmp_path / where))
+
+
 def layout(layout_id: str) -> Layout:
     return next(one for one in layouts() if one.id == layout_id)
 
@@ -174,3 +181,19 @@ def opened(url_path: str, **params: object) -> AppTest:
     test.run()
     assert not test.exception
     return test
+
+
+def words(test: AppTest) -> str:
+    """All that a page says, without the backslashes that keep text from being markup."""
+    kinds = (
+        test.markdown, test.caption, test.info, test.warning, test.error, test.success, test.code,
+        test.title, test.subheader,
+    )  # fmt: skip
+    said = [element.value for kind in kinds for element in kind]
+    said += [element.proto.body for element in test.get("html")]
+    return "\n".join(said).replace("\\", "")
+
+
+def figures(test: AppTest) -> list[dict]:
+    """The figures of a page, as plotly reads them."""
+    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]

@@ -1,34 +1,17 @@
 """How DOL decided over time: the page, its numbers, its figures."""
 
-import json
 import re
 from datetime import date
 
 import polars as pl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from analytics import compare, perm, shares
 from charts import approvals as charts
 from charts.roles import Caption
 from loaders.build import build
 from pages.parts.approval_cases import KEYS
-from tests.conftest import case, opened
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
-
-
-def figures(test: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
+from tests.conftest import case, figures, opened, words
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Roles beside each other: the page, its numbers, its figures."""
 
-import json
 import re
 
 import polars as pl
@@ -12,28 +11,13 @@ from charts import compare as charts
 from charts import theme
 from charts.roles import Caption
 from loaders.build import build
-from tests.conftest import case, opened
+from tests.conftest import case, figures, opened, words
 
 SEEDS = ["machine-learning-engineer", "data-scientist", "software-engineer"]
 
 
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
-
-
 def app(**params: object) -> AppTest:
     return opened("compare-roles", **params)
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
-
-
-def figures(test: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
 
 
 NURSE = {"job_title": "Registered Nurse", "soc_code_raw": "29-1141"}

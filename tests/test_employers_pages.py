@@ -1,6 +1,5 @@
 """The pages of many employers, the profile of one, and their numbers and figures."""
 
-import json
 from datetime import date
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
@@ -14,16 +13,9 @@ from charts import employers as charts
 from charts.roles import WIDEST, Caption, cut
 from loaders.build import build
 from loaders.facts import weights
-from tests.conftest import ROOT, case
+from tests.conftest import ROOT, case, figures, words
 
 NAMESAKE = "Golden Dragon Restaurant, Inc."
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
 
 
 @cache
@@ -42,15 +34,6 @@ def app(page: str, **params: object) -> AppTest:
     test.run()
     assert not test.exception
     return test
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
-
-
-def figures(test: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
 
 
 def ranking_of(test: AppTest) -> pl.DataFrame:

@@ -5,7 +5,6 @@ there, a new filter by being in the address.
 """
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -29,13 +28,6 @@ REAL: Link = SAMPLE | {"employer": "Apple"}
 HOSTILE = ("<img src=x onerror=alert(1)> **X** $a$ :red[b] [c](d)", "=CMD()")
 
 each_page = pytest.mark.parametrize("at", TITLES, ids=lambda at: at or "start")
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
-    monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
 
 
 def filters(test: AppTest) -> Iterator[tuple[str, str, object]]:

@@ -16,7 +16,7 @@ from loaders import glossary, roles
 from loaders.facts import weights
 from loaders.schema import WAGE_LEVELS
 from pages.parts import method
-from tests.conftest import ROOT
+from tests.conftest import ROOT, words
 
 FILES = sorted((ROOT / "pages" / "parts").glob("*.py"))
 
@@ -168,11 +168,6 @@ def test_every_number_of_accuracy_stands_in_its_document():
 # --------------------------------------------------------------------------------------- the page
 
 
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-
-
 def page(**query: str) -> AppTest:
     at = AppTest.from_file(str(ROOT / "pages" / "data" / "method.py"), default_timeout=60)
     for name, value in query.items():
@@ -180,11 +175,6 @@ def page(**query: str) -> AppTest:
     at.run()
     assert not at.exception, at.exception
     return at
-
-
-def words(at: AppTest) -> str:
-    kinds = (at.markdown, at.info, at.caption)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
 
 
 def test_the_page_says_first_how_right_it_is_and_has_every_term():

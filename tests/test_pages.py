@@ -11,16 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from loaders import sample
 from loaders.build import build
-from tests.conftest import ROOT, case
+from tests.conftest import ROOT, case, words
 
 TABLE = (ROOT / "dashboard.py").read_text("utf-8")
 PAGES = sorted(f"pages/{file}" for file in re.findall(r'\("([\w/]+\.py)"', TABLE))
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
 
 
 COUNTS = "pages/filings/counts.py"
@@ -31,11 +25,6 @@ def app(page: str = COUNTS, **params: object) -> AppTest:
     for name, value in params.items():
         test.query_params[name] = value
     return test.run().switch_page(page).run()
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.title, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind)
 
 
 def test_pages_holds_folders_only():
@@ -89,7 +78,7 @@ def test_a_value_that_the_lake_has_not_is_named():
     said = words(app(state="Atlantis", occupation="99-9999 Nobody", roles="Astronaut"))
     assert "asks for roles Astronaut" in said
     assert "asks for state Atlantis" in said
-    assert "asks for occupation 99\\-9999 Nobody" in said
+    assert "asks for occupation 99-9999 Nobody" in said
 
 
 def test_years_and_views_that_the_page_has_not_are_named():
@@ -139,8 +128,8 @@ def test_markup_in_a_title_search_is_shown_as_text(workbook, tmp_path):
         "a.xlsx", "lca/2020", [case(number=n, job_title="**Bold** <b>x</b> $a$") for n in range(5)]
     )
     build(tmp_path / "raw", tmp_path / "lake")
-    said = words(app(title="**Bold**"))
-    assert r"title with \*\*Bold\*\*" in said
+    said = [one.value for one in app(title="**Bold**").caption]
+    assert any(r"title with \*\*Bold\*\*" in one for one in said)
 
 
 def test_bars_of_the_page_add_up_to_its_sentence(workbook, tmp_path):

@@ -19,15 +19,9 @@ from loaders.layouts import layouts
 from loaders.sample import lake_in_use
 from loaders.schema import Filing
 from pages.parts import quality as parts
-from tests.conftest import ROOT, case
+from tests.conftest import ROOT, case, words
 
 PAGE = "pages/data/quality.py"
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
 
 
 def page(**query: str) -> AppTest:
@@ -38,13 +32,6 @@ def page(**query: str) -> AppTest:
     at.switch_page(PAGE).run()
     assert not at.exception, at.exception
     return at
-
-
-def words(at: AppTest) -> str:
-    kinds = (at.markdown, at.info, at.warning, at.error, at.caption)
-    said = [element.value for kind in kinds for element in kind]
-    said += [element.proto.body for element in at.get("html")]
-    return "\n".join(said).replace("\\", "")
 
 
 # ------------------------------------------------------------------------------------------ cells

@@ -13,12 +13,6 @@ ROLE, COUNTS, REPORT = "pages/roles/role.py", "pages/filings/counts.py", "pages/
 HOSTILE = "<img src=x onerror=alert(1)> **X** $a$ =CMD() [b](c) :red[d]"
 
 
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
-
-
 @pytest.fixture
 def nurses(workbook, tmp_path):
     nurse = {"job_title": "Registered Nurse", "soc_code_raw": "29-1141"}
@@ -116,7 +110,7 @@ def test_a_kept_view_has_its_link_source_and_provenance(nurses):  # noqa: ARG001
     (one,) = test.session_state["report"]
     assert one.link.endswith("?roles=Nurse")
     assert one.source.startswith("DOL OFLC disclosure data to ")
-    assert one.counted == "7 cases of 13; left out 6: other filters."
+    assert one.counted == "7 cases of 13; left out 6: of other roles."
     assert one.table["cases"].sum() == 7
     assert not one.sample
 

@@ -1,6 +1,5 @@
 """The page of a role: its numbers, its figures, what is told beside them."""
 
-import json
 import re
 from datetime import date
 
@@ -14,15 +13,9 @@ from charts.theme import LOOKS
 from loaders import role_notes, roles, soc
 from loaders.build import build
 from loaders.facts import weights
-from tests.conftest import ROOT, case
+from tests.conftest import ROOT, case, figures, words
 
 PAGE = "pages/roles/role.py"
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
 
 
 def app(**params: object) -> AppTest:
@@ -32,15 +25,6 @@ def app(**params: object) -> AppTest:
     test.switch_page(PAGE).run()
     assert not test.exception
     return test
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
-
-
-def figures(test: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
 
 
 def titles(test: AppTest) -> str:

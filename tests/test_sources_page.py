@@ -17,7 +17,7 @@ from loaders.releases import Release, releases
 from loaders.sample import SAMPLE_RAW
 from loaders.schema import Filing
 from pages.parts import columns, ledger, loading, plain, upload
-from tests.conftest import ROOT, case
+from tests.conftest import ROOT, case, words
 
 SOURCES = ROOT / "pages" / "data" / "sources.py"
 DICTIONARY = ROOT / "pages" / "data" / "dictionary.py"
@@ -66,14 +66,6 @@ def ran(at: AppTest) -> AppTest:
     at.run()
     assert not at.exception, at.exception
     return at
-
-
-def words(at: AppTest) -> str:
-    """All that the page says, without the backslashes that keep text from being markup."""
-    kinds = (at.markdown, at.info, at.error, at.warning, at.success, at.caption, at.code)
-    said = [element.value for kind in kinds for element in kind]
-    said += [element.proto.body for element in at.get("html")]
-    return "\n".join(said).replace("\\", "")
 
 
 def built(raw: Path, *names: str) -> None:

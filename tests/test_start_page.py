@@ -12,13 +12,7 @@ from streamlit.testing.v1 import AppTest
 from analytics import counts, movers
 from loaders.build import build
 from pages.parts.address import asked
-from tests.conftest import ROOT, case
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
+from tests.conftest import ROOT, case, words
 
 
 def app(**params: object) -> AppTest:
@@ -28,11 +22,6 @@ def app(**params: object) -> AppTest:
     test.run()
     assert not test.exception
     return test
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
 
 
 def links(test: AppTest) -> dict[str, str]:

@@ -1,34 +1,16 @@
 """The wage explorer: the page, its numbers, where an offer stands."""
 
-import json
-
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from streamlit.testing.v1 import AppTest
 
 from analytics import places, wages
 from charts import wages as charts
 from charts.roles import Caption, bands
 from loaders.build import build
 from pages.parts.wage_cases import SPLITS
-from tests.conftest import case, opened
-
-
-@pytest.fixture(autouse=True)
-def no_lake(monkeypatch, tmp_path):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
-    monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
-
-
-def words(test: AppTest) -> str:
-    kinds = (test.markdown, test.caption, test.info, test.warning, test.subheader)
-    return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
-
-
-def figures(test: AppTest) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
+from tests.conftest import case, figures, opened, words
 
 
 @pytest.fixture

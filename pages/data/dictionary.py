@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import wrapped
+from pages.parts import downloads, wrapped
 from pages.parts.columns import dictionary, found
 from pages.parts.plain import counted, plain
 
@@ -34,15 +34,7 @@ wrapped.draw(
         "perm": "PERM forms that ask",
     },
 )
-st.download_button(
-    "Download as CSV",
-    rows.write_csv(),
-    file_name="filing-history-columns.csv",
-    mime="text/csv",
-    key="dictionary_csv",
-    on_click="ignore",
-    icon=":material/download:",
-)
+downloads.csv(rows, "filing-history-columns", "Download CSV")
 st.caption(
     "An empty value means blank on the form, or not asked: the last two columns tell which. Years "
     "are fiscal years from the one a record layout began in; LCA FY2009 came in two layouts."

@@ -7,12 +7,10 @@ import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
-from analytics.provenance import Provenance
 from charts.counts import Partial, in_words
 from charts.theme import word
-from loaders import lake
 from loaders.sample import LakeInUse
-from pages.parts.plain import counted, day, plain
+from pages.parts.plain import counted, day
 
 
 def partial_years(
@@ -90,46 +88,12 @@ def below(partial: Partial, *, undated: int = 0, mark: str = "Paler bars") -> No
         st.caption(" ".join(said))
 
 
-COUNTED = (
-    "**What is counted.** Cases, not people and not visas: one LCA can ask for many workers, and "
-    "one worker can stand in many cases. A case is counted once, under its newest decision, in "
-    "the fiscal year (October to September) of that decision."
+RATE = (
+    "Certified of decided; decided is certified plus denied. Cases certified and later withdrawn "
+    "or expired were certified; cases withdrawn before a decision count in neither. DOL certifies; "
+    "visas and petitions are approved by USCIS, which this is not. Fewer than "
+    f"{FEWEST} decided cases give no rate."
 )
-_RATE = (
-    "**Certification rate.** Certified of decided; decided is certified plus denied. Cases "
-    "certified and later withdrawn or expired were certified; cases withdrawn before a decision "
-    "count in neither. DOL certifies; visas and petitions are approved by USCIS, which this is "
-    f"not. Fewer than {FEWEST} decided cases give no rate."
-)
-
-
-def _loaded(in_use: LakeInUse) -> pl.DataFrame:
-    return lake.releases(in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
-
-
-def popover(decided: pl.DataFrame, said: Sequence[str], in_use: LakeInUse) -> None:
-    """The definition behind the page's numbers, one click away."""
-    with st.popover("About this number", icon=":material/info:"):
-        releases = _loaded(in_use)
-        st.markdown(
-            f"{COUNTED}\n\n{_RATE}\n\n"
-            f"**Filters.** {plain(', '.join(said)) or 'None'}. "
-            f"{counted(int(decided['cases'].sum()), 'case')} fit, of "
-            f"{releases['kept'].sum():,} in the lake.\n\n"
-            f"**Occupation codes** are as filed. The code list changed in 2010 and 2018: a series "
-            f"of one code can begin or end with its list.\n\n"
-            f"**Place** is the first worksite of a case.\n\n"
-            f"**Files.** {counted(releases.height, 'file')}; rows refused: "
-            f"{releases['refused'].sum():,}; repeated rows replaced by newer ones: "
-            f"{releases['replaced'].sum():,}. See Sources."
-        )
-
-
-def made(decided: pl.DataFrame, in_use: LakeInUse) -> Provenance:
-    """Where the counts come from, as it travels with what is taken along."""
-    releases, fit = _loaded(in_use), int(decided["cases"].sum())
-    left = {"other filters": int(releases["kept"].sum()) - fit}
-    return Provenance(COUNTED, fit, left, tuple(releases["release"].sort()))
 
 
 def table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> pl.DataFrame:
@@ -227,15 +191,3 @@ def rates(decided: pl.DataFrame) -> None:
     )  # fmt: skip
     if decided["rate"].null_count():
         st.caption(f"Too few: fewer than {FEWEST} decided cases are not enough to rate.")
-
-
-def download(frame: pl.DataFrame, name: str) -> None:
-    """The table as CSV."""
-    st.download_button(
-        "Download CSV",
-        frame.write_csv(),
-        f"{name}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",  # a rerun may take the file away while the browser asks for it
-    )

@@ -9,8 +9,7 @@ import streamlit as st
 from analytics import compare, counts, perm, provenance, shares
 from charts.theme import word
 from loaders import lake, role_notes
-from pages.parts import chosen_role
-from pages.parts.chosen_cases import Cases
+from pages.parts.cases import PARTS, Cases
 from pages.parts.plain import plain
 from pages.parts.view import Shown, span
 
@@ -26,7 +25,6 @@ _NEEDED = (
 class View(Shown):
     """The chosen cases, how they were decided, and the lake that they are from."""
 
-    choice: Cases
     quarters: bool
 
     @property
@@ -46,7 +44,7 @@ def numbers(
 ) -> dict[str, pl.DataFrame]:
     """Every table of the page; without `quarters` the quarter is null."""
     quarter = counts.fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
-    read = choice.filings(path, _NEEDED).with_columns(quarter=quarter).collect().lazy()
+    read = choice.filings(path).select(_NEEDED).with_columns(quarter=quarter).collect().lazy()
     filings = read.drop_nulls("quarter") if quarters else read
     queries = {
         "decided": counts.certification(read),
@@ -56,7 +54,7 @@ def numbers(
         ),
         "months": perm.processing(read, ["month"]),
         "years": perm.processing(read),
-        **{f"of {name}": provenance.steps(read, test) for name, test in chosen_role.PARTS.items()},
+        **{f"of {name}": provenance.steps(read, test) for name, test in PARTS.items()},
     }
     if 1 < len(choice.roles) <= COMPARED:
         several = compare.of_roles(filings, choice.roles)
@@ -69,7 +67,7 @@ def numbers(
 def answer(view: View) -> str:
     """The page's answer: what DOL certified of what it decided, and of the last whole year."""
     decided = view.found["decided"]
-    of = [plain(one) for one in view.choice.of(years=False)]
+    of = [plain(one) for one in view.choice.said(years=False)]
     what = f", {', '.join(of)}" if of else ""
     programs = decided["program"].unique().sort().to_list()
     parts = [_program(decided.filter(program=one), one, view) for one in programs]

@@ -5,7 +5,7 @@ import streamlit as st
 
 from loaders import choices, match
 from loaders.facts import codes
-from loaders.listings import inert
+from pages.parts import downloads
 from pages.parts.plain import counted, plain
 
 
@@ -59,11 +59,7 @@ def _table(kept: pl.DataFrame, index: match.Index) -> None:
             "Undo the ticked", icon=":material/undo:", disabled=not rows, key="forget_ticked",
             on_click=_forget, args=(kept[rows] if rows else kept.clear(),),
         )  # fmt: skip
-        st.download_button(
-            "Download choices.csv", kept.with_columns(inert(pl.col(pl.String))).write_csv(),
-            "choices.csv", "text/csv", icon=":material/download:", key="choices_download",
-            on_click="ignore",
-        )  # fmt: skip
+        downloads.csv(kept, "choices", "Download choices.csv")
 
 
 def _forget(ticked: pl.DataFrame) -> None:

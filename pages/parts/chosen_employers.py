@@ -9,7 +9,7 @@ from analytics import counts, provenance, ranking
 from loaders import lake, role_notes, roles
 from loaders.sample import LakeInUse
 from pages.parts import filters
-from pages.parts.chosen_role import PARTS, Choice
+from pages.parts.cases import PARTS, Cases
 
 
 def role(page: str) -> str | None:
@@ -22,7 +22,7 @@ def role(page: str) -> str | None:
     )  # fmt: skip
 
 
-def choose(in_use: LakeInUse, page: str) -> tuple[Choice, str]:
+def choose(in_use: LakeInUse, page: str) -> tuple[Cases, str]:
     """Draw role, employer, place, program and years; the choice, and the employer's name."""
     here = filters.offered(in_use.version, str(in_use.path))
     filters.unknown_in_link(here)
@@ -35,11 +35,12 @@ def choose(in_use: LakeInUse, page: str) -> tuple[Choice, str]:
         states = filters.states(here["states"])
         programs = filters.program()
         years = filters.fiscal_years(here["years"])
-    return Choice(wanted, "", programs, years, states), (name or "").strip()
+    roles = (wanted,) if wanted else ()
+    return Cases(years=years, programs=programs, roles=roles, states=states), (name or "").strip()
 
 
 @st.cache_data(max_entries=64, show_spinner="Reading the cases…")
-def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """How the cases were decided, and which of them a ranking leaves out."""
     filings = choice.filings(path)
     queries = {
@@ -53,5 +54,5 @@ def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:
 @st.cache_data(max_entries=4, show_spinner=False)
 def whole(version: str, path: str) -> int:  # noqa: ARG001
     """How many employers and brands have a case in the lake."""
-    who = ranking.identity().drop_nulls().n_unique()
-    return lake.filings(Path(path)).select(who).collect().item()
+    who = ranking.identity().n_unique()
+    return lake.by_employer(Path(path)).select(who).collect().item()

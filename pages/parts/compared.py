@@ -11,7 +11,7 @@ from charts.theme import word
 from loaders import lake, role_notes
 from loaders.layouts import layouts
 from pages.parts import chosen_role, employer_names
-from pages.parts.chosen_cases import Cases
+from pages.parts.cases import PARTS, Cases
 from pages.parts.plain import plain
 from pages.parts.view import Shown, listed, span
 
@@ -29,8 +29,6 @@ _NEEDED = (
 @dataclass(frozen=True, slots=True)
 class View(Shown):
     """Several roles, their numbers, and the lake that they are from."""
-
-    choice: Cases
 
     @property
     def names(self) -> dict[str, str]:
@@ -72,7 +70,7 @@ def _take(roles: list[str]) -> None:
 @st.cache_data(max_entries=32, show_spinner="Reading the cases of the roles…")
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """Every table of the page."""
-    filings = choice.filings(path, _NEEDED).collect().lazy()
+    filings = choice.filings(path).select(_NEEDED).collect().lazy()
     several = compare.of_roles(filings, choice.roles)
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
     queries = {
@@ -87,10 +85,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
         "states": compare.parts(several, "worksite_state"),
         "cities": compare.first(compare.parts(several, places.city()), _ROWS),
         "employers": compare.first(compare.parts(several, ranking.identity()), _ROWS),
-        **{
-            f"of {name}": provenance.steps(filings, test)
-            for name, test in chosen_role.PARTS.items()
-        },
+        **{f"of {name}": provenance.steps(filings, test) for name, test in PARTS.items()},
     }
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
     found["employers"] = employer_names.named(found["employers"], path)

@@ -13,8 +13,9 @@ from charts.theme import SEVERAL, word
 from loaders import lake, match
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
-from pages.parts import about, chosen_employers, figure, filters, named
-from pages.parts.chosen_role import PARTS, Choice
+from loaders.schema import WAGE_LEVELS
+from pages.parts import about, chosen_employers, downloads, figure, filters, named
+from pages.parts.cases import PARTS, Cases
 from pages.parts.history import Who
 from pages.parts.plain import plain
 from pages.parts.role import CASES, View, spoken
@@ -39,7 +40,7 @@ def offered(version: str, path: str, _index: match.Index) -> list[str]:  # noqa:
     return first["name"].unique(maintain_order=True).to_list()
 
 
-def choose(in_use: LakeInUse, index: match.Index) -> tuple[Choice, tuple[Who, ...]]:
+def choose(in_use: LakeInUse, index: match.Index) -> tuple[Cases, tuple[Who, ...]]:
     """Draw role, employers, place, program and years; the choice and whom the names mean."""
     at = (in_use.version, str(in_use.path))
     here = filters.offered(*at)
@@ -56,14 +57,15 @@ def choose(in_use: LakeInUse, index: match.Index) -> tuple[Choice, tuple[Who, ..
         years = filters.fiscal_years(here["years"])
     found = [named.one(name, index) for name in picked]
     whom = dict.fromkeys(who for who in found if who)
-    return Choice(wanted, "", programs, years, states), tuple(whom)
+    roles = (wanted,) if wanted else ()
+    return Cases(years=years, programs=programs, roles=roles, states=states), tuple(whom)
 
 
 @st.cache_data(max_entries=32, show_spinner="Reading the employers' cases…")
 def numbers(
     version: str,  # noqa: ARG001
     path: str,
-    choice: Choice,
+    choice: Cases,
     whom: Sequence[Who],
 ) -> dict[str, pl.DataFrame]:
     """Every table of the page, by employer."""
@@ -208,7 +210,7 @@ def _table(view: View, names: Sequence[str]) -> None:
     found = view.found
     levels_ = (
         found["levels"]
-        .filter(pl.col("level").cast(pl.String).is_in(["I", "II", "III", "IV"]))
+        .filter(pl.col("level").cast(pl.String).is_in(WAGE_LEVELS))
         .select("employer", "share", at=pl.format("share_{}", pl.col("level").cast(pl.String)))
     )
     wide = levels_.pivot("at", index="employer", values="share", on_columns=_LEVELS)
@@ -243,7 +245,7 @@ def _table(view: View, names: Sequence[str]) -> None:
             "p75": "Wage, 75th", "wait_cases": "PERM with both dates", "wait": "Median days",
         },
     )  # fmt: skip
-    about.download(table, "compared-employers")
+    downloads.csv(table, "compared-employers", "Download CSV")
 
 
-_LEVELS = ["share_I", "share_II", "share_III", "share_IV"]
+_LEVELS = [f"share_{level}" for level in WAGE_LEVELS]

@@ -55,6 +55,15 @@ def menu(
             st.caption(export.HOW)
 
 
+def csv(table: pl.DataFrame, name: str, label: str = "CSV") -> None:
+    """A button for a table as a file of its own."""
+    st.download_button(
+        label, lambda: tables.csv(table), f"{name}.csv", "text/csv", key=f"csv_{name}",
+        icon=":material/download:",
+        on_click="ignore",  # a rerun may take the file away while the browser asks for it
+    )  # fmt: skip
+
+
 def _line(said: str) -> DeltaGenerator:
     st.caption(said)
     return st.container(horizontal=True)

@@ -8,7 +8,7 @@ import streamlit as st
 from charts.theme import word
 from loaders import match
 from loaders import names as naming
-from pages.parts import about, wrapped
+from pages.parts import downloads, wrapped
 from pages.parts.plain import counted
 
 ROWS = 200
@@ -107,7 +107,7 @@ def names(index: match.Index, brand_id: str | None, employer_ids: Collection[str
             },
             key="history_names",
         )
-        about.download(match.flat(mine.select(_KEPT)), "filed-names")
+        downloads.csv(match.flat(mine.select(_KEPT)), "filed-names", "Download CSV")
 
 
 def cases(rows: pl.DataFrame, total: int) -> None:

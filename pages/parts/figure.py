@@ -78,10 +78,7 @@ def beside(table: pl.DataFrame, name: str, *, about: Provenance) -> None:
     """How a table that stands on the page was made, and the table as CSV."""
     with st.container(horizontal=True):
         popover(about, name)
-        st.download_button(
-            "CSV", table.write_csv(), f"{name}.csv", "text/csv", icon=":material/download:",
-            key=f"csv_{name}", on_click="ignore",
-        )  # fmt: skip
+        downloads.csv(table, name)
 
 
 def shown(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:

@@ -1,11 +1,9 @@
 """The filter bar: the same filters in the same order on every page, kept in the address."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-import polars as pl
 import streamlit as st
 
 from analytics import counts
@@ -13,27 +11,10 @@ from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.sample import LakeInUse
+from pages.parts.cases import Cases
 from pages.parts.plain import plain
 
 PROGRAM = ("All", "LCA", "PERM")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What the filter bar says; empty means all."""
-
-    programs: tuple[str, ...]
-    roles: tuple[str, ...]
-    occupations: tuple[str, ...]
-    words: str
-    states: tuple[str, ...]
-    visa_classes: tuple[str, ...]
-    statuses: tuple[str, ...]
-    years: tuple[int, int]
-
-    def apply(self, filings: pl.LazyFrame) -> pl.LazyFrame:
-        """The filings that fit."""
-        return counts.matching(filings, **asdict(self))
 
 
 @st.cache_data(max_entries=4, show_spinner="Reading what there is to choose from…")
@@ -47,7 +28,7 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
     return row | {"occupations": named}
 
 
-def bar(in_use: LakeInUse) -> Filters:
+def bar(in_use: LakeInUse) -> Cases:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
     here = offered(in_use.version, str(in_use.path))
     jobs = here["occupations"]
@@ -79,16 +60,11 @@ def bar(in_use: LakeInUse) -> Filters:
             format_func=word, placeholder="Any decision", select_all=False,
         )  # fmt: skip
         years = fiscal_years(here["years"])
-    return Filters(
-        programs=programs,
-        roles=role,
-        occupations=tuple(occupation),
-        words=words or "",
-        states=state,
-        visa_classes=tuple(visa),
+    return Cases(
+        years=years, programs=programs, roles=role, words=" ".join((words or "").split()),
+        occupations=tuple(occupation), states=state, visa_classes=tuple(visa),
         statuses=tuple(status),
-        years=years,
-    )
+    )  # fmt: skip
 
 
 def unknown_in_link(here: Mapping[str, Sequence[str]]) -> None:
@@ -167,24 +143,6 @@ def unknown(key: str, known: Iterable[str], called: str = "") -> None:
             st.warning(f"The link asks for {called or key} {plain(value)}: not among the choices.")
 
 
-def in_words(filters: Filters, everything: Sequence[int]) -> list[str]:
-    """The filters that are set, each as people say it."""
-    names = codes("states")
-    said = [
-        ", ".join(word(one) for one in filters.programs),
-        " or ".join(map(role_notes.named, filters.roles)),
-        f"occupation {' or '.join(filters.occupations)}" if filters.occupations else "",
-        f"title with {filters.words.strip()}" if filters.words.strip() else "",
-        " or ".join(names.get(one, one) for one in filters.states),
-        " or ".join(filters.visa_classes),
-        " or ".join(word(one).lower() for one in filters.statuses),
-        ""
-        if filters.years == (everything[0], everything[-1])
-        else "FY{} to FY{}".format(*filters.years),
-    ]
-    return [one for one in said if one]
-
-
 SET = {
     "roles": "roles", "employer": "employer", "occupation": "occupations", "title": "words",
     "state": "states", "place": "places", "seniority": "seniorities", "level": "levels",
@@ -193,24 +151,16 @@ SET = {
 _NOTHING: dict[str, Any] = {"title": "", "employer": "", "program": "All"}
 
 
-class Chosen(Protocol):
-    """What a page is about: some of SET, and its fiscal years."""
-
-    @property
-    def years(self) -> tuple[int, int]:
-        """The first and the last fiscal year."""
-
-
-def loosen(filters: Chosen, everything: Sequence[int]) -> None:
+def loosen(choice: Cases, everything: Sequence[int]) -> None:
     """A button for each filter that is set, to drop it."""
     with st.container(horizontal=True):
         for key, name in SET.items():
-            if getattr(filters, name, None):
+            if getattr(choice, name):
                 st.button(
                     f"Drop {key}", key=f"drop_{key}", on_click=_put,
                     args=(key, _NOTHING.get(key, [])),
                 )  # fmt: skip
-        all_years(filters.years, everything)
+        all_years(choice.years, everything)
 
 
 def all_years(years: tuple[int, int], everything: Sequence[int]) -> None:

@@ -56,18 +56,23 @@ def loaded(in_use: LakeInUse) -> None:
 
 @st.cache_data(max_entries=4, show_spinner="Reading the years…")
 def numbers(version: str, path: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
-    """Every table of the page: coverage, periods, decided, and the changes of each program."""
+    """Every table of the page: coverage, periods, and of each program its changes and its steps."""
     filings = lake.filings(Path(path))
     coverage, periods = pl.collect_all(
         [counts.coverage(filings), counts.by_period(filings, split="program", quarters=False)]
     )
     years = movers.whole_years(coverage)
-    moved = pl.collect_all([movers.between(filings, *one) for one in years.items()])
-    return {
-        "coverage": coverage,
-        "periods": periods,
-        **{f"moved {one}": table for one, table in zip(years, moved, strict=True)},
+    of = {one: counts.asked(programs=[one]) for one in coverage["program"].unique()}
+    queries = {
+        **{f"moved {one}": movers.between(filings, one, span) for one, span in years.items()},
+        **{f"steps {one}": provenance.steps(filings, test) for one, test in of.items()},
+        **{
+            f"steps moved {one}": provenance.steps(filings, of[one] | counts.asked(years=span))
+            for one, span in years.items()
+        },
     }
+    found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
+    return {"coverage": coverage, "periods": periods, **found}
 
 
 def years(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
@@ -90,7 +95,7 @@ def years(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
                 f"start-{program}",
                 alt=count_charts.alt_text(of, split="program", quarters=False, partial={}),
                 columns={"fiscal_year": "Fiscal year", "cases": "Cases"},
-                about=_made(in_use, int(of["cases"].sum()), CASES, program),
+                about=_made(in_use, found[f"steps {program}"], CASES, program),
             )
 
 
@@ -113,11 +118,13 @@ def _bars(
     )
 
 
-def _made(in_use: LakeInUse, cases: int, definition: str, program: str) -> provenance.Provenance:
+def _made(
+    in_use: LakeInUse, steps: pl.DataFrame, definition: str, program: str
+) -> provenance.Provenance:
     tables = lake.releases(in_use.path).filter(
         pl.col("state").cast(pl.String) == "loaded", pl.col("program") == program
     )
-    return provenance.Provenance(definition, cases, {}, tuple(tables["release"].sort()))
+    return provenance.made(steps.row(0, named=True), definition, tuple(tables["release"].sort()))
 
 
 def moved(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
@@ -173,7 +180,7 @@ def _moved(
             "change": "Change", "rate": "Change in %",
         },
         about=_made(
-            in_use, int(before + after),
+            in_use, found[f"steps moved {program}"],
             f"Cases of a role in {word(program)} FY{last} less those in FY{first}, of the latter: "
             f"the last two fiscal years that are whole. Roles with fewer than {movers.LEAST} cases "
             f"in FY{first} have no per cent. A case counts in the year of its newest decision: a "

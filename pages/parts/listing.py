@@ -27,7 +27,7 @@ WORDS = {
     "outside the US": "outside the US",
 }
 RATED, UNRATED, _NONE, _OPEN, _UNCLEAR, _AWAY = shortlist.ANSWERS
-_FEW, _MANY, _LOW = 20, 0.25, 0.25
+_FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET = 20, 0.25, 0.25
 Row = Mapping[str, Any]
 
 
@@ -192,7 +192,7 @@ def against(row: Row, of: Years) -> list[str]:
     if row["answer"] not in {RATED, UNRATED}:
         return said
     cases, last = row["cases"], row["role_last_decision_date"]
-    if cases < _FEW:
+    if cases < _FEW_CASES:
         said.append(f"Few cases: {counted(cases, 'case')} for this role in all loaded years.")
     recent = sum(n for year, n in zip(of.trend, row["trend"], strict=True) if year in of.pay)
     if not recent and isinstance(last, date):
@@ -202,7 +202,7 @@ def against(row: Row, of: Years) -> list[str]:
     if row["denied"]:
         share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""
         said.append(f"Denials: {row['denied']:,} of {row['decided']:,} decided{share}.")
-    if row["told"] >= FEWEST and row["levels"][0] / row["told"] >= _MANY:
+    if row["told"] >= FEWEST and row["levels"][0] / row["told"] >= _MUCH_AT_LEVEL_I:
         said.append(
             f"Level I, the lowest: {row['levels'][0] / row['told']:.1%} of the {row['told']:,} "
             "cases that have a level."
@@ -211,7 +211,7 @@ def against(row: Row, of: Years) -> list[str]:
         state = codes("states").get(row["listing_state"], row["listing_state"])
         said.append(f"Elsewhere: none of its cases for this role has its worksite in {state}.")
     stands = row["market_percentile"]
-    if stands is not None and stands < _LOW and not is_internship(row):
+    if stands is not None and stands < _LOW_IN_MARKET and not is_internship(row):
         said.append(
             f"Low pay: {stands:.0%} of the market's {row['market_cases']:,} offers are below it."
         )

@@ -1,5 +1,8 @@
 """The employer that a name in a box or a link means, where no more than the name is asked."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -9,15 +12,22 @@ from pages.parts.history import Who
 from pages.parts.plain import plain
 
 
-def one(name: str, index: match.Index) -> Who | None:
-    """Whom a name means; None, and the nearest names, where it does not tell one employer."""
+def decided(name: str, index: match.Index) -> tuple[Mapping[str, Any], Who | None]:
+    """What the matching answers to a name, as loaders.match.decided; and whom, where it is sure."""
     asked = pl.DataFrame(
-        {"listing_name": [name], "listing_state": [None]},
-        schema={"listing_name": pl.String, "listing_state": pl.String},
+        {"listing_name": [name], "listing_state": pl.Series([None], dtype=pl.String)}
     )
     answer = match.decided(asked, index, chosen.kept()).row(0, named=True)
-    if answer["decision"] == "matched":
-        return Who(answer["brand"], answer["brand_id"], tuple(answer["employer_ids"]))
+    if answer["decision"] != "matched":
+        return answer, None
+    return answer, Who(answer["brand"], answer["brand_id"], tuple(answer["employer_ids"]))
+
+
+def one(name: str, index: match.Index) -> Who | None:
+    """Whom a name means; None, and the nearest names, where it does not tell one employer."""
+    answer, who = decided(name, index)
+    if who:
+        return who
     near = decision.candidates(answer, name, None, index)
     same = [candidate for candidate in near if candidate["name"].casefold() == name.casefold()]
     if len(same) == 1:

@@ -16,22 +16,23 @@ from loaders import lake
 from loaders import roles as role_names
 from loaders.layouts import layouts
 from pages.parts import about, figure
-from pages.parts.chosen_role import PARTS, Choice, named
+from pages.parts.cases import PARTS, Cases, named
 from pages.parts.history import Narrowed, rows
 from pages.parts.plain import counted, plain
 from pages.parts.role import CASES, View, spoken
+from pages.parts.view import filed, rates
 
 _TOP = 12
 
 
 @st.cache_data(max_entries=64, show_spinner="Reading the employer's cases…")
-def numbers(version: str, path: str, choice: Choice) -> dict[str, pl.DataFrame]:
+def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """Every table of the profile, from the employer's cases, which are read once."""
-    if choice.who is None:
+    if choice.employer is None:
         return {}
     state = choice.states[0] if choice.states else None
     narrowed = Narrowed(choice.programs, choice.years, state)
-    every = rows(version, path, choice.who, narrowed).lazy()
+    every = rows(version, path, choice.employer, narrowed).lazy()
     filings = history.for_role(every, choice.role, choice.words).collect().lazy()
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
     queries = {
@@ -81,7 +82,7 @@ _PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the market's wages…")
-def market(version: str, path: str, choice: Choice) -> pl.DataFrame:  # noqa: ARG001
+def market(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
     """The offered wages of all employers by role, in the years, programs and states of a choice."""
     return wages.percentiles(choice.filings(path), ["role"]).collect()
 
@@ -109,25 +110,14 @@ def sentence(view: View) -> str:
     decided, choice = view.found["decided"], view.choice
     last = _year(view)
     of = decided.filter(fiscal_year=last).sort("program").rows(named=True)
-    filed = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in of)
-    one = "case" if sum(row["cases"] for row in of) == 1 else "cases"
     most = view.found["year_roles"].filter(fiscal_year=last).row(0, named=True)
     for_ = (
         f" ({plain(choice.name)})"
         if choice.role or choice.words
         else f", {most['cases']:,} of them for *{plain(named(most['role']))}*"
     )
-    rates = "; ".join(
-        (f"{word(row['program'])}: " if len(of) > 1 else "")
-        + (
-            f"too few decided to rate (n = {row['decided']:,})"
-            if row["rate"] is None
-            else f"{row['rate']:.1%} of decided were certified (n = {row['decided']:,})"
-        )
-        for row in of
-    )
     partial = " (partial)" if last in view.partial else ""
-    return f"**FY{last}{partial}**: {filed} {one}{for_}; {rates}.{_since(view, last)}"
+    return f"**FY{last}{partial}**: {filed(of)}{for_}; {rates(of)}.{_since(view, last)}"
 
 
 def four(view: View) -> None:
@@ -252,7 +242,7 @@ def pay(every: View, version: str, path: str) -> None:
     if mine.is_empty():
         return
     st.subheader("Offered wages beside all employers", anchor="market")
-    others = market(version, path, replace(every.choice, who=None, role=None, words=""))
+    others = market(version, path, replace(every.choice, employer=None, roles=(), words=""))
     found = (
         employers.beside_market(mine.lazy(), others.lazy())
         .with_columns(label=_called("role"))

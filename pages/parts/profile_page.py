@@ -7,7 +7,7 @@ import streamlit as st
 
 from loaders.sample import LakeInUse
 from pages.parts import filters, history, job, profile, profile_parts, role, role_pay
-from pages.parts.chosen_role import Choice
+from pages.parts.cases import Cases
 from pages.parts.role import View
 
 
@@ -30,8 +30,9 @@ def draw(
     of, to = history.asked(in_use, who, wanted, state=state, to=to)
     loaded = coverage["fiscal_year"].sort()
     years = to.years or (loaded[0], loaded[-1])
-    whole = Choice(None, "", to.programs, years, (to.state,) if to.state else (), who)
-    asked = replace(whole, role=of.role, words=of.words)
+    states = (to.state,) if to.state else ()
+    whole = Cases(years=years, programs=to.programs, employer=who, states=states)
+    asked = replace(whole, roles=(of.role,) if of.role else (), words=of.words)
     every = View(in_use, whole, profile.numbers(*at, whole), coverage, page="employer")
     view = every
     if asked != whole:

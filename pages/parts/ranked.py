@@ -9,10 +9,10 @@ import streamlit as st
 
 from analytics import ranking
 from charts import employers as charts
-from loaders import lake, match
+from loaders import lake
 from loaders.yearly import yearly
-from pages.parts import figure, history, weights
-from pages.parts.chosen_role import Choice
+from pages.parts import downloads, employer_names, figure, weights
+from pages.parts.cases import Cases
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
@@ -21,7 +21,7 @@ _NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
 
 
 @st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
-def filed(version: str, path: str, choice: Choice) -> pl.DataFrame:  # noqa: ARG001
+def filed(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
     """What each employer filed a year of these cases, as loaders.yearly.yearly."""
     tests = choice.tests()
     if {"state", "words in the title"}.isdisjoint(tests):
@@ -33,7 +33,7 @@ def filed(version: str, path: str, choice: Choice) -> pl.DataFrame:  # noqa: ARG
 def ranks(
     version: str,
     path: str,
-    choice: Choice,
+    choice: Cases,
     weighed: Mapping[str, float],
     years: tuple[int, ...],
 ) -> pl.DataFrame:
@@ -46,25 +46,11 @@ def ranks(
         ),
     )
     found, trend = pl.collect_all([every, ranking.trends(sums, years)])
-    named = _names(history.index(version, path))
-    return found.join(trend, on="identity", how="left", maintain_order="left").join(
-        named, on="identity", how="left", maintain_order="left"
-    )
+    found = found.join(trend, on="identity", how="left", maintain_order="left")
+    return employer_names.named(found, path, "identity")
 
 
-def _names(index: match.Index) -> pl.DataFrame:
-    """What every brand, and every employer without one, is called: identity, name."""
-    brands = index.brands.select(
-        identity=pl.format("brand {}", "brand_id"), name=pl.coalesce("brand", "brand_id")
-    )
-    employers = index.employers.select(
-        identity=pl.format("employer {}", "employer_id"),
-        name=pl.coalesce("employer", "employer_id"),
-    )
-    return pl.concat([brands, employers])
-
-
-def linked(choice: Choice, *, name: str, identity: str) -> str:
+def linked(choice: Cases, *, name: str, identity: str) -> str:
     """The address of an employer's profile for these cases, seen from another page."""
     asked: dict[str, str | list[str]] = {"employer": name, "id": identity}
     asked |= {"role": choice.role} if choice.role else {}
@@ -137,10 +123,10 @@ def _found(view: View, weighed: Mapping[str, float]) -> tuple[pl.DataFrame, tupl
     return ranks(*at, view.choice, weighed, span), span
 
 
-def answer(found: pl.DataFrame, choice: Choice) -> str:
+def answer(found: pl.DataFrame, choice: Cases) -> str:
     """Who leads, in one sentence."""
-    of, years = choice.said()[:-1], choice.said()[-1]
-    said = f"{plain(', '.join(of))}, {years}"
+    of = choice.said(years=False) or ("all roles",)
+    said = plain(", ".join((*of, choice.said()[-1])))
     said = said[:1].upper() + said[1:]
     if not found.height or found["answer"][0] != ranking.ANSWERS[0]:
         return f"No employer filed {ranking.FEWEST} cases or more: {said}."
@@ -165,7 +151,7 @@ def _apart(found: pl.DataFrame, whole: int) -> str:
     )
 
 
-def standing(found: pl.DataFrame, choice: Choice, asked: tuple[str, str]) -> str:
+def standing(found: pl.DataFrame, choice: Cases, asked: tuple[str, str]) -> str:
     """Where one employer stands, in a sentence: its rank, unrated, or none observed."""
     identity, name = asked
     row = ranking.of_list(found.lazy(), [identity]).collect().row(0, named=True)
@@ -202,14 +188,11 @@ def _tables(
             _table(unrated, "unrated", span)
     with st.container(horizontal=True):
         figure.popover(view.made(_definition(weighed), "employers"), f"{view.page}-employers")
-        st.download_button(
-            "CSV", pl.concat([rated, unrated]).drop("trend", "profile").write_csv(),
-            f"{view.page}-employers.csv", "text/csv", icon=":material/download:",
-            key=f"csv_{view.page}-employers", on_click="ignore",
-        )  # fmt: skip
+        both = pl.concat([rated, unrated]).drop("trend", "profile")
+        downloads.csv(both, f"{view.page}-employers")
 
 
-def _with_links(found: pl.DataFrame, choice: Choice) -> pl.DataFrame:
+def _with_links(found: pl.DataFrame, choice: Cases) -> pl.DataFrame:
     links: Sequence[str] = [
         linked(choice, name=name, identity=identity)
         for name, identity in found.select("name", "identity").rows()

@@ -21,7 +21,14 @@ from pages.parts.plain import counted, day, plain, read
 
 _OTHER = {
     "employer": "of other employers",
+    "one of the employers": "of other employers",
     "state": "of other states, or none",
+    "place": "of other cities and counties, or none",
+    "occupation": "of other occupation codes, or none",
+    "seniority": "of another seniority",
+    "level": "of another wage level, or none",
+    "visa class": "of other visa classes",
+    "status": "decided otherwise",
     "role": "of other roles",
     "words in the title": "the title has not the words",
     "program": "of the other program",

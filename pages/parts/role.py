@@ -10,7 +10,8 @@ from charts import roles as charts
 from charts.theme import word
 from loaders import role_notes, roles, soc
 from pages.parts import about, figure
-from pages.parts.chosen_role import PAGE, Choice
+from pages.parts.cases import Cases
+from pages.parts.chosen_role import PAGE
 from pages.parts.plain import plain
 from pages.parts.view import CASES, Shown
 
@@ -19,7 +20,6 @@ from pages.parts.view import CASES, Shown
 class View(Shown):
     """A choice of role, its numbers, and the lake that they are from."""
 
-    choice: Choice
     page: str = "role"
     """What downloads are named after."""
 
@@ -41,7 +41,7 @@ def every(counted: pl.DataFrame) -> None:
     )
 
 
-def links(choice: Choice) -> None:
+def links(choice: Cases) -> None:
     """The roles to look at next; for words, the role that such a title has."""
     if choice.role:
         near = role_notes.near(choice.role)

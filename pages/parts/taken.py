@@ -96,7 +96,6 @@ def pay(rows: pl.DataFrame, view: View) -> None:
     years = " and ".join(f"FY{year}" for year in sorted({view.years.pay[0], view.years.pay[-1]}))
     told = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
     below = paid.filter(pl.col("market_percentile") < 0.5).height  # noqa: PLR2004 - the median
-    begin = "begins" if below == 1 else "begin"
     definition = (
         f"The pay of a listing on the 10th to 90th centile of what all employers, and its own, "
         f"offered for the role in the state of the job (in all states where none is told) in "

@@ -3,36 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 import polars as pl
 import streamlit as st
 
 from analytics import counts, provenance
 from charts import roles as charts
+from charts.theme import word
 from loaders import lake
 from loaders.sample import LakeInUse
 from pages.parts import about
+from pages.parts.cases import Cases
 
 CASES = (
     "Cases, not people: each counted once, under its newest decision, in the fiscal year of "
     "that decision."
 )
-
-
-class Chosen(Protocol):
-    """What the cases are of."""
-
-    @property
-    def programs(self) -> tuple[str, ...]:
-        """The programs; none for all."""
-
-    @property
-    def years(self) -> tuple[int, int]:
-        """The first and the last fiscal year."""
-
-    def said(self) -> tuple[str, ...]:
-        """The filters as people say them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +32,7 @@ class Shown:
     """
 
     in_use: LakeInUse
-    choice: Chosen
+    choice: Cases
     found: Mapping[str, pl.DataFrame]
     coverage: pl.DataFrame
 
@@ -98,6 +85,25 @@ def span(decided: pl.DataFrame, partial: Mapping[int, object]) -> str:
     years = decided["fiscal_year"].unique().sort().to_list()
     said = " to ".join(f"FY{year}" for year in sorted({years[0], years[-1]}))
     return said + (" (partial)" if years[-1] in partial else "")
+
+
+def filed(rows: Sequence[Mapping[str, Any]]) -> str:
+    """`12 LCA and 3 PERM cases`, from the `cases` of each `program`."""
+    cases = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in rows)
+    return f"{cases} {'case' if sum(row['cases'] for row in rows) == 1 else 'cases'}"
+
+
+def rates(rows: Sequence[Mapping[str, Any]]) -> str:
+    """How many were certified of `decided`, by program where there are two."""
+    each = [(f"{word(row['program'])}: " if len(rows) > 1 else "") + _rate(row) for row in rows]
+    return "; ".join(each)
+
+
+def _rate(row: Mapping[str, Any]) -> str:
+    n = f"(n = {row['decided']:,})"
+    if row["decided"] < counts.FEWEST:
+        return f"too few decided to rate {n}"
+    return f"{row['certified'] / row['decided']:.1%} of decided were certified {n}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -11,9 +11,9 @@ from analytics import compare, counts, places, provenance, ranking, wages
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
-from loaders.schema import SENIORITIES
+from loaders.schema import SENIORITIES, WAGE_LEVELS
 from pages.parts import employer_names
-from pages.parts.chosen_cases import Cases
+from pages.parts.cases import Cases
 from pages.parts.plain import plain
 from pages.parts.view import Shown, span
 
@@ -48,8 +48,6 @@ _PART = {
 class View(Shown):
     """The chosen cases, their wages, and the lake that they are from."""
 
-    choice: Cases
-
     @property
     def at(self) -> tuple[str, str]:
         """The version and the path of the lake."""
@@ -59,7 +57,7 @@ class View(Shown):
 @st.cache_resource(max_entries=2, show_spinner="Reading the wages…")
 def _read(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
     """The chosen cases: kept for the splits and offers that a person tries on them."""
-    return choice.filings(path, _NEEDED).collect()
+    return choice.filings(path).select(_NEEDED).collect()
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -112,7 +110,7 @@ def _named(by: str) -> pl.Expr:
         return pl.format("FY{}", "value")
     text = pl.col("value").cast(pl.String)
     if by in {"Seniority", "Level"}:
-        known = {one: word(one) for one in (*SENIORITIES, "I", "II", "III", "IV")}
+        known = {one: word(one) for one in (*SENIORITIES, *WAGE_LEVELS)}
     elif by == "Role":
         known = {one: role_notes.named(one) for one in roles.roles()}
     else:
@@ -137,7 +135,7 @@ def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -
 def answer(view: View) -> str:
     """The page's answer: the median of the offers, and between what most of them are."""
     row = view.found["all"].row(0, named=True)
-    of = [plain(one) for one in view.choice.of(years=False)]
+    of = [plain(one) for one in view.choice.said(years=False)]
     when = span(view.found["decided"], view.partial)
     what = f" for {', '.join(of)}" if of else ""
     if not row["cases"]:

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import chosen_role, figure, filters, ranked, role, role_parts, role_pay
 from pages.parts.view import covered
@@ -15,8 +14,7 @@ if choice is None:
     st.stop()
 view = role.View(in_use, choice, chosen_role.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]
-last = decided["fiscal_year"].max() if decided.height else None
-figure.answer(chosen_role.answer(choice, decided, partial=last in view.partial))
+figure.answer(chosen_role.answer(view))
 if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
@@ -34,5 +32,4 @@ role_parts.seniority(view)
 role_parts.occupations(view)
 role_parts.claims(view)
 role_parts.tn(view)
-fitting = lake.filings(in_use.path).filter(*choice.tests().values())
-figure.rows(fitting, "role", cases=int(decided["cases"].sum()))
+figure.rows(choice.filings(str(in_use.path)), "role", cases=int(decided["cases"].sum()))

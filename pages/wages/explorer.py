@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import chosen_cases, figure, filters, wage_cases, wage_parts
 from pages.parts.view import covered
@@ -25,5 +24,6 @@ wage_parts.ladder(view, typed)
 wage_parts.odd(view)
 wage_parts.over(view)
 wage_parts.places(view)
-fitting = lake.filings(in_use.path).filter(*choice.tests().values())
-figure.rows(fitting, "wages", cases=int(view.found["decided"]["cases"].sum()))
+figure.rows(
+    choice.filings(str(in_use.path)), "wages", cases=int(view.found["decided"]["cases"].sum())
+)

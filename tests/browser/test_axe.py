@@ -25,6 +25,8 @@ class Theirs(NamedTuple):
     why: str
 
 
+FADED = """() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getTiming().iterations !== Infinity).map(one => one.finished))"""
 STREAMLIT = (
     Theirs("list", '[data-testid="stSidebarNavItems"]', "st.navigation: sections are div in ul"),
     Theirs("listitem", '[data-testid="stSidebarNavItems"]', "the same: a page is li in such a div"),
@@ -34,6 +36,7 @@ STREAMLIT = (
 
 def violations(page: Page) -> Iterator[str]:
     """What axe finds, but what is of Streamlit: rule, element and why."""
+    page.evaluate(FADED)  # what still fades in has too little contrast for a moment
     found: Mapping[str, Any] = Axe().run(page).response
     for violation in found["violations"]:
         theirs = [one.within for one in STREAMLIT if one.rule == violation["id"]]

@@ -1,0 +1,100 @@
+"""Which filings a page is about, and what its numbers leave out of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from analytics import counts
+from charts.theme import word
+from loaders import lake, role_notes, roles
+from loaders.facts import codes
+from loaders.schema import CERTIFIED
+from pages.parts.history import Who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cases:
+    """Which filings: of these fiscal years, and of what else is chosen; empty means all."""
+
+    years: tuple[int, int]
+    programs: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    words: str = ""
+    employer: Who | None = None
+    seniorities: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    occupations: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    visa_classes: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str | None:
+        """The one role of a page that has one."""
+        return self.roles[0] if self.roles else None
+
+    @property
+    def name(self) -> str:
+        """The role, or the words that stand for one, as people say it."""
+        return " or ".join(map(named, self.roles)) or self._titled() or "all roles"
+
+    def tests(self) -> dict[str, pl.Expr]:
+        """What a case must pass, each test by what it asks for."""
+        of = {"employer": self.employer.test()} if self.employer else {}
+        return of | counts.asked(
+            roles=self.roles, words=self.words, seniorities=self.seniorities, levels=self.levels,
+            occupations=self.occupations, states=self.states, places=self.places,
+            visa_classes=self.visa_classes, statuses=self.statuses, programs=self.programs,
+            years=self.years,
+        )  # fmt: skip
+
+    def filings(self, path: str) -> pl.LazyFrame:
+        """The cases in a lake."""
+        return lake.filings(Path(path)).filter(*self.tests().values())
+
+    def said(self, *, years: bool = True) -> tuple[str, ...]:
+        """What is chosen, as people say it."""
+        states = codes("states")
+        parts = (
+            self.employer.label if self.employer else "",
+            " or ".join(map(named, self.roles)),
+            self._titled(),
+            " or ".join(map(word, self.seniorities)),
+            " or ".join(map(word, self.levels)),
+            f"occupation {' or '.join(self.occupations)}" if self.occupations else "",
+            " or ".join(states.get(one, one) for one in self.states),
+            " or ".join(self.places),
+            " or ".join(self.visa_classes),
+            " or ".join(word(one).lower() for one in self.statuses),
+            ", ".join(map(word, self.programs)),
+            " to ".join(f"FY{year}" for year in sorted(set(self.years))) if years else "",
+        )
+        return tuple(filter(None, parts))
+
+    def _titled(self) -> str:
+        return f"title with {self.words}" if self.words else ""
+
+
+def named(role: str) -> str:
+    """A role as it is chosen and linked; what no role tells has a name, too."""
+    return role_notes.named(role) if role in roles.roles() else "Other roles"
+
+
+PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
+    "cases": {},
+    "decided": {"not decided": pl.col("status").is_in([*CERTIFIED, "denied"])},
+    "wages": {"no annual wage": pl.col("annual_wage").is_not_null()},
+    "waits": {
+        "not PERM": pl.col("program") == "perm",
+        "not both dates, in order": pl.col("received_date") <= pl.col("decision_date"),
+    },
+    "states": {"no state of the worksite": pl.col("worksite_state").is_not_null()},
+    "codes": {"no code of 2018": pl.col("soc_code").is_not_null()},
+    "employers": {
+        "no employer": pl.col("employer_id").is_not_null() | pl.col("brand_id").is_not_null()
+    },
+}
+"""What a figure leaves out of a page's cases, by why."""
