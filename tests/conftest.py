@@ -19,6 +19,8 @@ from loaders.build import build
 from loaders.layouts import Layout, layouts
 
 ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
+"""Where real rows are, beside the checkouts that this is worked on in."""
 Row = dict[str, object]
 
 settings.register_profile("steady", deadline=None, max_examples=40)  # a busy machine is no finding
@@ -131,13 +133,12 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real rows beside the checkout."""
-    folder = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
-    if not (folder / "realdata").is_dir():
+    """The folder of real rows."""
+    if not (SHARED / "realdata").is_dir():
         if os.environ.get("CI"):
-            pytest.fail(f"no real rows in {folder}: CI needs them")
-        pytest.skip(f"no real rows in {folder}")
-    return folder
+            pytest.fail(f"no real rows in {SHARED}: CI needs them")
+        pytest.skip(f"no real rows in {SHARED}")
+    return SHARED
 
 
 def tool(shared: Path) -> ModuleType:

@@ -757,12 +757,12 @@ def test_a_second_build_says_so_and_stops(workbook, raw, tmp_path):
         build(raw, tmp_path / "lake")
 
 
-@pytest.mark.parametrize("wait", [0.0, 0.8, 2.0])
+@pytest.mark.parametrize("wait", [0.0, 1.5])
 def test_kill_9_at_any_moment_leaves_the_published_lake_whole(wait, workbook, raw, tmp_path, built):
     workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(50)])
     _, before = built()
     for k in range(3):
-        rows = [case(number=1000 * k + n) for n in range(100, 500)]
+        rows = [case(number=1000 * k + n) for n in range(100, 200)]
         workbook(f"more {k}.xlsx", "lca/2020", rows)
     command = [
         sys.executable,
@@ -781,9 +781,9 @@ def test_kill_9_at_any_moment_leaves_the_published_lake_whole(wait, workbook, ra
     child.kill()
     child.communicate()
     held = lake.filings(tmp_path / "lake").collect()
-    assert held.equals(before) or held.height == 50 + 3 * 400
+    assert held.equals(before) or held.height == 50 + 3 * 100
     _, after = built()
-    assert after.height == 50 + 3 * 400
+    assert after.height == 50 + 3 * 100
     left = [
         p for p in (tmp_path / "lake").rglob("*") if p.name.startswith(".") or p.suffix == ".making"
     ]
@@ -808,7 +808,7 @@ def test_a_full_disk_is_said_and_the_lake_is_as_it_was(kilobytes, workbook, raw,
         before = lake.filings(disk / "lake").collect()
         (disk / "ballast").write_bytes(bytes((1024 - kilobytes) * 1024 - _used(disk)))
         rng = random.Random(1)
-        rows = [case(number=n + 100, employer_name=rng.randbytes(40).hex()) for n in range(9000)]
+        rows = [case(number=n + 100, employer_city=rng.randbytes(400).hex()) for n in range(2000)]
         workbook("b.xlsx", "lca/2020", rows)
         with pytest.raises(BuildError, match=r"disk .* full"):
             build(raw, disk / "lake")

@@ -1,14 +1,14 @@
 """Every page by the rules of axe-core, which comes with a package of the tests, and on a phone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.steps import answer, done, opened
+from tests.browser.steps import SLOW, answer, done
 from tests.test_every_page import SAMPLE, each_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -48,26 +48,43 @@ def violations(page: Page) -> Iterator[str]:
                 yield f"{violation['id']}: {node['html']} {node['failureSummary']}"
 
 
+@pytest.fixture(scope="module")
+def seen(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in one of two browsers, light or dark, that know the app's own files."""
+    themes = {
+        dark: browser.new_context(color_scheme="dark" if dark else "light") for dark in (0, 1)
+    }
+
+    def open_(url: str, *, dark: bool = False) -> Page:
+        page = themes[dark].new_page()
+        page.set_default_timeout(SLOW)
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(url)
+        answer(page)
+        done(page)
+        return page
+
+    yield open_
+    for context in themes.values():
+        context.close()
+
+
 @each_page
-def test_a_page_has_no_serious_violation_and_fits_a_phone(at, browser, on_sample):
+def test_a_page_has_no_serious_violation_and_fits_a_phone(at, seen, on_sample):
     link = f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}"
-    page = opened(browser, link, dark=len(at) % 2 == 1)  # one theme for all: half in each
-    answer(page)
-    done(page)
+    page = seen(link, dark=len(at) % 2 == 1)  # one theme for all: half in each
     assert not list(violations(page))
     page.set_viewport_size({"width": 390, "height": 900})
     done(page)
     page.wait_for_timeout(300)  # the figures are drawn anew
     assert page.evaluate(WIDTH) <= 390
-    page.context.close()
+    page.close()
 
 
-def test_a_violation_of_ours_would_be_found(browser, on_sample):
-    page = opened(browser, f"{on_sample}/data-dictionary")
-    answer(page)
-    done(page)
+def test_a_violation_of_ours_would_be_found(seen, on_sample):
+    page = seen(f"{on_sample}/data-dictionary")
     page.evaluate(
         "document.querySelector('h1').innerHTML = '<img src=data:,><ul><div>x</div></ul>'"
     )
     assert {one.partition(":")[0] for one in violations(page)} == {"image-alt", "list"}
-    page.context.close()
+    page.close()

@@ -12,8 +12,8 @@ from tests.conftest import case
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
-def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
-    page = opened(browser, f"{served()}/filing-counts")
+def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, on_sample):
+    page = opened(browser, f"{on_sample}/filing-counts")
     assert "8,100 cases: 6,100 LCA and 2,000 PERM" in answer(page)
     expect(page.get_by_text("Every employer and every case is invented.")).to_be_visible()
     page.get_by_role("radio", name="PERM", exact=True).click()
@@ -27,8 +27,8 @@ def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, served):
     expect(friend.get_by_role("textbox", name="Words in the job title")).to_have_value("software")
 
 
-def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, served):
-    page = opened(browser, f"{served()}/filing-counts")
+def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, on_sample):
+    page = opened(browser, f"{on_sample}/filing-counts")
     answer(page)
     page.get_by_role("button", name="About this number").click()
     expect(
@@ -69,8 +69,8 @@ def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, work
     expect(page.locator("h4").first).to_contain_text("12 LCA cases", timeout=SLOW)
 
 
-def test_a_page_fits_a_phone_in_the_dark(browser, served):
-    page = opened(browser, served(), width=390, dark=True)
+def test_a_page_fits_a_phone_in_the_dark(browser, on_sample):
+    page = opened(browser, on_sample, width=390, dark=True)
     answer(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert (
@@ -132,8 +132,8 @@ def test_a_seeker_brings_job_pages_settles_who_is_meant_and_takes_the_names_alon
     assert "Apple Inc." in download.value.path().read_text("utf-8")
 
 
-def test_filters_keep_their_values_from_page_to_page_and_back(browser, served):
-    page = opened(browser, f"{served()}/role?role=Nurse&program=PERM&years=FY2021&years=FY2025")
+def test_filters_keep_their_values_from_page_to_page_and_back(browser, on_sample):
+    page = opened(browser, f"{on_sample}/role?role=Nurse&program=PERM&years=FY2021&years=FY2025")
     expect(page.locator("h4").first).to_contain_text("PERM cases for Nurse", timeout=SLOW)
     go(page, "Filing counts")
     expect(page).to_have_url(re.compile(r"filing-counts\?program=PERM.*years=FY2021&years=FY2025"))
@@ -155,8 +155,8 @@ def test_filters_keep_their_values_from_page_to_page_and_back(browser, served):
     expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
 
 
-def test_what_a_link_says_of_a_filter_wins_and_resets_no_other(browser, served):
-    page = opened(browser, f"{served()}/role?role=Nurse&program=LCA")
+def test_what_a_link_says_of_a_filter_wins_and_resets_no_other(browser, on_sample):
+    page = opened(browser, f"{on_sample}/role?role=Nurse&program=LCA")
     expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
     done(page)
     page.get_by_test_id("stMain").get_by_role("link", name="Physician").click()
@@ -166,8 +166,8 @@ def test_what_a_link_says_of_a_filter_wins_and_resets_no_other(browser, served):
     assert "Nurse" not in page.url
 
 
-def test_a_search_on_the_first_page_leads_to_the_answer(browser, served):
-    page = opened(browser, served())
+def test_a_search_on_the_first_page_leads_to_the_answer(browser, on_sample):
+    page = opened(browser, on_sample)
     page.get_by_role("searchbox").fill("machine lear")
     page.get_by_role("link", name=re.compile("^Machine learning engineer")).click(timeout=SLOW)
     expect(page.locator("h4").first).to_contain_text("for Machine learning engineer", timeout=SLOW)
