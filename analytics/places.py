@@ -5,7 +5,7 @@ of spaces and Saint or St. are made one here; other spellings stay apart. Joined
 `pl.format` of two columns panics in Polars 2.1 where frames were concatenated.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -25,6 +25,11 @@ def county() -> pl.Expr:
     """`Santa Clara (county), CA`, so that no city has its name; null where not filed."""
     name = _name("worksite_county").str.replace(r" County$", "")
     return pl.concat_str(name, "worksite_state", separator=" (county), ")
+
+
+def metro(areas: Mapping[str, str]) -> pl.Expr:
+    """The metropolitan area of a city, of `areas` by city as `city` spells it; else null."""
+    return city().replace_strict(areas, default=None, return_dtype=pl.String)
 
 
 def named_place(names: Sequence[str]) -> pl.Expr:

@@ -35,6 +35,13 @@ def steps(filings: pl.LazyFrame, filters: Mapping[str, pl.Expr]) -> pl.LazyFrame
     return filings.select(counted=kept.sum() if filters else pl.len(), **out)
 
 
+def known(filings: pl.LazyFrame, parts: pl.LazyFrame, why: str) -> pl.LazyFrame:
+    """The row that `steps` would give, where `parts` has the `cases` counted: the rest, by why."""
+    both = [filings.select(every=pl.len()), parts.select(counted=pl.col("cases").sum())]
+    row = pl.concat(both, how="horizontal")
+    return row.select("counted", (pl.col("every") - pl.col("counted")).alias(why))
+
+
 def narrowed(whole: Provenance, row: Mapping[str, int], definition: str) -> Provenance:
     """The provenance of a part: `row` is what `steps` gave of the cases that `whole` counted."""
     part = made(row, definition, whole.releases)

@@ -3,10 +3,11 @@
 LazyFrame in, LazyFrame out. Shares are 0 to 1 and null where they are of fewer than FEWEST cases.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
+from analytics import places
 from analytics.counts import grouped, share, wilson
 from loaders.schema import CERTIFIED
 
@@ -26,6 +27,24 @@ def by(filings: pl.LazyFrame, column: str) -> pl.LazyFrame:
         .with_columns(share=pl.when(known).then(share("cases", "known")))
         .drop("known")
         .sort(~known, "cases", column, descending=[False, True, False])
+    )
+
+
+def by_metro(filings: pl.LazyFrame, areas: Mapping[str, str]) -> pl.LazyFrame:
+    """Cases by the metropolitan area of analytics.places.metro, most first: metro, cases, share.
+
+    The share is of the cases whose area is known; the others are left out.
+    """
+    # Told once a spelling, not once a case.
+    spelled = filings.group_by("worksite_city", "worksite_state").agg(cases=pl.len())
+    return (
+        spelled.select("cases", metro=places.metro(areas))
+        .drop_nulls("metro")
+        .group_by("metro")
+        .agg(pl.col("cases").sum())
+        .with_columns(known=pl.col("cases").sum())
+        .select("metro", "cases", share=share("cases", "known"))
+        .sort("cases", "metro", descending=[True, False])
     )
 
 

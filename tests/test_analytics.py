@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics import counts, history, levels, perm, provenance, ranking, wages
+from analytics import counts, history, levels, perm, provenance, ranking, shares, wages
 from loaders.schema import STATUSES, WAGE_LEVELS, Filing
 
 COLUMNS = (
@@ -16,9 +16,10 @@ COLUMNS = (
     "role finer_role seniority wage_level annual_wage annual_prevailing_wage wage_unit full_time "
     "total_workers new_employment continued_employment change_employer worksite_state "
     "class_of_admission country_of_citizenship minimum_education required_experience_months "
-    "job_title soc_code_filed soc_code"
+    "job_title soc_code_filed soc_code worksite_city"
 ).split()
 SCHEMA = {name: Filing.columns()[name].dtype for name in COLUMNS}
+METROS = {"San Jose, CA": "San Jose (metro), CA", "Cupertino, CA": "San Jose (metro), CA"}
 WEIGHTS = dict.fromkeys(ranking.PARTS, 1.0)
 
 
@@ -44,6 +45,8 @@ def cases(draw) -> dict[str, object]:
         "total_workers": draw(st.one_of(st.none(), st.integers(1, 50))),
         "new_employment": draw(st.one_of(st.none(), st.integers(0, 9))),
         "class_of_admission": draw(st.sampled_from([None, "TN", "H-1B"])),
+        "worksite_city": draw(st.sampled_from([None, "SAN JOSE", "Cupertino", "Nowhere"])),
+        "worksite_state": draw(st.sampled_from([None, "CA", "TX"])),
         "minimum_education": draw(st.sampled_from([None, "Master's", "Bachelor's", "None"])),
         "required_experience_months": draw(st.sampled_from([None, 12, 60])),
     }
@@ -74,6 +77,7 @@ RESULTS = {
     "ranking": lambda f: ranking.ranked(f, WEIGHTS),
     "outcomes": history.outcomes,
     "coverage": counts.coverage,
+    "metros": lambda f: shares.by_metro(f, METROS),
     "steps": lambda f: provenance.steps(f, {"role": pl.col("role") == "other"}),
 }
 
@@ -124,6 +128,16 @@ def test_one_more_case_moves_exactly_what_it_should(rows, more):
     )
     changed = moved.filter(pl.col("by") != 0)
     assert changed.select(*keys, "by").rows() == [(more["program"], more["fiscal_year"], 1)]
+
+
+@given(FRAMES)
+def test_cases_of_known_metros_and_all_others_are_all_cases(rows):
+    parts = shares.by_metro(frame(rows), METROS)
+    told = [row for row in rows if row["worksite_state"] == "CA"
+            and row["worksite_city"] in {"SAN JOSE", "Cupertino"}]  # fmt: skip
+    assert parts.collect()["cases"].sum() == len(told)
+    row = provenance.known(frame(rows), parts, "elsewhere").collect().row(0, named=True)
+    assert row == {"counted": len(told), "elsewhere": len(rows) - len(told)}
 
 
 @given(FRAMES)

@@ -2,9 +2,13 @@ import polars as pl
 import pytest
 
 from analytics import counts as analytics
-from charts import counts, theme
+from charts import counts, theme, tiles
+from charts.roles import Caption
+from loaders.facts import codes
 from loaders.schema import STATUSES, VISA_CLASSES
+from tests.conftest import contrast
 
+TILES = codes("state_tiles")
 CASES = pl.DataFrame(
     {"fiscal_year": [2023], "quarter": [None], "program": ["lca"], "cases": [7]},
     schema_overrides={"fiscal_year": pl.Int32, "quarter": pl.Int32},
@@ -71,3 +75,48 @@ def test_a_few_cases_are_numbered_one_by_one_and_never_in_halves(cases, step):
 def test_no_case_at_all_has_an_axis_too():
     asked = {"split": "program", "quarters": False, "years": (2023, 2023), "partial": {}, "loaded": (2023,)}  # fmt: skip
     assert counts.by_period(CASES.clear(), **asked).layout.yaxis.dtick is None
+
+
+# ------------------------------------------------------------------------------------------ tiles
+
+
+def by_state(*rows: tuple[str, float | None], dark: bool = False):
+    values = pl.DataFrame(
+        [(state, value, f"{state}: {value}") for state, value in rows],
+        schema={"state": pl.String, "value": pl.Float64, "said": pl.String}, orient="row",
+    )  # fmt: skip
+    return tiles.states(values, TILES, unit="Cases", caption=Caption("Cases", dark=dark))
+
+
+def test_every_state_has_a_tile_of_its_own():
+    assert set(TILES) == set(codes("states"))
+    assert len(set(TILES.values())) == len(TILES)
+
+
+def test_a_state_without_a_value_is_an_empty_tile_and_the_largest_is_the_deepest():
+    (map_,) = by_state(("CA", 100.0), ("TX", 25.0), ("NV", 0.0), ("NY", None)).data
+    shades = {
+        text.partition(":")[0]: shade
+        for row, said in zip(map_.z, map_.text, strict=True)
+        for shade, text in zip(row, said, strict=True)
+        if shade is not None
+    }
+    assert shades == {"CA": 1.0, "TX": 0.5, "NV": 0.0}
+
+
+def test_no_state_at_all_is_a_map_of_empty_tiles():
+    assert not by_state().data[0].z or not any(map(any, by_state().data[0].z))
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("value", range(0, 101, 5))
+def test_letters_stand_out_on_every_shade(value, dark):
+    drawn = by_state(("CA", 100.0), ("TX", float(value)), dark=dark)
+    ink = next(one.font.color for one in drawn.layout.annotations if one.text == "TX")
+    low, high = (colour for _, colour in drawn.data[0].colorscale)
+    part = (value / 100) ** 0.5
+    mixed = [
+        round(int(low[at : at + 2], 16) * (1 - part) + int(high[at : at + 2], 16) * part)
+        for at in (1, 3, 5)
+    ]
+    assert contrast("#{:02X}{:02X}{:02X}".format(*mixed), ink) >= 4.5

@@ -11,6 +11,7 @@ from charts import compare as charts
 from charts import theme
 from charts.roles import Caption
 from loaders.build import build
+from loaders.facts import codes
 from tests.conftest import case, figures, opened, words
 
 SEEDS = ["machine-learning-engineer", "data-scientist", "software-engineer"]
@@ -41,7 +42,7 @@ def test_one_role_is_no_comparison():
 
 SECTIONS = {
     "Wage levels", "Offered wages", "How DOL decided", "PERM time", "Seniority", "Top employers",
-    "Top cities", "Top states", "Occupation codes it hides in", "All numbers",
+    "Top metros", "Top states", "Occupation codes it hides in", "All numbers",
 }  # fmt: skip
 
 
@@ -164,6 +165,22 @@ def test_the_most_frequent_values_keep_all_their_cases():
     assert found["worksite_city"].to_list() == ["Austin", "AUSTIN", "austin "]
     every = compare.valued(CASES.lazy(), places.city(), 99).collect()
     assert every.height == CASES.select(places.city()).to_series().count()
+
+
+def test_cities_of_metros_are_spelled_as_filed_cities_are():
+    spelled = pl.DataFrame({"place": list(codes("metros"))}).select(
+        "place",
+        worksite_city=pl.col("place").str.replace(", [A-Z]{2}$", ""),
+        worksite_state=pl.col("place").str.slice(-2),
+    )
+    assert spelled.filter(places.city() != pl.col("place")).is_empty()
+    assert set(spelled["worksite_state"]) <= set(codes("states"))
+
+
+def test_a_metro_is_none_of_the_cities():
+    areas = set(codes("metros").values())
+    assert all(" (metro), " in area for area in areas)
+    assert areas.isdisjoint(codes("metros"))
 
 
 def test_a_city_has_one_spelling_and_needs_its_state():

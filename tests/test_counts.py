@@ -9,6 +9,7 @@ from analytics import counts
 from charts import counts as charts
 from charts import theme
 from loaders.schema import STATUSES, VISA_CLASSES, Filing
+from tests.conftest import contrast
 
 
 def filings(*rows: dict[str, object]) -> pl.LazyFrame:
@@ -197,17 +198,6 @@ def test_every_value_has_a_look_of_its_own_in_both_modes(split, values):
         looks = [theme.marker(split, value, dark=dark) for value in values]
         seen = {(look["color"], look["pattern"]["shape"]) for look in looks}
         assert len(seen) == len(values)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

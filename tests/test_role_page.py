@@ -3,11 +3,13 @@
 import re
 from datetime import date
 
+import plotly.graph_objects as go
 import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics import provenance, ranking, shares
+from charts import drawn
 from charts import roles as charts
 from charts.theme import LOOKS
 from loaders import role_notes, roles, soc
@@ -100,7 +102,7 @@ def test_every_figure_of_the_sample_says_that_it_is_one_and_names_its_role():
     assert found
     for one in found:
         assert "SAMPLE DATA" in [note["text"] for note in one["layout"]["annotations"]]
-        assert "Software engineer" in one["layout"]["legend"]["title"]["text"]
+        assert "Software engineer" in drawn.title(go.Figure(one))[1]
 
 
 def test_about_a_number_all_cases_are_those_counted_and_those_left_out(workbook, tmp_path):

@@ -1,6 +1,6 @@
 """Which filings a page is about, and what its numbers leave out of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class Cases:
         of = {"employer": self.employer.test()} if self.employer else {}
         return of | counts.asked(
             roles=self.roles, words=self.words, seniorities=self.seniorities, levels=self.levels,
-            occupations=self.occupations, states=self.states, places=self.places,
+            occupations=self.occupations, states=self.states, places=_spelled(self.places),
             visa_classes=self.visa_classes, statuses=self.statuses, programs=self.programs,
             years=self.years,
         )  # fmt: skip
@@ -78,11 +78,21 @@ class Cases:
         return f"title with {self.words}" if self.words else ""
 
 
+def _spelled(places: Sequence[str]) -> tuple[str, ...]:
+    """The places, and the cities of those that are metropolitan areas."""
+    return (*places, *(city for city, metro in codes("metros").items() if metro in places))
+
+
 def named(role: str) -> str:
     """A role as it is chosen and linked; what no role tells has a name, too."""
     return role_notes.named(role) if role in roles.roles() else "Other roles"
 
 
+NO_METRO = "in no metropolitan area, or of a city whose area is not known here"
+METRO = (
+    "The metropolitan statistical area of the first worksite, by OMB's titles of March 2020, for "
+    "the 1,400 cities with most cases; a city on the line of two areas has none."
+)
 PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
     "cases": {},
     "decided": {"not decided": pl.col("status").is_in([*CERTIFIED, "denied"])},

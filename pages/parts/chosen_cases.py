@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from analytics import counts, places
+from analytics import counts, places, shares
 from charts.theme import word
 from loaders import lake
+from loaders.facts import codes
 from loaders.sample import LakeInUse
 from loaders.schema import SENIORITIES, WAGE_LEVELS
 from pages.parts import employer_filter, filters
@@ -17,8 +19,10 @@ from pages.parts.cases import Cases
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def _places(version: str, path: str) -> list[str]:  # noqa: ARG001
-    found = places.offered(lake.filings(Path(path)), least=counts.FEWEST).collect()
-    return found["place"].to_list()
+    filings = lake.filings(Path(path))
+    small = places.offered(filings, least=counts.FEWEST).collect()["place"].to_list()
+    wide = shares.by_metro(filings, codes("metros")).collect()
+    return [*wide.filter(pl.col("cases") >= counts.FEWEST)["metro"], *small]
 
 
 def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = ()) -> Cases:
@@ -48,10 +52,10 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
         if "place" in more:
             set_["places"] = tuple(
                 st.multiselect(
-                    "City or county", found, key="place", bind="query-params", width=240,
+                    "Metro, city or county", found, key="place", bind="query-params", width=240,
                     placeholder="Any place", select_all=False,
                     help=f"Of the first worksite, with {counts.FEWEST} cases or more. Files name "
-                    "the county in part only.",
+                    "the county in part only; a metro is told for the cities with most cases.",
                 )
             )  # fmt: skip
         programs = filters.program()

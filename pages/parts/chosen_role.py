@@ -7,16 +7,18 @@ import streamlit as st
 
 from analytics import counts, levels, perm, provenance, shares, wages
 from loaders import lake, role_notes, roles
+from loaders.facts import codes
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from pages.parts import filters
-from pages.parts.cases import PARTS, Cases
+from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.plain import plain
 from pages.parts.view import Shown, filed, rates, span
 
 _NEEDED = (
     "program", "layout", "fiscal_year", "received_date", "decision_date", "status", "employer_id",
-    "brand_id", "soc_code", "role", "finer_role", "role_evidence", "seniority", "worksite_state",
+    "brand_id", "soc_code", "role", "finer_role", "role_evidence", "seniority", "worksite_city",
+    "worksite_state",
     "annual_wage", "annual_prevailing_wage", "wage_unit", "full_time", "wage_level",
     "class_of_admission", "total_workers",
 )  # fmt: skip
@@ -54,6 +56,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    metros = shares.by_metro(filings, codes("metros"))
     queries = {
         "periods": counts.by_period(filings, split="program", quarters=False),
         "decided": counts.certification(filings),
@@ -63,6 +66,8 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
         "pay_years": wages.percentiles(filings, ["fiscal_year"]),
         "waits": perm.processing(filings),
         "states": shares.by(filings, "worksite_state"),
+        "metros": metros,
+        "of metros": provenance.known(filings, metros, NO_METRO),
         "seniorities": shares.by(filings, "seniority"),
         "codes": shares.by(filings, "soc_code"),
         "evidence": shares.by(filings, "role_evidence"),

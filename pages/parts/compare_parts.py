@@ -11,6 +11,7 @@ from charts.theme import word
 from loaders import soc
 from loaders.facts import codes
 from pages.parts import about, figure, filters
+from pages.parts.cases import METRO
 from pages.parts.compared import View
 from pages.parts.plain import plain
 from pages.parts.role import spoken
@@ -180,10 +181,10 @@ def waits(view: View) -> None:
 
 
 def tops(view: View) -> None:
-    """The first employers, cities, states and codes of each role."""
+    """The first employers, metros, states and codes of each role."""
     names = codes("states")
     _top(view, view.found["employers"], "Top employers", "employers", "Employer")
-    _top(view, _labelled(view.found["cities"], {}), "Top cities", "cities", "City")
+    _top(view, _labelled(view.found["metros"], {}), "Top metros", "metros", "Metropolitan area")
     _top(view, _labelled(view.found["states"], names), "Top states", "states", "State")
     titled = {code: f"{code} {title}" for code, title in soc.titles().items()}
     hides = "Occupation codes it hides in"
@@ -196,7 +197,7 @@ def _labelled(parts: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
 
 _OF = {
     "employers": "Spellings and subsidiaries count under one brand or employer.",
-    "cities": "The city of the first worksite, as filed.",
+    "metros": METRO,
     "states": "The state of the first worksite.",
     "codes": "The filed code in the SOC of 2018; a code that was split stands under its main part.",
 }
@@ -231,7 +232,7 @@ def _top(view: View, parts: pl.DataFrame, title: str, of: str, said: str) -> Non
         columns={"asked": "Role", "name": said, "cases": "Cases", "share": "Share"},
         about=view.made(
             f"Cases, as a share of those of the role that name one. {_OF[of]}",
-            {"cities": "states"}.get(of, of),
+            of,
         ),
     )
 

@@ -6,12 +6,13 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import compare, counts, levels, perm, places, provenance, ranking, wages
+from analytics import compare, counts, levels, perm, places, provenance, ranking, shares, wages
 from charts.theme import word
 from loaders import lake, role_notes
+from loaders.facts import codes
 from loaders.layouts import layouts
 from pages.parts import chosen_role, employer_names
-from pages.parts.cases import PARTS, Cases
+from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.plain import plain
 from pages.parts.view import Shown, listed, span
 
@@ -83,7 +84,8 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
         "seniority": compare.parts(several, "seniority"),
         "codes": compare.parts(several, "soc_code"),
         "states": compare.parts(several, "worksite_state"),
-        "cities": compare.first(compare.parts(several, places.city()), _ROWS),
+        "metros": compare.first(compare.parts(several, places.metro(codes("metros"))), _ROWS),
+        "of metros": provenance.known(filings, shares.by_metro(filings, codes("metros")), NO_METRO),
         "employers": compare.first(compare.parts(several, ranking.identity()), _ROWS),
         **{f"of {name}": provenance.steps(filings, test) for name, test in PARTS.items()},
     }

@@ -7,16 +7,26 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import counts, employers, history, levels, perm, provenance, shares, wages
+from analytics import (
+    counts,
+    employers,
+    history,
+    levels,
+    perm,
+    provenance,
+    shares,
+    wages,
+)
 from charts import counts as count_charts
 from charts import employers as charts
 from charts import roles as role_charts
 from charts.theme import word
 from loaders import lake
 from loaders import roles as role_names
+from loaders.facts import codes
 from loaders.layouts import layouts
 from pages.parts import about, figure
-from pages.parts.cases import PARTS, Cases, named
+from pages.parts.cases import NO_METRO, PARTS, Cases, named
 from pages.parts.history import Narrowed, rows
 from pages.parts.plain import counted, plain
 from pages.parts.role import CASES, View, spoken
@@ -35,6 +45,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     every = rows(version, path, choice.employer, narrowed).lazy()
     filings = history.for_role(every, choice.role, choice.words).collect().lazy()
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    metros = shares.by_metro(filings, codes("metros"))
     queries = {
         "periods": counts.by_period(filings, split="program", quarters=False),
         "quarters": counts.by_period(filings, split="program", quarters=True),
@@ -49,6 +60,8 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         .agg(cases=pl.len())
         .sort("cases", "role", descending=[True, False]),
         "states": shares.by(filings, "worksite_state"),
+        "metros": metros,
+        "of metros": provenance.known(filings, metros, NO_METRO),
         "worksites": employers.worksites(filings),
         "countries": perm.origins(filings, "country_of_citizenship"),
         "classes": perm.origins(filings, "class_of_admission"),

@@ -5,11 +5,13 @@ import streamlit as st
 
 from analytics.counts import FEWEST
 from charts import roles as charts
+from charts import tiles
 from charts.theme import word
 from loaders import role_notes, soc
 from loaders.facts import codes as facts
 from loaders.schema import SENIORITIES
 from pages.parts import figure
+from pages.parts.cases import METRO
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
@@ -46,15 +48,34 @@ def places(view: View) -> None:
         return
     st.subheader("Where the work is", anchor="places")
     labelled = found.with_columns(label=pl.col("worksite_state").replace(names))
-    _bars(
-        view,
-        labelled,
-        "Cases by state of the worksite",
-        name="role-places",
-        said="State",
-        definition="Cases by the state of the first worksite, as a share of those that name one.",
-        part="states",
-    )
+    title = "Cases by state of the worksite"
+    definition = "Cases by the state of the first worksite, as a share of those that name one."
+    left, right = st.columns(2, gap="medium")
+    with left:
+        figure.draw(
+            tiles.states(
+                labelled.select(
+                    state="worksite_state", value="cases",
+                    said=pl.format("{}: {} cases", "label", "cases"),
+                ),
+                facts("state_tiles"), unit="Cases", caption=view.caption(title),
+            ),
+            labelled,
+            f"{view.page}-map",
+            alt=f"The states as tiles, the deeper the more cases. {counted(found.height, 'state')} "
+            "have a case; the bars beside it name the first.",
+            columns={"label": "State", "cases": "Cases", "share": "Share"},
+            about=view.made(definition, "states"),
+        )  # fmt: skip
+    with right:
+        metros = view.found["metros"].with_columns(
+            label=pl.col("metro").str.replace(" (metro)", "", literal=True)
+        )
+        if metros.height:
+            _bars(
+                view, metros, "Cases by metropolitan area", name=f"{view.page}-places",
+                said="Metropolitan area", definition=METRO, part="metros",
+            )  # fmt: skip
 
 
 def seniority(view: View) -> None:

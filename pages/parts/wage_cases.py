@@ -28,12 +28,13 @@ SPLITS: Mapping[str, pl.Expr] = {
     "Fiscal year": pl.col("fiscal_year"),
     "Role": pl.col("role"),
     "State": pl.col("worksite_state"),
+    "Metro": places.metro(codes("metros")),
     "City": places.city(),
     "County": places.county(),
     "Employer": ranking.identity(),
 }
 ORDERED = ("Seniority", "Level", "Fiscal year")
-PLACES = ("State", "City", "County")
+PLACES = ("Metro", "City", "County", "State")
 ROWS = 500
 _PART = {
     "cases": {"no annual wage": pl.col("annual_wage").is_not_null()},

@@ -130,7 +130,7 @@ def places(view: View) -> None:
     st.subheader("By place", anchor="places")
     filters.unknown("places", PLACES, "places by")
     by = st.segmented_control(
-        "Places", PLACES, default="City", required=True, key="places", bind="query-params"
+        "Places", PLACES, default="Metro", required=True, key="places", bind="query-params"
     )
     found = wage_cases.split(*view.at, view.choice, by)
     if found.is_empty():
