@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import cycle
+from math import ceil
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -167,7 +168,7 @@ def _labels(
     ticks = dict(zip(axis.get("tickvals") or (), axis.get("ticktext") or (), strict=False))
     if lying:
         ticks |= {
-            one["y"]: one["text"]
+            ceil(one["y"]): one["text"]  # above its bar
             for one in layout.get("annotations", [])
             if one.get("xref") == "paper" and one.get("yref", "y") == "y"
         }

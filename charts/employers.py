@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import ROW, Caption, above, cut, dressed, span, year_axis
+from charts.roles import BAR, ROW, Caption, above, cut, dressed, span, year_axis
 
 
 def scores(
@@ -30,7 +30,7 @@ def scores(
     for part, (said, weight) in weights.items():
         values = ranked[part].to_list()
         figure.add_bar(
-            name=said, orientation="h", y=at, width=0.4,
+            name=said, orientation="h", y=at, width=BAR,
             x=[(value or 0) * weight / of if of else None
                for value, of in zip(values, told, strict=True)],
             customdata=[(escape(name), "not told" if value is None else f"{value:.2f}", weight)
@@ -204,7 +204,7 @@ def level_mix(mix: pl.DataFrame, *, names: Sequence[str], caption: Caption) -> g
         cases = dict(of.select("employer", "cases").rows())
         here = [(n, name) for n, name in enumerate(names) if name in cases]
         figure.add_bar(
-            name=theme.word(level), orientation="h", width=0.4, y=[n for n, _ in here],
+            name=theme.word(level), orientation="h", width=BAR, y=[n for n, _ in here],
             x=[cases[name] / totals[name] for _, name in here],
             customdata=[(escape(name), cases[name]) for _, name in here],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} cases, %{x:.1%} of all<extra>"

@@ -15,6 +15,8 @@ from charts.counts import lines, mark_sample, months
 
 ROW = 48
 """Pixels that a bar or a band takes."""
+BAR = 0.4
+"""The part of it that a bar is wide, at most: its label stands above."""
 WIDEST = 46
 """Letters that a label may have where a phone shows it."""
 
@@ -250,7 +252,7 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
     at = list(range(parts.height))
     figure = make_subplots(rows=1, cols=1)
     figure.add_bar(
-        name="Cases", orientation="h", y=at, x=parts["cases"].to_list(), width=0.4,
+        name="Cases", orientation="h", y=at, x=parts["cases"].to_list(), width=BAR,
         marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
     )  # fmt: skip
     highest = max(parts["cases"], default=0)
@@ -281,7 +283,7 @@ def changes(moved: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> 
     for name, colour in colours.items():
         rows = [one for one in at if (moved["rate"][one] > 0) == (name == "Rise")]
         figure.add_bar(
-            name=name, orientation="h", y=rows, x=[moved["rate"][one] for one in rows], width=0.4,
+            name=name, orientation="h", y=rows, x=[moved["rate"][one] for one in rows], width=BAR,
             marker={"color": colour}, hovertext=[escape(f"{labels[one]}, {texts[one]} cases")
             for one in rows], hoverinfo="text",
         )  # fmt: skip
@@ -325,7 +327,7 @@ def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
     """Each row's label above its bar, where a phone has room for it."""
     for row, label in zip(at, labels, strict=True):
         figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=row, yshift=18, showarrow=False,
+            x=0, xref="paper", xanchor="left", y=row - BAR / 2, yanchor="bottom", showarrow=False,
             text=escape(shorten(label, WIDEST, placeholder="…")), font={"size": 13},
         )  # fmt: skip
     figure.update_yaxes(

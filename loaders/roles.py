@@ -8,7 +8,7 @@ occupation. A finer role is part of one of the roles that everything is counted 
 import hashlib
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -166,7 +166,22 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
 
     role_evidence is null where neither told: role is `other` then.
     """
-    distinct = asked.select("job_title", "soc_code_filed").unique()
+    distinct = asked.select(_PAIR).unique()
+    if distinct.height > _FEW:
+        return _titled(distinct)
+    return _titled_few(tuple(distinct.sort(_PAIR).rows()))
+
+
+_PAIR, _FEW = ["job_title", "soc_code_filed"], 64
+
+
+@lru_cache(maxsize=256)
+def _titled_few(pairs: tuple[tuple[str | None, str | None], ...]) -> pl.DataFrame:
+    """A hundred patterns are made anew for each frame: what was told of a few stays told."""
+    return _titled(pl.DataFrame(pairs, dict.fromkeys(_PAIR, pl.String), orient="row"))
+
+
+def _titled(distinct: pl.DataFrame) -> pl.DataFrame:
     words = (
         distinct.select("job_title").unique().with_columns(words=normalised(pl.col("job_title")))
     )

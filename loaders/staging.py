@@ -331,17 +331,18 @@ def _repairs(fields: pl.DataFrame, typed: pl.DataFrame) -> dict[str, int]:
         for column in _REPAIRS
         for kind, number in typed[column].drop_nulls().value_counts().rows()
     }
-    amounts = {name: pl.col(name) for name in _AMOUNTS} | {
-        "wage_from": pl.coalesce(clean.plain(pl.col("wage_from", "wage_range")))
-    }
     said = fields.select(
-        clean.plain(pl.col(_READ)),
-        **{name: clean.something(clean.plain(text)) for name, text in amounts.items()},
+        clean.plain(pl.col(*_READ, "wage_to", "prevailing_wage")),
+        pl.coalesce(clean.plain(pl.col("wage_from", "wage_range"))),
     )
-    lost = {
-        f"{column}: no value in the text": typed.filter(
-            said[column].is_not_null() & typed[column].is_null()
-        ).height
+    unread = {
+        column: said.select(column).filter(said[column].is_not_null() & typed[column].is_null())
         for column in said.columns
     }
-    return made | lost
+    for column in _AMOUNTS:
+        if unread[column].height:
+            something = clean.something(pl.col(column))
+            unread[column] = unread[column].select(something).drop_nulls()
+    return made | {
+        f"{column}: no value in the text": text.height for column, text in unread.items()
+    }

@@ -22,7 +22,8 @@ if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
-st.caption(plain(" · ".join(choice.said())))
+if narrowed := choice.said(years=False):
+    st.caption(plain(" · ".join(narrowed)))
 
 filters.unknown("by", PERIODS, "bars by")
 filters.unknown("colour", map(charts.in_label, counts.SPLITS), "bars coloured by")
