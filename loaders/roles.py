@@ -109,7 +109,7 @@ def _words() -> dict[str, str]:
 def _shows(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
     """Whether a normalised title has a pattern of the spec and none of its exceptions."""
     shown = pl.col("words").str.contains(_any(spec[of], _words()))
-    if "except" in spec:
+    if spec.get("except"):
         shown &= ~pl.col("words").str.contains(_any(spec["except"], _words()))
     return shown
 
@@ -137,7 +137,20 @@ def _first(pairs: pl.DataFrame, tests: list[tuple[str, pl.Expr]]) -> pl.DataFram
 
 def _tells(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
     """Whether a title shows the role, and its code does not speak against it."""
-    return _shows(spec, of) & ~_coded(spec["unless"]) if "unless" in spec else _shows(spec, of)
+    shown = _shows(spec, of)
+    if "unless" in spec:
+        shown &= ~_coded(spec["unless"])
+    if of == "titles" and "surely" in spec:
+        shown |= _shows(spec, "surely")
+    return shown
+
+
+def _under(spec: dict[str, Any]) -> pl.Expr:
+    """Whether a title that tells no role alone tells this one together with its code."""
+    told = pl.lit(value=False)
+    for part in spec["under"]:
+        told |= _shows({"except": spec.get("except", []), **part}) & _coded(part["soc"])
+    return told
 
 
 def _support(role: str) -> list[str]:
@@ -186,11 +199,7 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
     told = by_title.filter(pl.col("found").is_not_null())
     vague = _first(
         by_title.filter(pl.col("found").is_null()).drop("found"),
-        [
-            (role, _tells(spec, "vague") & _coded(spec["vague_soc"]))
-            for role, spec in specs
-            if "vague" in spec
-        ],
+        [(role, _under(spec)) for role, spec in specs if "under" in spec],
     )
     codes = vague.select("soc_code_filed").unique()["soc_code_filed"].to_list()
     by_code = pl.DataFrame(
