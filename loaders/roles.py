@@ -73,10 +73,29 @@ def _spellings() -> tuple[tuple[str, str], ...]:
     return tuple((pattern, text or "") for pattern, text in table.rows())
 
 
+@cache
+def _slips() -> dict[str, str]:
+    """Key words with one inner letter missing, doubled or swapped with the next: what is meant."""
+    words = _toml("words")["slips"]["words"].split()
+    known = dict[str, str]()
+    for word in words:
+        for i in range(1, len(word) - 1):
+            before, letter, after = word[:i], word[i], word[i + 1 :]
+            for slip in (
+                before + after,
+                before + 2 * letter + after,
+                before + after[0] + letter + after[1:],
+            ):
+                if slip not in words:
+                    known[slip] = word
+    return known
+
+
 def normalised(title: pl.Expr) -> pl.Expr:
     """A title in lower case and plain words: short forms spelled out, numbers of jobs gone.
 
-    Words are in the singular, roman numerals are digits, no word stands twice in a row.
+    Words are in the singular, roman numerals are digits, no word stands twice in a row, a key word
+    with a slip is that word.
     """
     text = title.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
     for pattern, replacement in _spellings():
@@ -88,9 +107,13 @@ def normalised(title: pl.Expr) -> pl.Expr:
         .str.strip_chars()
         .str.split(" ")
     )
-    return words.list.eval(
-        pl.element().filter((pl.element() != pl.element().shift()).fill_null(value=True))
-    ).list.join(" ")
+    return (
+        words.list.eval(
+            pl.element().filter((pl.element() != pl.element().shift()).fill_null(value=True))
+        )
+        .list.eval(pl.element().replace(_slips()))
+        .list.join(" ")
+    )
 
 
 def _any(patterns: list[str], words: dict[str, str]) -> str:
@@ -109,7 +132,7 @@ def _words() -> dict[str, str]:
 def _shows(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
     """Whether a normalised title has a pattern of the spec and none of its exceptions."""
     shown = pl.col("words").str.contains(_any(spec[of], _words()))
-    if spec.get("except"):
+    if spec.get("except") and of != "not_by_code":
         shown &= ~pl.col("words").str.contains(_any(spec["except"], _words()))
     return shown
 
@@ -207,9 +230,17 @@ def titled(asked: pl.DataFrame) -> pl.DataFrame:
         schema={"soc_code_filed": pl.String, "of_code": pl.String},
         orient="row",
     )
+    speaks_against = pl.any_horizontal(
+        pl.lit(value=False),
+        *(
+            (pl.col("of_code") == role) & _shows(spec, "not_by_code")
+            for role, spec in specs
+            if "not_by_code" in spec
+        ),
+    ).fill_null(value=False)
     coded = (
         vague.join(by_code, on="soc_code_filed", how="left", nulls_equal=True)
-        .with_columns(found=pl.coalesce("found", "of_code"))
+        .with_columns(found=pl.coalesce("found", pl.when(~speaks_against).then("of_code")))
         .drop("of_code")
     )
     rest = _first(
