@@ -73,10 +73,29 @@ def _spellings() -> tuple[tuple[str, str], ...]:
     return tuple((pattern, text or "") for pattern, text in table.rows())
 
 
+@cache
+def _slips() -> dict[str, str]:
+    """Key words with one inner letter missing, doubled or swapped with the next: what is meant."""
+    words = _toml("words")["slips"]["words"].split()
+    known = dict[str, str]()
+    for word in words:
+        for i in range(1, len(word) - 1):
+            before, letter, after = word[:i], word[i], word[i + 1 :]
+            for slip in (
+                before + after,
+                before + 2 * letter + after,
+                before + after[0] + letter + after[1:],
+            ):
+                if slip not in words:
+                    known[slip] = word
+    return known
+
+
 def normalised(title: pl.Expr) -> pl.Expr:
     """A title in lower case and plain words: short forms spelled out, numbers of jobs gone.
 
-    Words are in the singular, roman numerals are digits, no word stands twice in a row.
+    Words are in the singular, roman numerals are digits, no word stands twice in a row, a key word
+    with a slip is that word.
     """
     text = title.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
     for pattern, replacement in _spellings():
@@ -88,9 +107,13 @@ def normalised(title: pl.Expr) -> pl.Expr:
         .str.strip_chars()
         .str.split(" ")
     )
-    return words.list.eval(
-        pl.element().filter((pl.element() != pl.element().shift()).fill_null(value=True))
-    ).list.join(" ")
+    return (
+        words.list.eval(
+            pl.element().filter((pl.element() != pl.element().shift()).fill_null(value=True))
+        )
+        .list.eval(pl.element().replace(_slips()))
+        .list.join(" ")
+    )
 
 
 def _any(patterns: list[str], words: dict[str, str]) -> str:
@@ -109,7 +132,7 @@ def _words() -> dict[str, str]:
 def _shows(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
     """Whether a normalised title has a pattern of the spec and none of its exceptions."""
     shown = pl.col("words").str.contains(_any(spec[of], _words()))
-    if "except" in spec:
+    if spec.get("except") and of != "not_by_code":
         shown &= ~pl.col("words").str.contains(_any(spec["except"], _words()))
     return shown
 
@@ -137,7 +160,20 @@ def _first(pairs: pl.DataFrame, tests: list[tuple[str, pl.Expr]]) -> pl.DataFram
 
 def _tells(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
     """Whether a title shows the role, and its code does not speak against it."""
-    return _shows(spec, of) & ~_coded(spec["unless"]) if "unless" in spec else _shows(spec, of)
+    shown = _shows(spec, of)
+    if "unless" in spec:
+        shown &= ~_coded(spec["unless"])
+    if of == "titles" and "surely" in spec:
+        shown |= _shows(spec, "surely")
+    return shown
+
+
+def _under(spec: dict[str, Any]) -> pl.Expr:
+    """Whether a title that tells no role alone tells this one together with its code."""
+    told = pl.lit(value=False)
+    for part in spec["under"]:
+        told |= _shows({"except": spec.get("except", []), **part}) & _coded(part["soc"])
+    return told
 
 
 def _support(role: str) -> list[str]:
@@ -201,11 +237,7 @@ def _titled(distinct: pl.DataFrame) -> pl.DataFrame:
     told = by_title.filter(pl.col("found").is_not_null())
     vague = _first(
         by_title.filter(pl.col("found").is_null()).drop("found"),
-        [
-            (role, _tells(spec, "vague") & _coded(spec["vague_soc"]))
-            for role, spec in specs
-            if "vague" in spec
-        ],
+        [(role, _under(spec)) for role, spec in specs if "under" in spec],
     )
     codes = vague.select("soc_code_filed").unique()["soc_code_filed"].to_list()
     by_code = pl.DataFrame(
@@ -213,9 +245,17 @@ def _titled(distinct: pl.DataFrame) -> pl.DataFrame:
         schema={"soc_code_filed": pl.String, "of_code": pl.String},
         orient="row",
     )
+    speaks_against = pl.any_horizontal(
+        pl.lit(value=False),
+        *(
+            (pl.col("of_code") == role) & _shows(spec, "not_by_code")
+            for role, spec in specs
+            if "not_by_code" in spec
+        ),
+    ).fill_null(value=False)
     coded = (
         vague.join(by_code, on="soc_code_filed", how="left", nulls_equal=True)
-        .with_columns(found=pl.coalesce("found", "of_code"))
+        .with_columns(found=pl.coalesce("found", pl.when(~speaks_against).then("of_code")))
         .drop("of_code")
     )
     rest = _first(

@@ -54,7 +54,9 @@ def test_a_role_says_what_it_is_and_names_only_roles(one):
     assert spec["name"]
     assert spec["about"]
     assert set(spec.get("near", [])) <= set(roles.roles())
-    assert bool(spec.get("vague")) == bool(spec.get("vague_soc"))
+    for part in spec.get("under", []):
+        assert part["titles"]
+        assert part["soc"]
 
 
 @pytest.mark.parametrize(
@@ -97,12 +99,30 @@ def test_a_title_tells_its_role(title, expected):
         ("Quality Engineer", "17-2112", "industrial-engineer"),
         ("Quality Engineer", "15-1253.00", "qa-engineer"),
         ("Project Engineer", "17-2051", "civil-engineer"),
+        ("Solution Architect", "15-1121", "systems-analyst"),
+        ("Solution Architect", "15-1132", "software-engineer"),
+        ("Reliability Engineer", "17-2071", "hardware-engineer"),
+        ("Engineering Manager", "11-3021", "software-engineer"),
+        ("Packager", "53-7064", "food-processing-worker"),
         ("Postdoctoral Associate", "19-1042", "biomedical-researcher"),
         ("15-1252.00", "15-1252.00", "software-engineer"),
         ("Associate", None, "other"),
     ],
 )
 def test_where_a_title_is_vague_the_code_tells(title, code, expected):
+    assert role(title, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "code", "expected"),
+    [
+        ("Mechanical Engineer", "17-2072", "mechanical-engineer"),
+        ("Software Engineer", "17-2199", "software-engineer"),
+        ("IT Auditor", "15-1121", "accountant"),
+        ("Design Engineer", "17-2072", "hardware-engineer"),
+    ],
+)
+def test_a_title_that_says_it_plainly_is_not_overruled_by_its_code(title, code, expected):
     assert role(title, code) == expected
 
 
@@ -159,7 +179,7 @@ def test_rows_keep_their_order_and_their_columns(titles):
 
 
 def test_labelled_titles_get_the_roles_that_people_gave_them():
-    floors = {"titles_dev": (0.91, 0.97), "titles_held_out": (0.88, 0.95)}
+    floors = {"titles_dev": (0.93, 0.975), "titles_held_out": (0.88, 0.95)}
     for name, (least, least_level) in floors.items():
         path = TRUTH / f"{name}.csv"
         score = evaluate.titles(path)
@@ -211,5 +231,6 @@ def test_every_change_leads_to_an_occupation_of_2018_and_no_occupation_of_2018_i
 def test_every_code_that_a_role_names_begins_a_known_occupation():
     known = [*soc.titles(), *soc.changes()]
     for one, spec in roles.roles().items():
-        for code in [*spec.get("soc", []), *spec.get("vague_soc", [])]:
+        under = [code for part in spec.get("under", []) for code in part["soc"]]
+        for code in [*spec.get("soc", []), *under]:
             assert any(each.startswith(code[:7]) for each in known), (one, code)
