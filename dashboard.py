@@ -13,7 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from loaders import lake
 from loaders.sample import lake_in_use
-from pages.parts import address, style
+from pages.parts import address, filters, style
 
 # The sidebar: sections, and in each the file, title, icon and address of its pages.
 # (A string here would be drawn: Streamlit shows what dashboard.py leaves lying about.)
@@ -79,7 +79,7 @@ def draw() -> None:
                 ":material/science: **Sample data.** Every employer and every case is invented."
             )
             st.page_link(pages["Data"][0], label="Load DOL's files", icon=":material/download:")
-    address.run()
+    address.run(filters.spelled)
     with st.sidebar:
         built = lake.manifest(in_use.path)["built_at"][:10]
         st.caption(

@@ -81,6 +81,11 @@ def _one_of(column: str, values: Sequence[str]) -> pl.Expr:
     return pl.col(column).cast(pl.String).is_in(list(values))
 
 
+def decided() -> pl.Expr:
+    """Whether DOL certified or denied a case: what was withdrawn before that is not decided."""
+    return pl.col("status").is_in([*CERTIFIED, "denied"])
+
+
 def matching(filings: pl.LazyFrame, **filters: Any) -> pl.LazyFrame:
     """The filings that pass all that is asked, as `asked` takes it."""
     return filings.filter(*asked(**filters).values())

@@ -1,4 +1,4 @@
-"""An employer's filing history: by year, how DOL decided, what it offered, how long PERM took.
+"""An employer's filing history: by year, how DOL decided, what it offered.
 
 LazyFrame in, LazyFrame out. Counts are cases; wages annual US dollars; rates 0 to 1.
 """
@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from analytics.counts import FEWEST, matching, terms, titled
+from analytics.counts import FEWEST, decided, matching, terms, titled
 from loaders.schema import CERTIFIED
 
 
@@ -74,26 +74,23 @@ def by_year(filings: pl.LazyFrame, role: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def outcomes(filings: pl.LazyFrame) -> pl.LazyFrame:
-    """One row a program: cases, certified, decided, rate, last decision, and PERM's months.
+    """One row a program: cases, certified, decided, withdrawn, rate, last decision, share.
 
-    `rate` (certified of certified + denied) and `median_months` (from receipt to decision, where
-    both dates are filed) are null below FEWEST. `share` is the program's part of all cases.
+    `rate` (certified of certified + denied) is null below FEWEST. `share` is the program's part of
+    all cases.
     """
     status = pl.col("status").cast(pl.String)
-    months = (pl.col("decision_date") - pl.col("received_date")).dt.total_days() / (365.25 / 12)
     return (
         filings.group_by(pl.col("program").cast(pl.String))
         .agg(
             cases=pl.len(),
             certified=status.is_in(CERTIFIED).sum(),
-            decided=(status.is_in(CERTIFIED) | (status == "denied")).sum(),
+            decided=decided().sum(),
+            withdrawn=(status == "withdrawn").sum(),
             last_decision=pl.col("decision_date").max(),
-            timed=months.count(),
-            median_months=months.median(),
         )
         .with_columns(
             rate=pl.when(pl.col("decided") >= FEWEST).then(pl.col("certified") / pl.col("decided")),
-            median_months=pl.when(pl.col("timed") >= FEWEST).then("median_months"),
             share=pl.col("cases") / pl.col("cases").sum(),
         )
         .sort("program")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.counts import FEWEST, share
+from analytics.counts import FEWEST, decided, share
 
 _DAYS = {"p10": 0.1, "median": 0.5, "p90": 0.9}
 
@@ -17,18 +17,21 @@ def _perm(filings: pl.LazyFrame) -> pl.LazyFrame:
     return filings.filter(pl.col("program").cast(pl.String) == "perm")
 
 
-def processing(filings: pl.LazyFrame, by: Sequence[str] = ("fiscal_year",)) -> pl.LazyFrame:
-    """Days from receipt to decision, for each group of `by`.
+def processing(
+    filings: pl.LazyFrame, by: Sequence[str] = ("fiscal_year",), *, withdrawn: bool = False
+) -> pl.LazyFrame:
+    """Days from receipt until DOL certified or denied, for each group of `by`.
 
-    Columns `by`, cases (with both dates, in order), p10, median and p90 in days; null below
-    FEWEST. A decision before its receipt is a slip and is left out. Files before FY2015 do not
-    publish the date of receipt. `month` as a group is the month of decision.
+    Columns `by`, cases (decided, with both dates, in order), p10, median and p90 in days; null
+    below FEWEST. A decision before its receipt is a slip and is left out. Files before FY2015 do
+    not publish the date of receipt. `month` as a group is the month of decision. Published medians
+    (77 days in FY2017) are of all determinations: those that were `withdrawn`, too.
     """
     days = (pl.col("decision_date") - pl.col("received_date")).dt.total_days()
     timed = (
         _perm(filings)
         .with_columns(days=days, month=pl.col("decision_date").dt.truncate("1mo"))
-        .filter(pl.col("days") >= 0)
+        .filter(pl.col("days") >= 0, withdrawn or decided())
     )
     days = {name: pl.col("days").quantile(q, "linear") for name, q in _DAYS.items()}
     measures = {"cases": pl.len(), **days}

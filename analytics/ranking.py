@@ -3,14 +3,15 @@
 LazyFrame in, LazyFrame out. The weights are data (data/ranking.toml) and can be changed on the
 page. Each part is 0 to 1:
 
-* volume: cases of the last `recent` fiscal years, logarithmic against the employer with most;
+* volume: cases of the newest `recent` loaded years, logarithmic against the employer with most;
 * consistency: the share of the loaded fiscal years in which it filed;
-* recency: 1 in the newest loaded year, falling to 0 five years before it;
+* recency: 1 in the newest loaded year, falling to 0 five loaded years before it;
 * certification: the lower end of Wilson's interval for certified of decided;
 * pay: the mean offer over its prevailing wage, each from 0 at 1.0 or less to 1 at 1.5 or more;
-* perm: PERM cases of the last `recent` years, logarithmic against the employer with most.
+* perm: PERM cases of the newest `recent` loaded years, logarithmic as well.
 
-A part that cannot be told is null and takes no weight.
+Years are fiscal years of which a file is loaded: of the others nothing is known, and an employer
+is not held to have stopped in them. A part that cannot be told is null and takes no weight.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -57,11 +58,13 @@ def ranked(
     weights: Mapping[str, float],
     *,
     by: Sequence[str] = (),
+    loaded: Collection[int] = (),
     recent: int = 3,
     least: int = FEWEST,
 ) -> pl.LazyFrame:
     """The employers and brands of these filings, as `scored` gives them."""
-    return scored(yearly(filings, [*by, *FILED]), weights, by=by, recent=recent, least=least)
+    sums = yearly(filings, [*by, *FILED])
+    return scored(sums, weights, by=by, loaded=loaded, recent=recent, least=least)
 
 
 def scored(
@@ -69,37 +72,44 @@ def scored(
     weights: Mapping[str, float],
     *,
     by: Sequence[str] = (),
+    loaded: Collection[int] = (),
     recent: int = 3,
     least: int = FEWEST,
 ) -> pl.LazyFrame:
     """One row an employer or brand, best first; with `by` for each of its groups, each by itself.
 
-    `sums` are as loaders.yearly.yearly makes them. Columns `by`, identity, brand_id, employer_id
+    `sums` are as loaders.yearly.yearly makes them; `loaded` are the fiscal years of which there are
+    files, at first those in which anybody filed. Columns `by`, identity, brand_id, employer_id
     (null for a brand), cases, recent_cases, perm_cases (recent ones), years (fiscal years with a
     case), last_decision_date, certified, decided, pay_ratio (the mean offer over its prevailing
     wage, each counted from 1.0 to 1.5), the PARTS, score (0 to 1, weighted over the parts that
     can be told), answer (rated, or unrated below `least` cases) and rank (of the rated).
     """
     who = [*by, "brand_id", "employer_id"]
-    newest = pl.col("fiscal_year").max()
-    new = pl.col("fiscal_year") > pl.col("newest") - recent
+    order = {year: place for place, year in enumerate(sorted(loaded))}
+    place = (
+        pl.col("fiscal_year").replace_strict(order, return_dtype=pl.Int64)
+        if order
+        else _over(pl.col("fiscal_year").rank("dense"), by).cast(pl.Int64) - 1
+    )
+    newest = pl.lit(len(order) - 1) if order else _over(pl.col("place").max(), by)
+    new = pl.col("place") > pl.col("newest") - recent
     of_perm = pl.col("program") == "perm"
     parts = (
         sums.with_columns(
             employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
-            newest=_over(newest, by),
-            loaded=_over(pl.col("fiscal_year").n_unique(), by),
+            place=place,
         )
+        .with_columns(newest=newest)
         .group_by(who)
         .agg(
             pl.col("cases", "certified", "decided", "paid", "premium").sum(),
             recent_cases=pl.col("cases").filter(new).sum(),
             perm_cases=pl.col("cases").filter(new & of_perm).sum(),
             years=pl.col("fiscal_year").n_unique(),
-            last_year=newest,
+            last=pl.col("place").max(),
             last_decision_date=pl.col("last_decision_date").max(),
             newest=pl.col("newest").first(),
-            loaded=pl.col("loaded").first(),
         )
         .with_columns(
             identity=identity(),
@@ -109,8 +119,8 @@ def scored(
         )
         .with_columns(
             volume=_logarithmic("recent_cases", by),
-            consistency=pl.col("years") / pl.col("loaded"),
-            recency=(1 - (pl.col("newest") - pl.col("last_year")) / _FALLS_OVER).clip(0, 1),
+            consistency=pl.col("years") / (pl.col("newest") + 1),
+            recency=(1 - (pl.col("newest") - pl.col("last")) / _FALLS_OVER).clip(0, 1),
             certification=wilson("certified", "decided")["rate_low"],
             pay=((pl.col("pay_ratio") - 1) / PAYS_WELL).clip(0, 1),
             perm=_logarithmic("perm_cases", by),
@@ -124,7 +134,7 @@ def scored(
             answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
             rank=_over(place, by).cast(pl.Int64),
         )
-        .drop("newest", "loaded", "last_year", "paid", "premium")
+        .drop("newest", "last", "paid", "premium")
         .sort(
             *by, "rank", "cases", "identity",
             descending=[False] * len(by) + [False, True, False], nulls_last=True,

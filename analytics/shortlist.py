@@ -70,12 +70,13 @@ def measured(
     filings: pl.LazyFrame,
     asked: pl.DataFrame,
     *,
+    loaded: Sequence[int] = (),
     years: Sequence[int],
     pay_years: Sequence[int],
 ) -> pl.LazyFrame:
     """One row for each of `asked` (ASKED): what its employer filed for its role.
 
-    Of all loaded years: answer (one of ranking.ANSWERS), the parts of a score as ranking.ranked
+    Of all `loaded` years: answer (one of ranking.ANSWERS), the parts of a score as ranking.ranked
     has them of all employers of the role, cases, certified, decided, denied, rate (null below
     FEWEST), last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases,
     timed and median_days (PERM), tn of tn_of (PERM cases that name a class of admission),
@@ -92,7 +93,7 @@ def measured(
     parties = _with_units(market.filter(pl.col("employer_id").is_not_null()), asked).cache()
     mine = parties.join(asked.lazy().select(_PAIR).unique(), on=_PAIR, how="semi")
     lately = pl.col("fiscal_year").is_in(list(pay_years))
-    of_pair = [_parts(parties, asked), _totals(mine, years), _waits(mine), _on_tn(mine)]
+    of_pair = [_parts(parties, asked, loaded), _totals(mine, years), _waits(mine), _on_tn(mine)]
     of_listing = [
         _own_pay(mine.filter(lately), asked),
         _market(market.filter(lately), asked),
@@ -148,11 +149,11 @@ def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     return pl.concat([market, as_filers])
 
 
-def _parts(parties: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+def _parts(parties: pl.LazyFrame, asked: pl.DataFrame, loaded: Sequence[int]) -> pl.LazyFrame:
     """What `ranking` has of each pair of role and employer."""
     pair = pl.format("{}\n{}", *_PAIR)
     unit = pl.col("identity").str.replace("^brand unit ", "unit ")
-    ranked = ranking.ranked(parties, {}, by=["of"]).with_columns(identity=unit)
+    ranked = ranking.ranked(parties, {}, by=["of"], loaded=loaded).with_columns(identity=unit)
     kept = (*ranking.PARTS, "answer", "cases", "certified", "decided", "pay_ratio")
     return (
         ranked.with_columns(identity=pair)

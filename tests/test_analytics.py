@@ -198,6 +198,31 @@ def test_an_offer_in_the_middle_stands_at_one_half():
     assert wages.standing(frame(rows[:4]), 3.0).collect()["percentile"].item() is None
 
 
+def test_a_withdrawn_case_says_nothing_of_how_long_dol_takes():
+    dated = {"decision_date": date(2022, 5, 1), "received_date": date(2022, 4, 1)}
+    rows = [case(**dated)] * 5 + [case(**dated | {"received_date": date(2020, 4, 1)},
+                                       status="withdrawn")] * 20  # fmt: skip
+    assert perm.processing(frame(rows)).collect().row(0) == (2022, 5, 30.0, 30.0, 30.0)
+    assert perm.processing(frame(rows), withdrawn=True).collect()["median"].item() == 760.0
+
+
+def test_years_without_a_file_are_held_against_nobody():
+    rows = [
+        case(employer_id="a", fiscal_year=year) for year in (2019, 2020, 2022) for _ in range(5)
+    ]
+    rows += [case(employer_id="b", fiscal_year=2026)] * 5
+    loaded = [2019, 2020, 2022, 2026]
+    found = (
+        ranking.ranked(frame(rows), WEIGHTS, loaded=loaded)
+        .collect()
+        .rows_by_key("identity", named=True)
+    )
+    (filed,), (new,) = found["employer a"], found["employer b"]
+    assert filed["recent_cases"] == 10
+    assert (filed["recency"], new["recency"]) == (0.8, 1.0)
+    assert (filed["consistency"], new["consistency"]) == (0.75, 0.25)
+
+
 def test_a_decision_before_its_receipt_is_left_out_of_the_time():
     dated = {"decision_date": date(2022, 5, 1), "received_date": date(2022, 6, 1)}
     rows = [case(**dated)] + [
@@ -271,7 +296,9 @@ def test_the_published_rates_and_times_come_out_of_the_real_rows(shared):
     rates = counts.certification(rows).collect()
     found = dict(rates.select("fiscal_year", pl.col("rate") * 100).rows())
     assert {year: round(found[year], 1) for year in PUBLISHED} == PUBLISHED
-    times = dict(perm.processing(rows).collect().select("fiscal_year", "median").rows())
+    times = dict(
+        perm.processing(rows, withdrawn=True).collect().select("fiscal_year", "median").rows()
+    )
     assert {year: times[year] for year in DAYS} == DAYS
 
 

@@ -8,7 +8,6 @@ from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
-filters.by_id("pages/approvals/approvals.py", "roles")
 approval_parts.meaning()
 choice = chosen_cases.bar(in_use, more=("employer",))
 first = st.container()

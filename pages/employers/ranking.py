@@ -8,7 +8,7 @@ from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
-choice, name = chosen_employers.choose(in_use, "pages/employers/ranking.py")
+choice, name = chosen_employers.choose(in_use)
 view = role.View(
     in_use, choice, chosen_employers.numbers(*at, choice), covered(*at), page="ranking"
 )

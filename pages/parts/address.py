@@ -7,13 +7,14 @@ says of a filter is then told from what the address said before.
 """
 
 import runpy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, StopException, get_script_run_ctx
+from streamlit.runtime.state.query_params import QueryParams
 
 _SEEN, _PAGE = "address_seen", "address_page"
 Address = Mapping[str, list[str]]
@@ -33,10 +34,11 @@ class Seen:
     drawn: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def run() -> None:
+def run(spelled: Callable[[str, Address], Address]) -> None:
     """Run the page that is asked for, its filters as the address, a link or another page has them.
 
-    In place of the run() of the page that st.navigation returns.
+    `spelled` says the address of a page, by its path, as its filters do: the browser's stays as
+    the link had it. In place of the run() of the page that st.navigation returns.
     """
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
@@ -44,6 +46,10 @@ def run() -> None:
     seen = st.session_state.get(_SEEN, Seen(_now()))
     # Should this run be cut short, its filters are not known to the next one.
     st.session_state[_SEEN] = replace(seen, address=_now(), filters={})
+    path = context.pages_manager.get_pages()[context.page_script_hash]["url_pathname"]
+    if (said := spelled(path, _now())) != _now():
+        with context.session_state.query_params() as query:
+            _fill(query, said)
     if not context.is_history_navigation:
         _follow(context, seen)
     _turn(context, seen)
@@ -99,10 +105,15 @@ def _say(context: ScriptRunContext, said: Address) -> None:
     A key that is already there again under its value sends the whole address.
     """
     with context.session_state.query_params() as address:
-        address.populate_from_query_string(urlencode(said, doseq=True))
-        address.set_initial_query_params_from_current()
+        _fill(address, said)
         key = next(iter(said))
         address.set_corrected_value(key, said[key], "string_array_value")
+
+
+def _fill(address: QueryParams, said: Address) -> None:
+    """Have the filters drawn from this address."""
+    address.populate_from_query_string(urlencode(said, doseq=True))
+    address.set_initial_query_params_from_current()
 
 
 def page(url_path: str) -> str | None:

@@ -8,6 +8,7 @@ from charts import roles as role_charts
 from charts.counts import Period, periods
 from pages.parts import about, figure, filters
 from pages.parts.approval_cases import View
+from pages.parts.cases import WAITS
 from pages.parts.plain import counted
 from pages.parts.role import spoken
 from pages.parts.role_pay import DAYS
@@ -164,9 +165,8 @@ def waits(view: View) -> None:
         alt=f"PERM processing days, 10th to 90th centile with the median, by {by.lower()}.",
         columns=columns,
         about=view.made(
-            "Days from the receipt of a PERM case to its newest decision, by when that was. Files "
-            "before FY2015 do not publish the receipt. The time before filing (prevailing wage, "
-            "recruitment) and after it (USCIS) is not in here.",
+            f"{WAITS} By when that was. The time before filing (prevailing wage, recruitment) and "
+            "after it (USCIS) is not in here.",
             "waits",
         ),
     )  # fmt: skip

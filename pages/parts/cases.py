@@ -10,7 +10,6 @@ from analytics import counts
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
-from loaders.schema import CERTIFIED
 from pages.parts.history import Who
 
 
@@ -88,6 +87,10 @@ def named(role: str) -> str:
     return role_notes.named(role) if role in roles.roles() else "Other roles"
 
 
+WAITS = (
+    "Days from the receipt of a PERM case until DOL certified or denied it; withdrawn cases are "
+    "left out. Files before FY2015 do not publish the receipt."
+)
 NO_METRO = "in no metropolitan area, or of a city whose area is not known here"
 METRO = (
     "The metropolitan statistical area of the first worksite, by OMB's titles of March 2020, for "
@@ -95,10 +98,11 @@ METRO = (
 )
 PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
     "cases": {},
-    "decided": {"not decided": pl.col("status").is_in([*CERTIFIED, "denied"])},
+    "decided": {"not decided": counts.decided()},
     "wages": {"no annual wage": pl.col("annual_wage").is_not_null()},
     "waits": {
         "not PERM": pl.col("program") == "perm",
+        "not decided": counts.decided(),
         "not both dates, in order": pl.col("received_date") <= pl.col("decision_date"),
     },
     "states": {"no state of the worksite": pl.col("worksite_state").is_not_null()},

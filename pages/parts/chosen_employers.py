@@ -6,28 +6,20 @@ import polars as pl
 import streamlit as st
 
 from analytics import counts, provenance, ranking
-from loaders import lake, role_notes, roles
+from loaders import lake
 from loaders.sample import LakeInUse
 from pages.parts import filters
 from pages.parts.cases import PARTS, Cases
 
-
-def role(page: str) -> str | None:
-    """The choice of a role; None for all. A link to `page` may name it by its id."""
-    filters.by_id(page, "role")
-    filters.unknown("role", map(role_notes.named, roles.roles()))
-    return st.selectbox(
-        "Role", role_notes.listed(), index=None, key="role", bind="query-params", width=300,
-        format_func=role_notes.named, placeholder="All roles, or type to find one",
-    )  # fmt: skip
+ALL = "All roles, or type to find one"
 
 
-def choose(in_use: LakeInUse, page: str) -> tuple[Cases, str]:
+def choose(in_use: LakeInUse) -> tuple[Cases, str]:
     """Draw role, employer, place, program and years; the choice, and the employer's name."""
     here = filters.offered(in_use.version, str(in_use.path))
     filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = role(page)
+        wanted = filters.one_role(width=300, placeholder=ALL)
         name = st.text_input(
             "Where stands", key="employer", bind="query-params", width=220, max_chars=200,
             placeholder="an employer, e.g. Meta",

@@ -30,13 +30,8 @@ PAGE = "pages/roles/role.py"
 def choose(in_use: LakeInUse) -> Cases | None:
     """Draw the choice of role, words, program and years; None until there is a role or words."""
     here = filters.offered(in_use.version, str(in_use.path))
-    filters.by_id(PAGE, "role")
-    filters.unknown("role", map(role_notes.named, roles.roles()))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        role = st.selectbox(
-            "Role", role_notes.listed(), index=None, key="role", bind="query-params", width=330,
-            format_func=role_notes.named, placeholder="Choose a role, or type to find it",
-        )  # fmt: skip
+        role = filters.one_role(width=330, placeholder="Choose a role, or type to find it")
         words = st.text_input(
             "or words in the job title", key="words", bind="query-params", width=260,
             placeholder="a role of your own", max_chars=120, disabled=role is not None,
@@ -100,6 +95,8 @@ def answer(view: Shown) -> str:
     of, decided = f"for {plain(view.choice.name)}", view.found["decided"]
     if decided.is_empty():
         return f"No case {of} fits."
-    sums = decided.group_by("program").agg(pl.col("cases", "certified", "decided").sum())
+    sums = decided.group_by("program").agg(
+        pl.col("cases", "certified", "decided", "withdrawn").sum()
+    )
     rows = sums.sort("program").rows(named=True)
     return f"{filed(rows)} {of}, {span(decided, view.partial)}; {rates(rows)}."

@@ -11,7 +11,7 @@ from charts.theme import word
 from loaders import soc
 from loaders.facts import codes
 from pages.parts import about, figure, filters
-from pages.parts.cases import METRO
+from pages.parts.cases import METRO, WAITS
 from pages.parts.compared import View
 from pages.parts.plain import plain
 from pages.parts.role import spoken
@@ -173,8 +173,7 @@ def waits(view: View) -> None:
         alt="Bands of PERM processing days, 10th to 90th centile with the median, by role.",
         columns={"asked": "Role", **DAYS},
         about=view.made(
-            "Days from the receipt of a PERM case to its newest decision. Files before FY2015 do "
-            "not publish the receipt.",
+            WAITS,
             "waits",
         ),
     )

@@ -15,12 +15,11 @@ from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from loaders.schema import WAGE_LEVELS
 from pages.parts import about, chosen_employers, downloads, figure, filters, named
-from pages.parts.cases import PARTS, Cases
+from pages.parts.cases import PARTS, WAITS, Cases
 from pages.parts.history import Who
 from pages.parts.plain import plain
 from pages.parts.role import CASES, View, spoken
 
-PAGE = "pages/employers/compare.py"
 _OFFERED = 3_000  # names to pick from; any other can be typed
 
 
@@ -46,7 +45,7 @@ def choose(in_use: LakeInUse, index: match.Index) -> tuple[Cases, tuple[Who, ...
     here = filters.offered(*at)
     filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = chosen_employers.role(PAGE)
+        wanted = filters.one_role(width=300, placeholder=chosen_employers.ALL)
         picked = st.multiselect(
             "Employers", offered(*at, index), key="employer", bind="query-params", width=520,
             max_selections=SEVERAL, accept_new_options=True, select_all=False,
@@ -179,7 +178,7 @@ _SPREADS = {
     ),
     "waits": (
         "PERM time", "Days from receipt to decision", "waits",
-        "Days from receipt to the newest decision. Files before FY2015 do not publish the receipt.",
+        WAITS,
     ),
 }  # fmt: skip
 

@@ -86,16 +86,36 @@ def several_roles(*, most: int | None = None, placeholder: str = "Any role") -> 
     )  # fmt: skip
 
 
-def by_id(page: str, *keys: str) -> None:
-    """A link may name roles by their ids: opened under the names, which the address keeps."""
-    link = {key: st.query_params.get_all(key) for key in st.query_params}
-    if any(one in roles.roles() for key in keys for one in link.get(key, ())):
-        named = {
-            key: [role_notes.named(one) if one in roles.roles() else one for one in link[key]]
-            for key in keys
-            if key in link
-        }
-        st.switch_page(page, query_params=link | named)
+def one_role(*, width: int, placeholder: str) -> str | None:
+    """The choice of one role."""
+    unknown("role", map(role_notes.named, roles.roles()))
+    return st.selectbox(
+        "Role", role_notes.listed(), index=None, key="role", bind="query-params", width=width,
+        format_func=role_notes.named, placeholder=placeholder,
+    )  # fmt: skip
+
+
+OF_SEVERAL_ROLES = frozenset({"wages", "approvals", "filing-counts", "compare-roles"})
+"""The paths of the pages whose filter is `roles`; others have `role`."""
+
+
+def spelled(path: str, address: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The address as the filters of a page say it.
+
+    A link may name roles by their ids, and a page of one role takes it from `roles`, a page of
+    several from `role`.
+    """
+    ids = roles.roles()
+    named = {
+        key: [role_notes.named(one) if one in ids else one for one in said]
+        if key in {"role", "roles"}
+        else said
+        for key, said in address.items()
+    }
+    key, other = ("roles", "role") if path in OF_SEVERAL_ROLES else ("role", "roles")
+    if key not in named and len(named.get(other, ())) == 1:
+        named[key] = named.pop(other)
+    return named
 
 
 def states(here: Sequence[str]) -> tuple[str, ...]:

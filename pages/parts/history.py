@@ -273,16 +273,12 @@ def _metrics(outcomes: pl.DataFrame) -> None:
             )  # fmt: skip
             st.metric(
                 f"{name} certified of decided",
-                "too few" if row["rate"] is None else f"{row['rate']:.1%}",
+                "too few" if row["rate"] is None
+                else f"{row['rate']:.1%} (n = {row['decided']:,})",
                 width="content",
                 help=f"Certified of certified + denied: {row['certified']:,} of "
-                f"{row['decided']:,} decided. DOL certifies; USCIS approves.",
-            )
-        perm = outcomes.filter(pl.col("program") == "perm", pl.col("median_months").is_not_null())
-        for row in perm.rows(named=True):
-            st.metric(
-                "PERM takes", f"{row['median_months']:.0f} months", width="content",
-                help=f"Median from receipt to decision: {row['timed']:,} cases with both dates.",
+                f"{row['decided']:,} decided; {row['withdrawn']:,} were withdrawn before a "
+                "decision. DOL certifies; USCIS approves.",
             )  # fmt: skip
         last = outcomes["last_decision"].max()
         st.metric(

@@ -146,9 +146,10 @@ def four(view: View) -> None:
         )  # fmt: skip
     with next(cells):
         _metric(
-            view, f"{word(program)} certified of decided", decided.filter(program=program), "rate",
+            view, f"{word(program)} certified", decided.filter(program=program), "rate",
             form="{:.1%}", of="decided",
-            note="Certified of certified + denied. DOL certifies; USCIS approves.",
+            note="The certification rate: certified of certified + denied. DOL certifies; USCIS "
+            "approves.",
         )  # fmt: skip
     with next(cells):
         _metric(
@@ -158,7 +159,7 @@ def four(view: View) -> None:
     with next(cells):
         _metric(
             view, "PERM takes", found["waits"], "median", form="{:,.0f} days", of="cases",
-            note="Median from receipt to decision.",
+            note="Median from receipt until DOL certified or denied; withdrawn cases are left out.",
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from analytics import ranking
 from charts import employers as charts
 from loaders import lake
 from loaders.yearly import yearly
-from pages.parts import downloads, employer_names, figure, weights
+from pages.parts import about, downloads, employer_names, figure, weights
 from pages.parts.cases import Cases
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
@@ -39,7 +39,7 @@ def ranks(
 ) -> pl.DataFrame:
     """Every employer of these cases with its name, score, share and trend, best first."""
     sums = filed(version, path, choice).lazy()
-    every = ranking.scored(sums, weighed).with_columns(
+    every = ranking.scored(sums, weighed, loaded=years).with_columns(
         share=pl.col("cases") / pl.col("cases").sum(),
         certified_rate=pl.when(pl.col("decided") >= ranking.FEWEST).then(
             pl.col("certified") / pl.col("decided")
@@ -117,8 +117,9 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
 
 
 def _found(view: View, weighed: Mapping[str, float]) -> tuple[pl.DataFrame, tuple[int, ...]]:
-    years = view.coverage["fiscal_year"].unique().sort()
-    span = tuple(years.filter(years.is_between(*view.choice.years)).to_list())
+    first, last = view.choice.years
+    loaded = about.loaded_years(view.coverage, view.choice.programs)
+    span = tuple(year for year in loaded if first <= year <= last)
     at = (view.in_use.version, str(view.in_use.path))
     return ranks(*at, view.choice, weighed, span), span
 

@@ -6,6 +6,7 @@ import streamlit as st
 from charts import roles as charts
 from loaders import role_notes
 from pages.parts import figure
+from pages.parts.cases import WAITS
 from pages.parts.plain import counted
 from pages.parts.role import View, spoken
 
@@ -120,9 +121,8 @@ def waits(view: View) -> None:
         alt="Bands of PERM processing days, 10th to 90th centile with the median, by fiscal year.",
         columns={"fiscal_year": "Fiscal year", **DAYS},
         about=view.made(
-            "Days from the receipt of a PERM case to its newest decision, by fiscal year of the "
-            "decision. Files before FY2015 do not publish the receipt. The time before filing "
-            "(prevailing wage, recruitment) and after it (USCIS) is not in here.",
+            f"{WAITS} By fiscal year of the decision. The time before filing (prevailing wage, "
+            "recruitment) and after it (USCIS) is not in here.",
             "waits",
         ),
     )

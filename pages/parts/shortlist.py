@@ -18,8 +18,9 @@ _ROW = "listing"
 
 @dataclass(frozen=True, slots=True)
 class Years:
-    """The fiscal years of a trend, and those whose pay is compared; both are loaded."""
+    """The loaded fiscal years, and those of them that a trend and a comparison of pay are of."""
 
+    loaded: tuple[int, ...]
     trend: tuple[int, ...]
     pay: tuple[int, ...]
 
@@ -47,10 +48,12 @@ class View:
 
 
 def years(coverage: pl.DataFrame) -> Years:
-    """The last three loaded years, and those of the last three fiscal years that are loaded."""
+    """All loaded years, the last three, and those of the last three fiscal years."""
     loaded = coverage["fiscal_year"].unique().sort().to_list()
     return Years(
-        tuple(loaded[-_LAST:]), tuple(year for year in loaded if year > loaded[-1] - _LAST)
+        tuple(loaded),
+        tuple(loaded[-_LAST:]),
+        tuple(year for year in loaded if year > loaded[-1] - _LAST),
     )
 
 
@@ -97,7 +100,9 @@ def _measured(
 ) -> pl.DataFrame:
     filings = lake.filings(Path(path))
     few = shortlist.relevant(filings, asks["role"].unique().to_list()).collect()
-    return shortlist.measured(few.lazy(), asks, years=of.trend, pay_years=of.pay).collect()
+    return shortlist.measured(
+        few.lazy(), asks, loaded=of.loaded, years=of.trend, pay_years=of.pay
+    ).collect()
 
 
 def rows(view: View) -> pl.DataFrame:

@@ -101,9 +101,10 @@ def rates(rows: Sequence[Mapping[str, Any]]) -> str:
 
 def _rate(row: Mapping[str, Any]) -> str:
     n = f"(n = {row['decided']:,})"
+    left = f", {row['withdrawn']:,} withdrawn before a decision" if row["withdrawn"] else ""
     if row["decided"] < counts.FEWEST:
-        return f"too few decided to rate {n}"
-    return f"{row['certified'] / row['decided']:.1%} of decided were certified {n}"
+        return f"too few decided to rate {n}{left}"
+    return f"{row['certified'] / row['decided']:.1%} of decided were certified {n}{left}"
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -5,12 +5,15 @@ import streamlit as st
 from loaders.facts import weights
 
 WORDS = {
-    "volume": ("Volume", "Cases of the last three fiscal years, logarithmic against the most."),
+    "volume": (
+        "Volume",
+        "Cases of the newest three loaded fiscal years, logarithmic against the most.",
+    ),
     "consistency": ("Consistency", "Share of the loaded fiscal years in which it filed."),
-    "recency": ("Recency", "1 in the newest loaded year, 0 five years before it."),
+    "recency": ("Recency", "1 in the newest loaded year, 0 five loaded years before it."),
     "certification": ("Certified", "Lower end of the 95% interval of certified of decided."),
     "pay": ("Pay", "Mean offer over its prevailing wage, each from 0 at 1.0 to 1 at 1.5 or more."),
-    "perm": ("PERM", "PERM cases of the last three fiscal years, logarithmic."),
+    "perm": ("PERM", "PERM cases of the newest three loaded fiscal years, logarithmic."),
 }
 
 

@@ -8,7 +8,6 @@ from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
-filters.by_id(compared.PAGE, "roles")
 choice = chosen_cases.bar(in_use, most=compared.MOST)
 if len(choice.roles) < 2:  # noqa: PLR2004 - one has nothing beside it
     compared.invite(choice.roles)

@@ -8,7 +8,6 @@ from pages.parts.view import covered
 
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
-filters.by_id("pages/wages/explorer.py", "roles")
 choice = chosen_cases.bar(in_use, more=("seniority", "level", "employer", "place"))
 view = wage_cases.View(in_use, choice, wage_cases.numbers(*at, choice), covered(*at))
 if view.found["decided"].is_empty():

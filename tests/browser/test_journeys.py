@@ -152,6 +152,21 @@ def test_what_a_link_says_of_a_filter_wins_and_resets_no_other(browser, on_sampl
     assert "Nurse" not in page.url
 
 
+def test_a_link_by_the_id_of_a_role_is_left_with_one_step_back(browser, on_sample):
+    page = opened(browser, f"{on_sample}/wages?role=nurse")
+    expect(page.locator("h4").first).to_contain_text("median offer for Nurse", timeout=SLOW)
+    done(page)
+    page.get_by_test_id("stMain").get_by_role("radio", name="Fiscal year", exact=True).click()
+    expect(page).to_have_url(re.compile("roles=Nurse.*split="), timeout=SLOW)
+    page.goto(f"{on_sample}/role?role=nurse")
+    expect(page.locator("h4").first).to_contain_text("cases for Nurse", timeout=SLOW)
+    done(page)
+    page.go_back()
+    expect(page).to_have_url(re.compile("/wages"), timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("median offer for Nurse", timeout=SLOW)
+    assert page.get_by_test_id("stException").count() == 0
+
+
 def test_a_search_on_the_first_page_leads_to_the_answer(browser, on_sample):
     page = opened(browser, on_sample)
     page.get_by_role("searchbox").fill("machine lear")
