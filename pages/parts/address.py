@@ -37,8 +37,8 @@ class Seen:
 def run(spelled: Callable[[str, Address], Address]) -> None:
     """Run the page that is asked for, its filters as the address, a link or another page has them.
 
-    `spelled` says the address of a page, by its path, as its filters do: the browser's stays as
-    the link had it. In place of the run() of the page that st.navigation returns.
+    `spelled` says the address of a page, by its path, as its filters do. In place of the run() of
+    the page that st.navigation returns.
     """
     context = get_script_run_ctx(suppress_warning=True)
     if context is None:
@@ -47,7 +47,10 @@ def run(spelled: Callable[[str, Address], Address]) -> None:
     # Should this run be cut short, its filters are not known to the next one.
     st.session_state[_SEEN] = replace(seen, address=_now(), filters={})
     path = context.pages_manager.get_pages()[context.page_script_hash]["url_pathname"]
-    if (said := spelled(path, _now())) != _now():
+    said, now = spelled(path, _now()), _now()
+    if said.keys() != now.keys() and _PAGE not in st.session_state:
+        _say(context, said)  # else what the link had would stay behind the filter
+    elif said != now:  # no step of the browser's own, which back would come to
         with context.session_state.query_params() as query:
             _fill(query, said)
     if not context.is_history_navigation:
