@@ -24,7 +24,7 @@ from loaders import employers as employers_
 from loaders import roles as roles_
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
-from loaders.staging import REFUSED, Facts, cases_of, written
+from loaders.staging import REFUSED, Facts, cases_of, sha256, written
 from loaders.yearly import KEYS, yearly
 
 LAKE = DATA / "lake"
@@ -163,6 +163,19 @@ def brands(lake: Path = LAKE) -> pl.LazyFrame:
 def titles(lake: Path = LAKE) -> pl.LazyFrame:
     """Every title with its code, role and seniority, as loaders.roles.TITLED."""
     return pl.scan_parquet(_files(lake, "titles"), glob=False)
+
+
+def digest(lake: Path = LAKE) -> str:
+    """What the published tables hold, as the sha256 of their bytes.
+
+    Equal for the same raw files wherever, whenever and in whatever order they were loaded, by one
+    version of this program and of its libraries. `releases` is left out: it says when and whence.
+    """
+    whole = hashlib.sha256()
+    for table in sorted({*TABLES} - {"releases"}):
+        for path in _files(lake, table):
+            whole.update(f"{table} {sha256(path)}\n".encode())
+    return whole.hexdigest()
 
 
 def staged(lake: Path = LAKE) -> list[Path]:
