@@ -97,12 +97,18 @@ def manifest(lake: Path = LAKE) -> dict[str, Any]:
         raise NoLakeError(
             f"{lake / 'current.json'} is damaged ({error}): run `python -m loaders build` again."
         ) from error
-    if made["format"] != FORMAT:
+    told = made if isinstance(made, dict) else {}
+    if told.get("format") == FORMAT and not all(isinstance(told.get(one), list) for one in TABLES):
+        raise NoLakeError(
+            f"{lake / 'current.json'} is damaged (it names no tables): run `python -m loaders "
+            f"build` again."
+        )
+    if told.get("format") != FORMAT:
         raise NoLakeError(
             f"{lake} was made by another version of this program: run `python -m loaders build` "
             f"again. Files that were read before are not read again."
         )
-    return made
+    return told
 
 
 def published(lake: Path = LAKE) -> bool:

@@ -8,6 +8,7 @@ slices are parsed at once. Shared strings are looked up afterwards, only the one
 
 import contextlib
 import csv
+import errno
 import html
 import io
 import posixpath
@@ -208,7 +209,13 @@ def _zip(path: Path) -> Generator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UnreadableFileError(f"corrupt or cut short ({error}): download it again.") from error
-    except (ET.ParseError, KeyError) as error:
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning of the file
+            raise
+        raise UnreadableFileError(
+            f"corrupt: its list of parts leads outside of it ({error}): download it again."
+        ) from error
+    except (ET.ParseError, KeyError, UnicodeDecodeError) as error:
         raise UnreadableFileError(
             f"not a whole workbook ({error}): open it in Excel and save it as .xlsx, "
             f"or download it again."
