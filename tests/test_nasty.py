@@ -7,7 +7,6 @@ import io
 import re
 import tempfile
 import time
-import tomllib
 import zipfile
 from functools import cache
 from pathlib import Path
@@ -43,11 +42,9 @@ from loaders.sample import lake_in_use
 from loaders.schema import SENIORITIES, SOC_MAPS
 from loaders.workbook import UnreadableFileError
 from pages.parts import address, plain, upload
-from tests.conftest import ROOT, as_filed, case, headers_of, layout, write
+from tests.conftest import CORPUS, NASTY, as_filed, case, headers_of, layout, write
 
-_CORPUS = tomllib.loads((ROOT / "tests" / "nasty.toml").read_text("utf-8"))
-LONG = [piece * (20_000 // len(piece)) for piece in _CORPUS["repeated"]]
-NASTY = [text for group, texts in _CORPUS.items() if group != "repeated" for text in texts]
+LONG = [piece * (20_000 // len(piece)) for piece in CORPUS["repeated"]]
 ANY = st.lists(st.sampled_from(NASTY) | st.text(max_size=40), min_size=1, max_size=3).map("".join)
 
 
