@@ -133,6 +133,12 @@ def members(path: Path) -> list[str]:
     return names
 
 
+def unpacked(path: Path) -> int:
+    """How many bytes the parts of a workbook have, as it says itself and no part exceeds."""
+    with _zip(path) as archive:
+        return sum(info.file_size for info in archive.infolist())
+
+
 def _is_book(archive: zipfile.ZipFile) -> bool:
     names = archive.namelist()
     return "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names)
