@@ -44,7 +44,7 @@ from loaders.workbook import UnreadableFileError
 from pages.parts import address, plain, upload
 from tests.conftest import CORPUS, NASTY, as_filed, case, headers_of, layout, write
 
-LONG = [piece * (20_000 // len(piece)) for piece in CORPUS["repeated"]]
+LONG = [piece * (10_000 // len(piece)) for piece in CORPUS["repeated"]]
 ANY = st.lists(st.sampled_from(NASTY) | st.text(max_size=40), min_size=1, max_size=3).map("".join)
 
 
@@ -155,13 +155,13 @@ def test_every_column_of_a_file_keeps_its_bounds_on_every_nasty_cell():
 
 
 @given(st.lists(ANY, min_size=1, max_size=30))
-@settings(max_examples=8)
+@settings(max_examples=6)
 def test_every_column_of_a_file_keeps_its_bounds_on_any_cell(texts):
     within(typed(texts))
 
 
 @given(st.lists(ANY, min_size=1, max_size=60))
-@settings(max_examples=4)
+@settings(max_examples=3)
 def test_names_and_titles_of_any_text_have_a_key_and_a_role(texts):
     x = pl.col("x")
     keyed = pl.DataFrame({"x": texts}).select(
