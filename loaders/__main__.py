@@ -141,15 +141,19 @@ def status(
     lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE,
     as_json: Annotated[bool, Parameter("--json", negative="")] = False,
 ) -> int:
-    """Print what the published lake was made of, file by file.
+    """Print what the published lake was made of, file by file, and a digest of what it holds.
+
+    The digest is equal for equal cases: for the same files, wherever and in whatever order loaded.
 
     Args:
         lake_dir: The folder of the lake.
-        as_json: The whole table as JSON.
+        as_json: The digest, the time of the build and the whole table as JSON.
     """
-    table = lake.releases(lake_dir)
+    table, digest = lake.releases(lake_dir), lake.digest(lake_dir)
+    built_at = lake.manifest(lake_dir)["built_at"]
     if as_json:
-        print(json.dumps(table.rows(named=True), default=str, indent=1))
+        made = {"digest": digest, "built_at": built_at, "files": table.rows(named=True)}
+        print(json.dumps(made, default=str, indent=1))
         return 0
     shown = Table("release", "state", "layout", *(n for n in _COUNTS), box=None, pad_edge=False)
     for column in shown.columns[3:]:
@@ -161,7 +165,7 @@ def status(
     Console(width=max(console.width, 120), soft_wrap=True).print(shown)
     for row in table.filter(pl.col("reason").is_not_null()).rows(named=True):
         print(f"{row['state']}: {row['reason']}")
-    print(f"published {lake.manifest(lake_dir)['built_at']} in {lake_dir}")
+    print(f"published {built_at} in {lake_dir}", f"digest {digest}", sep="\n")
     return 0
 
 

@@ -4,6 +4,7 @@ import errno
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -47,8 +48,9 @@ def build(
 
     A file that cannot be read is refused with its reason and the others are published; where it
     had been read before, what was read then stays in the lake. Raises BuildError when another
-    build is running, when there is nothing to build from, when the disk is full, or, unless
-    `replace`, when the lake was made from another folder with files that `raw` has not.
+    build is running, when there is nothing to build from, when the disk is full, when a file of the
+    lake is damaged, when the clock is wrong, or, unless `replace`, when the lake was made from
+    another folder with files that `raw` has not.
     """
     lake_dir.mkdir(parents=True, exist_ok=True)
     try:
@@ -65,6 +67,22 @@ def build(
             f"the disk of {lake_dir} is full or fails: {error}. Free some space and build again; "
             f"the published lake is as it was."
         ) from error
+    except pl.exceptions.PolarsError as error:
+        raise BuildError(
+            f"a file of {lake_dir} is damaged ({str(error).splitlines()[0]}): delete that folder "
+            f"and build again; DOL's files in {raw} are as they were."
+        ) from error
+
+
+def today() -> date:
+    """The day, by the clock of this machine."""
+    return datetime.now(UTC).date()
+
+
+def newest_quarter() -> date:
+    """The first day after the quarter of the newest file that the registry knows."""
+    year, quarter = max((one.fiscal_year, one.quarter or 4) for one in releases.releases())
+    return date(year, 3 * quarter - 2, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,11 @@ def _members(path: Path, name: str) -> list[_File]:
 def _build(
     raw: Path, lake_dir: Path, report: Callable[[Step], None], *, replace: bool
 ) -> pl.DataFrame:
+    if today() < newest_quarter():  # every later decision would be read as a typing error
+        raise BuildError(
+            f"the clock of this machine says {today()}, and DOL's files go to {newest_quarter()}: "
+            f"set it, then build again; the published lake is as it was."
+        )
     files = _files(raw, lake_dir)
     if not files:
         raise BuildError(

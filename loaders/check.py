@@ -1,9 +1,10 @@
 """Whether the facts in data/ hold together, and whether a lake agrees with DOL's own totals."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -39,6 +40,7 @@ COMPARED = {
     "here": pl.Int64,
     "difference": pl.Int64,
     "why": pl.String,
+    "missing": pl.Int64,
     "wrong": pl.Boolean,
 }
 _NEEDED = {"case_number", "status_raw", "decision_date", "employer_name", "wage_from"}
@@ -185,68 +187,120 @@ def _files(lake_dir: Path) -> Iterator[Finding]:
         if registered and registered.sha256 and registered.sha256 != row["sha256"]:
             text = f"{row['release']}: not the file that the registry pins; DOL replaced it?"
             yield Finding(wrong=False, text=text)
+        filled = row["rows"] - row["padding"]
+        if registered and registered.rows and registered.rows != filled:
+            text = (
+                f"{row['release']}: {filled:,} rows, {registered.rows:,} in the registry "
+                f"({filled - registered.rows:+,}): another edition of the file, or not whole."
+            )
+            yield Finding(wrong=False, text=text)
 
 
 def _counts(lake_dir: Path) -> Iterator[Finding]:
     for row in compared(lake_dir).rows(named=True):
-        program, year, status = row["program"].upper(), row["fiscal_year"], row["status"]
-        where = f"{program} FY{year} {status}, {row['source']}"
-        said = f": {row['why']}." if row["here"] is None else f": {row['here']:,}, as published."
-        if row["here"] is not None and row["why"]:
+        where = f"{row['program'].upper()} FY{row['fiscal_year']} {row['status']}"
+        if row["published"] is None:
+            said = f": {row['here']:,} cases, not compared: {row['why']}."
+        elif row["here"] is None:
+            said = f", {row['source']}: {row['why']}."
+        elif row["difference"]:
             said = (
-                f": {row['here']:,} here, {row['published']:,} published "
+                f", {row['source']}: {row['here']:,} here, {row['published']:,} published "
                 f"({row['difference']:+,}): {row['why']}."
             )
+        else:
+            said = f", {row['source']}: {row['here']:,}, as published."
         yield Finding(wrong=row["wrong"], text=where + said)
 
 
 def compared(lake_dir: Path) -> pl.DataFrame:
-    """Our totals beside the published ones of data/expected_counts.csv, of the loaded years.
+    """Our totals beside the published ones of data/expected_counts.csv, of every year in the lake.
 
     Columns program, fiscal_year, status, counted (lake: under the newest decision of all files;
-    files: in the year's own files alone), source, published, here (null where files are missing
-    that the total needs), difference, why (not compared, or how it can differ; null where it
-    agrees) and wrong (further off than one in a thousand).
+    files: in the year's own files alone), source, published (null where no total is known), here
+    (null where it cannot be counted), difference, why (what explains it; null where it agrees),
+    missing (files not loaded that the total needs) and wrong (off by more than one in a thousand
+    that neither missing files nor refused or replaced rows explain).
     """
-    loaded = set(
-        lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")["release"]
-    )
+    table = lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")
+    loaded = {row["release"]: row for row in table.rows(named=True)}
     expected = pl.read_csv(DATA / "expected_counts.csv", glob=False)
+    cases = _by_status(lake_dir)
     rows = list[tuple[object, ...]]()
-    found = dict[tuple[str, int, str], dict[str, int]]()
-    for row in expected.rows(named=True):
-        program, year, counted = row["program"], row["fiscal_year"], row["counted"]
-        own = [r for r in releases.select(program=program) if r.fiscal_year == year]
-        later = [r for r in releases.select(program=program) if r.fiscal_year > year]
-        needed = {release.release for release in (own + later if counted == "lake" else own)}
-        if not loaded & {release.release for release in own}:
+    named = {(one.program, one.fiscal_year) for one in releases.releases() if one.release in loaded}
+    for program, year in sorted({*lake.periods(lake_dir), *named}):
+        own = [one for one in releases.select(program=program) if one.fiscal_year == year]
+        known = expected.filter(program=program, fiscal_year=year).rows(named=True)
+        if not known or not any(one.release in loaded for one in own):
+            why = "no total of it is known" if not known else "none of its own files is loaded"
+            here = sum(cases.get((program, year), {}).values())
+            rows.append((program, year, "any", "lake", None, None, here, None, why, 0, False))
             continue
-        what = (program, year, row["status"], counted, row["source"], row["cases"])
-        if missing := len(needed - loaded):
-            files = "1 file is" if missing == 1 else f"{missing} files are"
-            rows.append((*what, None, None, f"not compared, {files} not loaded", False))
-            continue
-        at = (program, year, counted)
-        if at not in found:
-            found[at] = _by_status(lake_dir, *at)
-        here = _added_up(found[at], program, row["status"])
-        off = here - row["cases"]
-        why = "DOL replaced a file since, or one is incomplete" if off else None
-        rows.append((*what, here, off, why, abs(off) > row["cases"] / 1000))
+        found: dict[str, dict[str, int] | None] = {"lake": cases.get((program, year), {})}
+        if any(row["counted"] == "files" for row in known):
+            found["files"] = _newest_of_files(lake_dir, program, year)
+        rows += [_set_beside(row, found[row["counted"]], own, loaded) for row in known]
     return pl.DataFrame(rows, schema=COMPARED, orient="row")
 
 
-def _by_status(lake_dir: Path, program: str, year: int, counted: str) -> dict[str, int]:
-    """Cases of a fiscal year by status: in the lake, or in the year's own files alone."""
-    if counted == "lake":
-        frame = lake.filings(lake_dir).filter(
-            (pl.col("fiscal_year") == year) & (pl.col("program").cast(pl.String) == program)
-        )
-    else:
-        frame = _newest_of_files(lake_dir, program, year)
-    return dict(
-        frame.group_by(pl.col("status").cast(pl.String)).agg(cases=pl.len()).collect().rows()
+def _set_beside(
+    row: dict[str, Any],
+    found: dict[str, int] | None,
+    own: Sequence[releases.Release],
+    loaded: dict[str, dict[str, Any]],
+) -> tuple[object, ...]:
+    """A row of COMPARED: a published total beside the cases found, by status."""
+    program, year, status, in_lake = (
+        row["program"], row["fiscal_year"], row["status"], row["counted"] == "lake",
+    )  # fmt: skip
+    others = [one for one in releases.select(program=program) if in_lake]
+    absent = [one for one in own if one.release not in loaded]
+    later = [one for one in others if one.fiscal_year > year and one.release not in loaded]
+    what = (program, year, status, row["counted"], row["source"], row["cases"])
+    missing = len(absent) + len(later)
+    if found is None:
+        return (*what, None, None, "not compared, the staged files are gone", missing, False)
+    here = _added_up(found, program, status)
+    off = here - row["cases"]
+    since = [one for one in others if one.release in loaded and _after(one, row["source"])]
+    refused, replaced = (
+        sum(loaded[one.release][kind] for one in own if one.release in loaded)
+        for kind in ("refused", "replaced")
     )
+    explained = (
+        (absent and (off < 0 or status != "any"), f"not loaded: {_listed(absent)}"),
+        (later and off > 0, f"newer decisions would move cases on; not loaded: {_listed(later)}"),
+        (since and -off in range(1, replaced + 1), f"decided anew since: {_listed(since)}"),
+        (-off in range(1, refused + 1), f"{refused:,} rows of its files refused"),
+    )
+    why = [text for holds, text in explained if off and holds]
+    wrong = not why and abs(off) > row["cases"] / 1000
+    unknown = "DOL replaced a file since, or one is incomplete" if off else None
+    return (*what, here, off, "; ".join(why) or unknown, missing, wrong)
+
+
+def _after(release: releases.Release, source: str) -> bool:
+    """Whether a file is newer than the last that a total counts, `to FY2026 Q2` in its source."""
+    last = re.search(r"to FY(\d{4}) Q(\d)", source)
+    of = release.fiscal_year, release.quarter or 4
+    return last is not None and of > (int(last[1]), int(last[2]))
+
+
+def _listed(files: Sequence[releases.Release]) -> str:
+    """Files by name, with the rows that DOL's have; of many the first and how many."""
+    first = [one.release + (f" ({one.rows:,} rows)" if one.rows else "") for one in files[:3]]
+    return ", ".join(first) + (f" and {len(files) - 3} more" if len(files) > 3 else "")  # noqa: PLR2004 - as shown
+
+
+def _by_status(lake_dir: Path) -> dict[tuple[str, int], dict[str, int]]:
+    """The lake's cases of each program and fiscal year by status."""
+    found: dict[tuple[str, int], dict[str, int]] = {}
+    counted = lake.filings(lake_dir).group_by(
+        pl.col("program").cast(pl.String), "fiscal_year", pl.col("status").cast(pl.String)
+    )
+    for program, year, status, cases in counted.agg(pl.len()).collect().rows():
+        found.setdefault((program, year), {})[status] = cases
+    return found
 
 
 def _added_up(cases: dict[str, int], program: str, status: str) -> int:
@@ -255,15 +309,21 @@ def _added_up(cases: dict[str, int], program: str, status: str) -> int:
     return sum(cases.get(one, 0) for one in of)
 
 
-def _newest_of_files(lake_dir: Path, program: str, year: int) -> pl.LazyFrame:
+def _newest_of_files(lake_dir: Path, program: str, year: int) -> dict[str, int] | None:
+    """Cases in a fiscal year's own files by status, each once; null where those are gone."""
+    folders = lake.staged(lake_dir)
+    if not folders or not all((folder / "facts.json").exists() for folder in folders):
+        return None
     own = sorted(
         (
             (facts.decision_max or "", folder)
-            for folder in lake.staged(lake_dir)
+            for folder in folders
             if (facts := Facts.of(folder)).program == program and facts.fiscal_year == year
         ),
     )
-    return (
+    if not own:
+        return {}
+    newest = (
         pl.concat(
             cases_of(folder)
             .select("case_number", "status", "decision_date")
@@ -273,3 +333,5 @@ def _newest_of_files(lake_dir: Path, program: str, year: int) -> pl.LazyFrame:
         .sort("decision_date", "age", nulls_last=False)
         .unique("case_number", keep="last")
     )
+    status = pl.col("status").cast(pl.String)
+    return dict(newest.group_by(status).agg(pl.len()).collect().rows())

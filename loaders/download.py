@@ -115,13 +115,16 @@ def sources() -> dict[str, Any]:
 def manifest(raw: Path) -> dict[str, dict[str, Any]]:
     """What was downloaded into a folder: by file name, its address, digest, validators and time.
 
-    Raises ValueError, naming the file and the fix, where it is no JSON.
+    Raises ValueError, naming the file and the fix, where it is no such JSON.
     """
     path = raw / "manifest.json"
     try:
-        return json.loads(path.read_text("utf-8")) if path.exists() else {}
-    except json.JSONDecodeError as error:
+        made = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        if not isinstance(made, dict) or not all(isinstance(one, dict) for one in made.values()):
+            raise ValueError("it is no table of files")
+    except ValueError as error:
         raise ValueError(f"{path} is damaged ({error}): delete it and fetch again.") from error
+    return made
 
 
 def _note(raw: Path, name: str, entry: dict[str, Any]) -> None:
@@ -263,8 +266,8 @@ def _attempt(
             _dropped(part)
             raise _AgainError("the server sent another range than was asked for")
         start = part.stat().st_size if resumed else 0
-        length = answer.headers.get("Content-Length")
-        total = start + int(length) if length else None
+        length = re.fullmatch("[0-9]{1,15}", answer.headers.get("Content-Length", ""))
+        total = start + int(length[0]) if length else None
         _room(path.parent, (total or release.bytes or 0) - start)
         if not resumed:
             part.unlink(missing_ok=True)  # before its validator goes: a kill must not mix two files
@@ -303,9 +306,10 @@ def _headers(url: str, path: Path, part: Path, kept: Path, known: dict[str, Any]
 def _kept(kept: Path) -> dict[str, str | None]:
     """The validators beside a part; none where a kill left them half written."""
     try:
-        return json.loads(kept.read_text("utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
+        made = json.loads(kept.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
         return {}
+    return made if isinstance(made, dict) and made.keys() >= {"url", *_VALIDATORS} else {}
 
 
 def _dropped(part: Path) -> None:
@@ -313,13 +317,11 @@ def _dropped(part: Path) -> None:
     part.with_name(f"{part.name}.json").unlink(missing_ok=True)
 
 
+_VALIDATORS = {"etag": "ETag", "last_modified": "Last-Modified"}
+
+
 def _validators(answer: requests.Response, url: str) -> dict[str, str | None]:
-    headers = answer.headers
-    return {
-        "url": url,
-        "etag": headers.get("ETag"),
-        "last_modified": headers.get("Last-Modified"),
-    }
+    return {"url": url} | {name: answer.headers.get(sent) for name, sent in _VALIDATORS.items()}
 
 
 @contextmanager
@@ -340,13 +342,21 @@ def _asked_for(
             if not answer.is_redirect:
                 yield answer
                 return
-            target = urljoin(url, answer.headers["Location"])
+            target = _joined(url, answer.headers["Location"])
         if urlsplit(target).hostname not in hosts:
             raise _UnfitError(f"{url} leads to {target}, which is none of DOL's hosts")
         if urlsplit(url).scheme == "https" != urlsplit(target).scheme:
             raise _UnfitError(f"{url} leads to {target}, which is not encrypted")
         url = target
     raise _UnfitError(f"{url} leads in a circle")
+
+
+def _joined(url: str, location: str) -> str:
+    """Where a redirect leads; _UnfitError where that is no address."""
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise _UnfitError(f"{url} leads to {location!r}, which is no address") from error
 
 
 def _raise_for(answer: requests.Response, url: str) -> None:
@@ -368,7 +378,7 @@ def _named_wait(answer: requests.Response) -> float | None:
     named = answer.headers.get("Retry-After", "")
     return (
         min(float(named), sources()["download"]["longest_wait_seconds"])
-        if named.isdigit()
+        if re.fullmatch("[0-9]+", named)
         else None
     )
 
@@ -456,7 +466,10 @@ def _newer(session: requests.Session, page: str) -> list[Release]:
     hosts = {*sources()["hosts"], urlsplit(page).hostname}
     found: dict[str, Release] = {}
     for link in re.findall(r"""href\s*=\s*["']([^"']+)["']""", html):
-        url = urljoin(page, link.replace("&amp;", "&")).split("#")[0]
+        try:
+            url = _joined(page, link.replace("&amp;", "&")).split("#")[0]
+        except _UnfitError:
+            continue
         match = re.search(sources()["links"]["disclosure"], urlsplit(url).path)
         if not match or name_in(url).lower() in known or urlsplit(url).hostname not in hosts:
             continue

@@ -24,7 +24,7 @@ from loaders import employers as employers_
 from loaders import roles as roles_
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
-from loaders.staging import REFUSED, Facts, cases_of, written
+from loaders.staging import REFUSED, Facts, cases_of, sha256, written
 from loaders.yearly import KEYS, yearly
 
 LAKE = DATA / "lake"
@@ -97,12 +97,18 @@ def manifest(lake: Path = LAKE) -> dict[str, Any]:
         raise NoLakeError(
             f"{lake / 'current.json'} is damaged ({error}): run `python -m loaders build` again."
         ) from error
-    if made["format"] != FORMAT:
+    told = made if isinstance(made, dict) else {}
+    if told.get("format") == FORMAT and not all(isinstance(told.get(one), list) for one in TABLES):
+        raise NoLakeError(
+            f"{lake / 'current.json'} is damaged (it names no tables): run `python -m loaders "
+            f"build` again."
+        )
+    if told.get("format") != FORMAT:
         raise NoLakeError(
             f"{lake} was made by another version of this program: run `python -m loaders build` "
             f"again. Files that were read before are not read again."
         )
-    return made
+    return told
 
 
 def published(lake: Path = LAKE) -> bool:
@@ -163,6 +169,19 @@ def brands(lake: Path = LAKE) -> pl.LazyFrame:
 def titles(lake: Path = LAKE) -> pl.LazyFrame:
     """Every title with its code, role and seniority, as loaders.roles.TITLED."""
     return pl.scan_parquet(_files(lake, "titles"), glob=False)
+
+
+def digest(lake: Path = LAKE) -> str:
+    """What the published tables hold, as the sha256 of their bytes.
+
+    Equal for the same raw files wherever, whenever and in whatever order they were loaded, by one
+    version of this program and of its libraries. `releases` is left out: it says when and whence.
+    """
+    whole = hashlib.sha256()
+    for table in sorted({*TABLES} - {"releases"}):
+        for path in _files(lake, table):
+            whole.update(f"{table} {sha256(path)}\n".encode())
+    return whole.hexdigest()
 
 
 def staged(lake: Path = LAKE) -> list[Path]:

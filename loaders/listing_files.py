@@ -304,6 +304,8 @@ def _of_book(path: Path, source: str) -> list[Record]:
     """The rows of every sheet with headers that we know, or of one column of names."""
     made, rows = list[Record](), 0
     try:
+        if workbook.unpacked(path) > limit("book_bytes"):
+            raise ListingsError(f"{source}: larger than {limit('book_bytes'):,} bytes. Split it.")
         with workbook.opened(path) as tables:
             for table in tables:
                 header, fields = _book_header(table.top)

@@ -34,8 +34,8 @@ class Release:
 
 
 def name_in(url: str) -> str:
-    """The file name that an address ends in."""
-    return unquote(PurePosixPath(urlsplit(url).path).name)
+    """The file name that an address ends in, without any path that was written as `%2F`."""
+    return PurePosixPath(unquote(urlsplit(url).path)).name
 
 
 @cache

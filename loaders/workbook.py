@@ -8,6 +8,7 @@ slices are parsed at once. Shared strings are looked up afterwards, only the one
 
 import contextlib
 import csv
+import errno
 import html
 import io
 import posixpath
@@ -132,6 +133,12 @@ def members(path: Path) -> list[str]:
     return names
 
 
+def unpacked(path: Path) -> int:
+    """How many bytes the parts of a workbook have, as it says itself and no part exceeds."""
+    with _zip(path) as archive:
+        return sum(info.file_size for info in archive.infolist())
+
+
 def _is_book(archive: zipfile.ZipFile) -> bool:
     names = archive.namelist()
     return "[Content_Types].xml" in names or any(name.startswith("xl/") for name in names)
@@ -208,7 +215,13 @@ def _zip(path: Path) -> Generator[zipfile.ZipFile]:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UnreadableFileError(f"corrupt or cut short ({error}): download it again.") from error
-    except (ET.ParseError, KeyError) as error:
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a place before the beginning of the file
+            raise
+        raise UnreadableFileError(
+            f"corrupt: its list of parts leads outside of it ({error}): download it again."
+        ) from error
+    except (ET.ParseError, KeyError, UnicodeDecodeError) as error:
         raise UnreadableFileError(
             f"not a whole workbook ({error}): open it in Excel and save it as .xlsx, "
             f"or download it again."

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import tomllib
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,10 @@ ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
 """Where real rows are, beside the checkouts that this is worked on in."""
 Row = dict[str, object]
+
+CORPUS = tomllib.loads((ROOT / "tests" / "nasty.toml").read_text("utf-8"))
+NASTY = [text for group, texts in CORPUS.items() if group != "repeated" for text in texts]
+"""Inputs that every parser is run on."""
 
 settings.register_profile("steady", deadline=None, max_examples=40)  # a busy machine is no finding
 settings.load_profile("steady")

@@ -1,6 +1,8 @@
+import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +18,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from loaders import lake, staging
 from loaders import workbook as workbooks
+from loaders.__main__ import status
 from loaders.build import BuildError, build
 from loaders.layouts import COMPANION, layouts
 from loaders.schema import Filing
@@ -745,6 +748,36 @@ def test_the_same_files_give_the_same_lake(workbook, raw, tmp_path):
         for n in ("one", "two")
     ]
     assert digests[0] == digests[1]
+
+
+def test_the_digest_is_that_of_the_cases_wherever_and_in_whatever_order_they_were_loaded(
+    workbook, raw, tmp_path
+):
+    first = [case(number=n, employer_name=f"Example {n % 9} Inc") for n in range(60)]
+    again = [case(number=n, status_raw="Withdrawn", decision_date=None) for n in range(50, 70)]
+    workbook("a.xlsx", "lca/2020", first)
+    build(raw, tmp_path / "one")
+    before = lake.digest(tmp_path / "one")
+    workbook("b.xlsx", "lca/2020", again)
+    workbook("c.xlsx", "perm/2020", [case("perm", n, job_title=f"Chef {n}") for n in range(9)])
+    build(raw, tmp_path / "one")
+    moved = tmp_path / "elsewhere" / "below"
+    shutil.copytree(raw, moved)
+    build(moved.parent, tmp_path / "other")
+    assert lake.digest(tmp_path / "other") == lake.digest(tmp_path / "one") != before
+
+
+def test_status_says_the_digest_to_people_and_to_programs(workbook, raw, tmp_path, capsys):
+    workbook("a.xlsx", "lca/2020", [case()])
+    build(raw, tmp_path / "lake")
+    said = []
+    for as_json in (False, True):
+        status(lake_dir=tmp_path / "lake", as_json=as_json)
+        said.append(capsys.readouterr().out)
+    made = json.loads(said[1])
+    assert made["digest"] == lake.digest(tmp_path / "lake")
+    assert f"digest {made['digest']}\n" in said[0]
+    assert [one["file"] for one in made["files"]] == ["a.xlsx"]
 
 
 def test_a_second_build_says_so_and_stops(workbook, raw, tmp_path):

@@ -222,6 +222,51 @@ def test_a_server_that_hangs_is_asked_again(httpserver, release, tmp_path):
     assert fetch([release], tmp_path)[0].ok
 
 
+@pytest.mark.parametrize(
+    ("code", "header", "value"),
+    [
+        (200, "Content-Length", "plenty"),
+        (200, "Content-Length", "-1"),
+        (200, "Content-Length", "9" * 40),
+        (200, "Content-Encoding", "gzip"),
+        (200, "Content-Type", "\u00b2; charset=*"),
+        (200, "ETag", '"' + "x" * 9_000),
+        (206, "Content-Range", "bytes \u00b2-/*"),
+        (302, "Location", "http://[::1"),
+        (302, "Location", "file:///etc/passwd"),
+        (302, "Location", "//dol.gov@example.invalid/a.xlsx"),
+        (503, "Retry-After", "\u00b2"),
+        (503, "Retry-After", "9" * 400),
+    ],
+)  # fmt: skip
+def test_a_header_that_lies_costs_one_file_at_most(code, header, value, httpserver, tmp_path):
+    def lies(_: Request) -> Response:
+        response = Response(BODY, code)
+        response.automatically_set_content_length = False
+        response.headers[header] = value
+        return response
+
+    answering(httpserver, "/a.xlsx", lies)
+    answering(httpserver, "/b.xlsx", whole)
+    urls = [(httpserver.url_for(path),) for path in ("/a.xlsx", "/b.xlsx")]
+    first, second = fetch(
+        [Release(f"LCA {n}", "lca", 2031, n, url) for n, url in enumerate(urls)], tmp_path
+    )
+    assert second.state == "downloaded"
+    assert first.state in {"downloaded", "failed"}
+    if first.ok:
+        assert (tmp_path / "a.xlsx").read_bytes() == BODY
+
+
+@pytest.mark.parametrize("kept", ["", "[]", "1", "{}", '{"url": 1}', "\x00"])
+def test_a_damaged_note_beside_a_part_begins_again(kept, httpserver, release, tmp_path):
+    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
+    (tmp_path / ".LCA_Q1.xlsx.part").write_bytes(BODY[:20_000])
+    (tmp_path / ".LCA_Q1.xlsx.part.json").write_text(kept)
+    assert fetch([release], tmp_path)[0].ok
+    assert "Range" not in asked[0].headers
+
+
 def test_a_host_that_does_not_answer_is_said_plainly_and_asked_once(tmp_path):
     urls = [("http://127.0.0.1:9/a.xlsx",), ("http://127.0.0.1:9/b.xlsx",)]
     outcomes = fetch(
@@ -522,14 +567,6 @@ def test_a_damaged_manifest_is_named_with_the_fix(tmp_path):
     (tmp_path / "manifest.json").write_text("{")
     with pytest.raises(ValueError, match=r"manifest\.json is damaged .* delete it"):
         download.manifest(tmp_path)
-
-
-def test_a_half_written_note_beside_a_part_begins_again(httpserver, release, tmp_path):
-    asked = answering(httpserver, "/a/LCA_Q1.xlsx", whole)
-    (tmp_path / ".LCA_Q1.xlsx.part").write_bytes(BODY[:20_000])
-    (tmp_path / ".LCA_Q1.xlsx.part.json").write_text("")
-    assert fetch([release], tmp_path)[0].ok
-    assert "Range" not in asked[0].headers
 
 
 def test_a_kill_before_the_first_byte_of_a_changed_file_splices_nothing(

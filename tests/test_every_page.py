@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import PAGES
 from loaders.build import BuildError, build
 from loaders.lake import published
-from tests.conftest import case, opened
+from tests.conftest import NASTY, case, opened
 
 TITLES = {at: title for pages in PAGES.values() for _, title, _, at in pages}
 Link = Mapping[str, object]
@@ -80,8 +80,12 @@ def test_a_page_answers_at_both_ends_of_each_of_its_filters(at):
 
 @each_page
 def test_a_link_whose_every_value_is_unknown_opens_as_text(at):
-    asked = {key: HOSTILE for _, key, _ in filters(opened(at, **SAMPLE))}
-    words = said(opened(at, **asked))
+    typed = {"text_input", "text_area", "number_input"}
+    asked = {
+        key: HOSTILE + " ".join(NASTY) if kind in typed else [HOSTILE, *NASTY]
+        for kind, key, _ in filters(opened(at, **SAMPLE))
+    }
+    words = said(opened(at, **{"id": NASTY, "release": HOSTILE} | asked))
     assert "<img src=x" not in words.replace("\\<", "")
     assert "**X**" not in words
 

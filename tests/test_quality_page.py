@@ -203,17 +203,60 @@ def test_a_total_agrees_or_says_why_not(registered, counted):
     assert found["wrong"].to_list() == [False, True, False]
     assert [why is None for why in found["why"]] == [True, False, True]
     said = parts.agreement(found)
-    assert (
-        said
-        == "2 of 3 totals agree to the case, 1 differ, 1 of them by more than one in a thousand."
+    assert said == "2 of 3 totals agree to the case; 1 are wrong by more than one in a thousand."
+
+
+@pytest.fixture
+def waiting(registered, monkeypatch) -> Path:
+    """The same lake, where the registry knows a second quarter and a later year, not loaded."""
+    one = releases.select()[0]
+    others = [
+        releases.Release("Q2", "lca", 2023, 2, ("https://www.dol.gov/b.xlsx",), rows=7),
+        releases.Release("Later", "lca", 2024, None, ("https://www.dol.gov/c.xlsx",)),
+    ]
+    monkeypatch.setattr(releases, "select", lambda **_: [one, *others])
+    return registered
+
+
+def test_a_total_that_needs_missing_files_is_compared_and_names_them(waiting):
+    found = published(waiting, "lca,2023,files,any,12,DOL", "lca,2023,lake,any,4,DOL")
+    assert found["difference"].to_list() == [-7, 1]
+    assert found["why"].to_list() == [
+        "not loaded: Q2 (7 rows)", "newer decisions would move cases on; not loaded: Later",
+    ]  # fmt: skip
+    assert not found["wrong"].any()
+    assert parts.agreement(found) == (
+        "0 of 2 totals agree to the case; 2 differ by what files hold that are not loaded."
     )
 
 
-def test_a_total_whose_files_are_missing_is_not_compared(registered, monkeypatch):
-    one = releases.select()[0]
-    other = releases.Release("Q2", "lca", 2023, 2, ("https://www.dol.gov/b.xlsx",))
-    monkeypatch.setattr(releases, "select", lambda **_: [one, other])
-    found = published(registered, "lca,2023,files,any,5,DOL")
-    assert found["here"].item() is None
-    assert found["why"].item() == "not compared, 1 file is not loaded"
-    assert parts.agreement(found).startswith("1 total cannot be compared")
+def test_more_cases_than_the_whole_year_has_are_wrong_though_files_are_missing(waiting):
+    found = published(waiting, "lca,2023,files,any,3,DOL")
+    assert (found["difference"].item(), found["wrong"].item()) == (2, True)
+
+
+@pytest.mark.parametrize(("cases", "wrong"), [(7, False), (8, True)])
+def test_refused_rows_explain_as_many_cases_and_no_more(registered, workbook, cases, wrong):
+    footers = [case(case_number=f"Total {n}") for n in range(2)]
+    workbook("a.xlsx", "lca/2020", [*(case(number=n) for n in range(5)), *footers])
+    build(registered / "raw", registered / "lake")
+    found = published(registered, f"lca,2023,files,any,{cases},DOL")
+    assert found["wrong"].item() == wrong
+    assert (found["why"].item() == "2 rows of its files refused") == (not wrong)
+
+
+def test_what_newer_files_decided_anew_is_named(registered, workbook, monkeypatch):
+    workbook("b.xlsx", "lca/2024", [case(number=1, decision_date=date(2023, 12, 1))])
+    build(registered / "raw", registered / "lake")
+    later = releases.Release("b", "lca", 2024, 1, ("https://www.dol.gov/b.xlsx",))
+    monkeypatch.setattr(releases, "select", lambda **_: [releases.releases()[0], later])
+    found = published(registered, "lca,2023,lake,any,5,all years; to FY2023 Q4")
+    assert found["why"].to_list() == ["decided anew since: b", "no total of it is known"]
+    assert not found["wrong"].any()
+
+
+def test_every_year_of_the_lake_is_compared_or_said_not_to_be(registered):
+    found = published(registered, "lca,1999,lake,any,5,DOL")
+    assert found.select("fiscal_year", "here", "published").rows() == [(2023, 5, None)]
+    (finding,) = check._counts(registered / "lake")
+    assert str(finding) == "note: LCA FY2023 any: 5 cases, not compared: no total of it is known."

@@ -3,7 +3,7 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from loaders.releases import PROGRAMS, Release, fiscal_years, release_of, releases, select
+from loaders.releases import PROGRAMS, Release, fiscal_years, name_in, release_of, releases, select
 
 PINNED = [release for release in releases() if release.sha256]
 ELSEWHERE = [release for release in releases() if len(release.urls) > 1]
@@ -106,3 +106,10 @@ def test_the_digest_says_more_than_the_name():
 @pytest.mark.parametrize("name", ["", "notes.xlsx", "LCA_Worksites.xlsx"])
 def test_any_other_file_is_no_release(name):
     assert release_of(name, "0" * 64) is None
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a.invalid/..%2F..%2Fx.xlsx", "https://a.invalid/b/%2Fetc%2Fx.xlsx?y=/z"]
+)
+def test_an_address_names_a_file_and_never_a_folder(url):
+    assert name_in(url) == "x.xlsx"

@@ -187,6 +187,7 @@ def totals(found: pl.DataFrame, programs: tuple[str, ...]) -> None:
     st.subheader("Do our totals agree with the published ones?", anchor="totals")
     rows = found.filter(pl.col("program").is_in(list(programs))) if programs else found
     st.markdown(plain(agreement(rows)))
+    rows = rows.drop_nulls("published")
     if rows.is_empty():
         return
     number = st.column_config.NumberColumn
@@ -216,24 +217,30 @@ def totals(found: pl.DataFrame, programs: tuple[str, ...]) -> None:
     st.caption(
         "The same as `python -m loaders check`. A total over all years needs every later file as "
         "well: a case can be decided anew in a later one, and is then counted there. A difference "
-        "of more than one in a thousand is wrong."
+        "of more than one in a thousand that nothing explains is wrong."
     )
 
 
 def agreement(rows: pl.DataFrame) -> str:
-    """How many totals could be compared, and how many agree."""
-    if rows.is_empty():
+    """How many totals agree, how many differ and are explained, and which years have none."""
+    known = rows.drop_nulls("published")
+    if known.is_empty():
         return "No total was published of the files that are loaded."
-    here = rows.filter(pl.col("here").is_not_null())
-    same = here.filter(pl.col("difference") == 0).height
-    off, wrong = here.height - same, int(here["wrong"].sum())
-    waiting = rows.height - here.height
-    said = f"{same} of {counted(here.height, 'total')} agree to the case" if here.height else ""
-    said += f", {off} differ, {wrong} of them by more than one in a thousand" if off else ""
-    left = (
-        f"{counted(waiting, 'total')} cannot be compared: files that count in them are not loaded"
-    )
-    return ("; ".join([*([said] if said else []), *([left] if waiting else [])]) + ".").strip()
+    off = known.filter(pl.col("difference") != 0)
+    wrong = off.filter("wrong").height
+    short = off.filter((pl.col("missing") > 0) & ~pl.col("wrong")).height
+    years = rows.filter(pl.col("published").is_null()).select("program", "fiscal_year").n_unique()
+    parts = {
+        f"{known.filter(difference=0).height} of {counted(known.height, 'total')} agree to the "
+        "case": True,
+        f"{short} differ by what files hold that are not loaded": short,
+        f"{off.height - short - wrong} differ by less than one in a thousand or as explained below":
+        off.height - short - wrong,
+        f"{wrong} are wrong by more than one in a thousand": wrong,
+        f"{known['here'].null_count()} cannot be counted": known["here"].null_count(),
+        f"for {counted(years, 'fiscal year')} no total is known": years,
+    }  # fmt: skip
+    return "; ".join(said for said, many in parts.items() if many) + "."
 
 
 # --------------------------------------------------------------------------------------- the cells
