@@ -226,6 +226,10 @@ def compared(lake_dir: Path) -> pl.DataFrame:
             files = "1 file is" if missing == 1 else f"{missing} files are"
             rows.append((*what, None, None, f"not compared, {files} not loaded", False))
             continue
+        if counted == "files" and not lake.staged(lake_dir):
+            why = "not compared, the files stay with the builder of this lake"
+            rows.append((*what, None, None, why, False))
+            continue
         at = (program, year, counted)
         if at not in found:
             found[at] = _by_status(lake_dir, *at)

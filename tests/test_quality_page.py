@@ -14,6 +14,7 @@ from analytics import quality
 from charts import quality as charts
 from charts.roles import Caption
 from loaders import check, lake, releases
+from loaders.bucket import publish
 from loaders.build import build
 from loaders.layouts import layouts
 from loaders.sample import lake_in_use
@@ -217,3 +218,13 @@ def test_a_total_whose_files_are_missing_is_not_compared(registered, monkeypatch
     assert found["here"].item() is None
     assert found["why"].item() == "not compared, 1 file is not loaded"
     assert parts.agreement(found).startswith("1 total cannot be compared")
+
+
+def test_a_total_of_the_files_is_not_compared_where_they_stayed_with_their_builder(
+    registered, bucket
+):
+    publish(registered / "lake", bucket)
+    published(registered, "lca,2023,files,any,5,DOL", "lca,2023,lake,any,5,DOL")
+    found = check.compared(bucket)
+    assert found["here"].to_list() == [None, 5]
+    assert found["why"][0] == "not compared, the files stay with the builder of this lake"

@@ -231,7 +231,7 @@ def agreement(rows: pl.DataFrame) -> str:
     said = f"{same} of {counted(here.height, 'total')} agree to the case" if here.height else ""
     said += f", {off} differ, {wrong} of them by more than one in a thousand" if off else ""
     left = (
-        f"{counted(waiting, 'total')} cannot be compared: files that count in them are not loaded"
+        f"{counted(waiting, 'total')} cannot be compared: files that count in them are not at hand"
     )
     return ("; ".join([*([said] if said else []), *([left] if waiting else [])]) + ".").strip()
 
