@@ -14,7 +14,6 @@ import pytest
 import requests
 import xlsxwriter
 from hypothesis import settings
-from moto.server import ThreadedMotoServer
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -219,6 +218,8 @@ def contrast(one: str, other: str) -> float:
 @pytest.fixture(scope="session")
 def s3() -> Iterator[dict[str, str]]:
     """The environment of an S3 server on loopback."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - a second to import
+
     server = ThreadedMotoServer("127.0.0.1", port=0)
     server.start()
     host, port = server.get_host_and_port()
