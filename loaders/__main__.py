@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from loaders import bucket, choices, download, evaluate, lake, match, place, releases, roles
 from loaders import build as building
 from loaders import check as checking
-from loaders import choices, download, evaluate, lake, match, releases, roles
 from loaders import review as reviewing
 from loaders.listings import read_all as read_listings
 
@@ -85,6 +85,8 @@ def build(
     *,
     raw: Path = building.RAW,
     lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE,
+    work: Path = lake.LAKE,
+    scheduler: str | None = None,
     replace: Annotated[bool, Parameter(negative="")] = False,
     json_lines: Lines = False,
 ) -> int:
@@ -94,19 +96,25 @@ def build(
 
     Args:
         raw: The folder with DOL's files, under any names.
-        lake_dir: The folder of the lake.
+        lake_dir: The folder of the lake, or its address s3://bucket/folder.
+        work: The folder where a lake is built that is then published at an address.
+        scheduler: A Dask cluster whose workers read the files, such as tcp://host:8786.
         replace: Replace a lake that was made from another raw folder.
         json_lines: Progress as lines of JSON.
     """
     with _steps(json_lines) as report:
-        table = building.build(raw, lake_dir, report, replace=replace)
+        if place.is_remote(lake_dir):
+            table = bucket.build(raw, lake_dir, work, report, replace=replace, scheduler=scheduler)
+        else:
+            table = building.build(raw, lake_dir, report, replace=replace, scheduler=scheduler)
     refused = table.filter(pl.col("state").cast(pl.String) == "refused")
     gone = table.filter(pl.col("reason").str.contains(building.GONE, literal=True))
     loaded = table.filter(pl.col("state").cast(pl.String) == "loaded")
     for reason in refused["reason"]:
         print(f"refused: {reason}", file=sys.stderr)
     print(
-        f"{loaded['kept'].sum():,} cases from {loaded.height} files published in {lake_dir}; "
+        f"{loaded['kept'].sum():,} cases from {loaded.height} files published in "
+        f"{place.address(lake_dir)}; "
         f"{loaded['replaced'].sum():,} rows replaced by newer ones, "
         f"{loaded['refused'].sum():,} rows refused, files refused: {refused.height}."
         + (f" {gone.height} files are {building.GONE}." if gone.height else "")
@@ -165,7 +173,7 @@ def status(
     Console(width=max(console.width, 120), soft_wrap=True).print(shown)
     for row in table.filter(pl.col("reason").is_not_null()).rows(named=True):
         print(f"{row['state']}: {row['reason']}")
-    print(f"published {built_at} in {lake_dir}", f"digest {digest}", sep="\n")
+    print(f"published {built_at} in {place.address(lake_dir)}", f"digest {digest}", sep="\n")
     return 0
 
 

@@ -1,5 +1,6 @@
 """From a folder of DOL's files to a published lake, whatever is in the folder."""
 
+import contextlib
 import errno
 import hashlib
 from collections.abc import Callable, Iterable
@@ -11,7 +12,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from loaders import download, lake, releases, staging
+from loaders import cluster, download, lake, releases, staging
 from loaders.facts import DATA
 from loaders.layouts import LayoutError
 from loaders.staging import CompanionError, DiskError, Facts
@@ -43,6 +44,7 @@ def build(
     report: Callable[[Step], None] = lambda _: None,
     *,
     replace: bool = False,
+    scheduler: str | None = None,
 ) -> pl.DataFrame:
     """Read every file in `raw` and publish the lake; the releases table, as lake.RELEASES.
 
@@ -50,16 +52,19 @@ def build(
     had been read before, what was read then stays in the lake. Raises BuildError when another
     build is running, when there is nothing to build from, when the disk is full, when a file of the
     lake is damaged, when the clock is wrong, or, unless `replace`, when the lake was made from
-    another folder with files that `raw` has not.
+    another folder with files that `raw` has not. With the address of a Dask `scheduler` its workers
+    read the files first, as cluster.stage.
     """
     lake_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(lake_dir / "build.lock", timeout=0):
-            return _build(raw, lake_dir, report, replace=replace)
+            return _build(raw, lake_dir, report, replace=replace, scheduler=scheduler)
     except Timeout as error:
         raise BuildError(
             f"another build is writing {lake_dir}: wait for it to end, then build again."
         ) from error
+    except cluster.ClusterError as error:
+        raise BuildError(f"{error} The lake is as it was.") from error
     except OSError as error:
         if not isinstance(error, DiskError) and error.errno != errno.ENOSPC:
             raise
@@ -117,7 +122,12 @@ def _members(path: Path, name: str) -> list[_File]:
 
 
 def _build(
-    raw: Path, lake_dir: Path, report: Callable[[Step], None], *, replace: bool
+    raw: Path,
+    lake_dir: Path,
+    report: Callable[[Step], None],
+    *,
+    replace: bool,
+    scheduler: str | None,
 ) -> pl.DataFrame:
     if today() < newest_quarter():  # every later decision would be read as a typing error
         raise BuildError(
@@ -136,6 +146,8 @@ def _build(
         if gone and not replace:
             raise BuildError(_other_folder(raw, lake_dir, gone))
         before.clear()  # a file of the same name in another folder is another file
+    if scheduler:
+        _spread(files, lake_dir, scheduler, report)
     sources, others = _read(files, before, raw, lake_dir, report)
     others += [
         {
@@ -158,6 +170,19 @@ def _build(
     report(Step("publish", "", len(files), len(files)))
     lake.publish(_named_apart(sources), others, raw, lake_dir)
     return lake.releases(lake_dir)
+
+
+def _spread(
+    files: list[_File], lake_dir: Path, scheduler: str, report: Callable[[Step], None]
+) -> None:
+    """Have the workers of a cluster stage the files, each content once."""
+    asked = dict[str, cluster.File]()
+    for file in files:
+        with contextlib.suppress(OSError):  # it is refused in words when it is read here
+            _, digest = _digests(file)
+            asked[digest] = cluster.File(file.path.resolve(), file.member, digest, file.name)
+    for done, name in enumerate(cluster.staged(asked.values(), lake_dir.resolve(), scheduler)):
+        report(Step("read", name, done, len(asked)))
 
 
 def _read(
@@ -214,7 +239,8 @@ def _other_folder(raw: Path, lake_dir: Path, gone: list[str]) -> str:
     return (
         f"{lake_dir} was made from another folder ({_made_from(lake_dir)}) and would lose "
         f"{len(gone)} files that {raw} has not ({gone[0]}{', …' if len(gone) > 1 else ''}). Name "
-        f"another lake with --lake, or say --replace to replace this one."
+        f"another lake with --lake (--work where it is built for an address), or say --replace "
+        f"to replace this one."
     )
 
 
@@ -228,10 +254,8 @@ def _source(
     path, suffix = file.path, file.path.suffix.lower()
     if suffix in _DOCUMENTS:
         raise _SetAsideError(f"{_DOCUMENTS[suffix]} document")
-    digest = whole = staging.sha256(path)
-    if file.member:
-        digest = hashlib.sha256(f"{whole} {file.member}".encode()).hexdigest()
-    elif suffix not in READABLE and not _is_zip(path):
+    whole, digest = _digests(file)
+    if not file.member and suffix not in READABLE and not _is_zip(path):
         raise UnreadableFileError(
             f"{suffix or 'a file without ending'} is none of {', '.join(READABLE)}: save it as "
             f"one of them, or take it out of the folder."
@@ -254,6 +278,14 @@ def _source(
         bytes=path.stat().st_size,
         retrieved_at=entry.get("retrieved_at") if entry.get("sha256") == whole else None,
     )
+
+
+def _digests(file: _File) -> tuple[str, str]:
+    """Of the file on disk, and of what is read from it."""
+    whole = staging.sha256(file.path)
+    if not file.member:
+        return whole, whole
+    return whole, hashlib.sha256(f"{whole} {file.member}".encode()).hexdigest()
 
 
 def _is_zip(path: Path) -> bool:

@@ -259,7 +259,14 @@ def _set_beside(
     what = (program, year, status, row["counted"], row["source"], row["cases"])
     missing = len(absent) + len(later)
     if found is None:
-        return (*what, None, None, "not compared, the staged files are gone", missing, False)
+        return (
+            *what,
+            None,
+            None,
+            "not compared, the staged files are not beside this lake",
+            missing,
+            False,
+        )
     here = _added_up(found, program, status)
     off = here - row["cases"]
     since = [one for one in others if one.release in loaded and _after(one, row["source"])]

@@ -268,7 +268,9 @@ def titles(truth: Path) -> Score:
 
 def tax_numbers(lake_dir: Path) -> Score | None:
     """The grouping by names alone against sound tax numbers; None where no file has any."""
-    found = employers.units(pl.concat(cases_of(one) for one in lake.staged(lake_dir))).collect()
+    if not (staged := lake.staged(lake_dir)):
+        return None
+    found = employers.units(pl.concat(map(cases_of, staged))).collect()
     if found["employer_fein"].is_null().all():
         return None
     keyed = employers.identified(found)

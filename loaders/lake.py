@@ -21,10 +21,11 @@ import polars as pl
 
 from loaders import brands as brands_
 from loaders import employers as employers_
+from loaders import place
 from loaders import roles as roles_
 from loaders.facts import DATA
 from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
-from loaders.staging import REFUSED, Facts, cases_of, sha256, written
+from loaders.staging import REFUSED, Facts, cases_of, written
 from loaders.yearly import KEYS, yearly
 
 LAKE = DATA / "lake"
@@ -90,12 +91,15 @@ class Source:
 def manifest(lake: Path = LAKE) -> dict[str, Any]:
     """What `current.json` says; NoLakeError where nothing was published that we can read."""
     try:
-        made = json.loads((lake / "current.json").read_text("utf-8"))
+        made = json.loads(place.text(lake / "current.json"))
     except FileNotFoundError as error:
-        raise NoLakeError(f"no lake in {lake}: run `python -m loaders build` first.") from error
+        raise NoLakeError(
+            f"no lake in {place.address(lake)}: run `python -m loaders build` first."
+        ) from error
     except ValueError as error:
         raise NoLakeError(
-            f"{lake / 'current.json'} is damaged ({error}): run `python -m loaders build` again."
+            f"{place.address(lake / 'current.json')} is damaged ({error}): run "
+            f"`python -m loaders build` again."
         ) from error
     told = made if isinstance(made, dict) else {}
     if told.get("format") == FORMAT and not all(isinstance(told.get(one), list) for one in TABLES):
@@ -105,19 +109,24 @@ def manifest(lake: Path = LAKE) -> dict[str, Any]:
         )
     if told.get("format") != FORMAT:
         raise NoLakeError(
-            f"{lake} was made by another version of this program: run `python -m loaders build` "
-            f"again. Files that were read before are not read again."
+            f"{place.address(lake)} was made by another version of this program: run "
+            f"`python -m loaders build` again. Files that were read before are not read again."
         )
     return told
 
 
 def published(lake: Path = LAKE) -> bool:
     """Whether a lake is there to read."""
-    return (lake / "current.json").exists()
+    return version(lake) is not None
 
 
-def _files(lake: Path, table: str) -> list[Path]:
-    return [lake / "parts" / name for name in manifest(lake)[table]]
+def version(lake: Path = LAKE) -> str | None:
+    """Changes whenever the lake does; None where none was published."""
+    return place.tag(lake / "current.json")
+
+
+def _files(lake: Path, table: str) -> list[str]:
+    return [place.address(lake / "parts" / name) for name in manifest(lake)[table]]
 
 
 def filings(lake: Path = LAKE) -> pl.LazyFrame:
@@ -179,14 +188,14 @@ def digest(lake: Path = LAKE) -> str:
     """
     whole = hashlib.sha256()
     for table in sorted({*TABLES} - {"releases"}):
-        for path in _files(lake, table):
-            whole.update(f"{table} {sha256(path)}\n".encode())
+        for name in manifest(lake)[table]:
+            whole.update(f"{table} {place.sha256(lake / 'parts' / name)}\n".encode())
     return whole.hexdigest()
 
 
 def staged(lake: Path = LAKE) -> list[Path]:
-    """The staged folders that the published lake was made from."""
-    return [lake / "staged" / name for name in manifest(lake)["staged"]]
+    """The staged folders that the lake was made from; none where they stayed with its builder."""
+    return [lake / "staged" / name for name in manifest(lake).get("staged", [])]
 
 
 # ------------------------------------------------------------------------------------- publishing

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from loaders import build, employers, lake, staging
+from loaders import build, employers, lake, place, staging
 from loaders.facts import DATA
 
 SAMPLE_RAW = DATA / "sample" / "raw"
@@ -23,12 +23,11 @@ class LakeInUse:
     @property
     def version(self) -> str:
         """Changes whenever the lake does: the key of every cache of its numbers."""
-        current = self.path / "current.json"
-        return f"{current}:{current.stat().st_mtime_ns}"
+        return f"{place.address(self.path)}:{lake.version(self.path)}"
 
 
 def users_lake() -> Path:
-    """The folder of the user's lake: `FILINGS_LAKE`, or data/lake."""
+    """The folder or address of the user's lake: `FILINGS_LAKE`, or data/lake."""
     return Path(os.environ.get("FILINGS_LAKE") or lake.LAKE)
 
 

@@ -4,13 +4,15 @@ import importlib.util
 import json
 import os
 import tomllib
-from collections.abc import Callable, Sequence
+import uuid
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 import polars as pl
 import pytest
+import requests
 import xlsxwriter
 from hypothesis import settings
 from streamlit.testing.v1 import AppTest
@@ -216,3 +218,31 @@ def contrast(one: str, other: str) -> float:
     """The contrast of WCAG 2, 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[dict[str, str]]:
+    """The environment of an S3 server on loopback."""
+    from moto.server import ThreadedMotoServer  # noqa: PLC0415 - a second to import
+
+    server = ThreadedMotoServer("127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield {
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ALLOW_HTTP": "true",
+        "AWS_ACCESS_KEY_ID": "any",
+        "AWS_SECRET_ACCESS_KEY": "any",
+        "AWS_REGION": "us-east-1",
+    }
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The address of a lake in an empty bucket."""
+    for name, value in s3.items():
+        monkeypatch.setenv(name, value)
+    name = f"b{uuid.uuid4().hex}"
+    requests.put(f"{s3['AWS_ENDPOINT_URL']}/{name}", timeout=9).raise_for_status()
+    return Path(f"s3://{name}/deep/lake")

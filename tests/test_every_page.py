@@ -105,7 +105,6 @@ def test_a_page_answers_on_a_lake_of_one_case(at, workbook, tmp_path):
 
 
 @pytest.mark.shared
-@pytest.mark.xdist_group("real analytics")
 @each_page
 def test_a_page_answers_on_real_rows(at, real_lake, monkeypatch):
     monkeypatch.setenv("FILINGS_LAKE", str(real_lake))

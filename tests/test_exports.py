@@ -257,7 +257,6 @@ def test_without_a_browser_there_is_none():
 
 @pytest.mark.usefixtures("browser")
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_a_picture_is_a_png_or_an_svg_with_names_as_text():
     (png,) = export.pictures([bars()], "png")
     assert png.startswith(b"\x89PNG")
@@ -359,7 +358,6 @@ def test_a_figure_that_no_chart_can_be_is_its_table_where_there_is_no_browser():
 
 @pytest.mark.usefixtures("browser")
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_a_figure_that_no_chart_can_be_is_a_picture_with_its_words():
     slide = opened(made(view(dots(), "Wages")))[1]
     (picture,) = [one for one in slide.shapes if one.shape_type == 13]
@@ -394,7 +392,6 @@ def test_only_addresses_of_the_web_become_links():
 
 @pytest.mark.usefixtures("browser")
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_a_pdf_has_a_sheet_a_view_with_its_headline_as_text():
     whole = made(view(bars(sample=True), HOSTILE[0], sample=True), view(stacked(), "$a$ **X**"))
     sheets = PdfReader(io.BytesIO(report.pdf(whole))).pages

@@ -14,6 +14,7 @@ from analytics import quality
 from charts import quality as charts
 from charts.roles import Caption
 from loaders import check, lake, releases
+from loaders.bucket import publish
 from loaders.build import build
 from loaders.layouts import layouts
 from loaders.sample import lake_in_use
@@ -260,3 +261,13 @@ def test_every_year_of_the_lake_is_compared_or_said_not_to_be(registered):
     assert found.select("fiscal_year", "here", "published").rows() == [(2023, 5, None)]
     (finding,) = check._counts(registered / "lake")
     assert str(finding) == "note: LCA FY2023 any: 5 cases, not compared: no total of it is known."
+
+
+def test_a_total_of_the_files_is_not_compared_where_they_stayed_with_their_builder(
+    registered, bucket
+):
+    publish(registered / "lake", bucket)
+    published(registered, "lca,2023,files,any,5,DOL", "lca,2023,lake,any,5,DOL")
+    found = check.compared(bucket)
+    assert found["here"].to_list() == [None, 5]
+    assert found["why"][0] == "not compared, the staged files are not beside this lake"

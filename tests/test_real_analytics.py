@@ -13,7 +13,7 @@ from loaders import lake
 from loaders.layouts import layouts
 from loaders.schema import CERTIFIED
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("real analytics")]
+pytestmark = pytest.mark.shared
 
 Row = dict[str, Any]
 ASKING = [form.id for form in layouts() if "wage_level" in form.fields]

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from tests.browser.steps import SLOW, answer, choose, done, file, go, opened, taken
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 ROLES = ("Software engineer", "Data scientist")
 VIEWS = ("compare-cases", "compare-levels", "compare-wages", "compare-certification")
 QUESTION = "Which of the two roles files more?"

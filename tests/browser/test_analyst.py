@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import SLOW, answer, choose, done, file, opened
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 ROLE, STATE = "Software engineer", "California"
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.steps import SLOW, answer, done
 from tests.test_every_page import SAMPLE, each_page
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 BAD = {"serious", "critical"}
 WIDTH = """Math.max(document.documentElement.scrollWidth,
     document.querySelector('[data-testid=stMain]').scrollWidth)"""

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from tests.browser.steps import SLOW, opened
 from tests.test_every_page import TITLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("at", [at for at in TITLES if at][::7])  # a server each

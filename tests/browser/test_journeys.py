@@ -9,7 +9,7 @@ from loaders.build import build
 from tests.browser.steps import SLOW, answer, done, go, opened
 from tests.conftest import case
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, on_sample):

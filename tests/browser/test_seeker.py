@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.steps import SLOW, answer, done, opened, taken
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 _HEADER, _ROW = 36, 66
 
 

@@ -1,0 +1,161 @@
+"""Every answer of the analytics is a plan that travels: data for another engine, no Python in it.
+
+Polars' distributed engine, or any other process, can run it on a lake that it reaches.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable
+from io import BytesIO
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+import analytics
+from analytics import (
+    compare,
+    counts,
+    employers,
+    history,
+    levels,
+    movers,
+    perm,
+    places,
+    provenance,
+    quality,
+    ranking,
+    shares,
+    shortlist,
+    wages,
+)  # fmt: skip
+from loaders import lake
+from loaders.sample import lake_in_use
+from loaders.yearly import yearly
+
+Plan = Callable[[pl.LazyFrame], pl.LazyFrame]
+
+ROLES = ["software-engineer", "nurse"]
+WEIGHTS = dict.fromkeys(ranking.PARTS, 1.0)
+METROS = {"San Jose, CA": "San Jose (metro), CA", "Austin, TX": "Austin (metro), TX"}
+YEARS = range(2018, 2027)
+ASKED = pl.DataFrame(
+    [(0, "brand x", None, ["a"], "software-engineer", "CA", 100_000.0)],
+    schema=shortlist.ASKED,
+    orient="row",
+)
+
+
+def several(f: pl.LazyFrame) -> pl.LazyFrame:
+    return compare.of_roles(f, ROLES)
+
+
+def listed(f: pl.LazyFrame) -> pl.LazyFrame:
+    few = shortlist.relevant(f, ROLES)
+    return shortlist.measured(few, ASKED, years=YEARS, pay_years=YEARS)
+
+
+PLANS: dict[str, Plan] = {
+    "compare.of_roles": several,
+    "compare.by_year": lambda f: compare.by_year(several(f)),
+    "compare.parts": lambda f: compare.parts(several(f), places.city()),
+    "compare.valued": lambda f: compare.valued(f, places.county(), 5),
+    "compare.first": lambda f: compare.first(compare.parts(several(f), "soc_code"), 3),
+    "counts.matching": lambda f: counts.matching(f, words="engineer, nurse", programs=["lca"]),
+    "counts.by_period": lambda f: counts.by_period(f, split="status", quarters=True),
+    "counts.by_month": counts.by_month,
+    "counts.employment": counts.employment,
+    "counts.certification": counts.certification,
+    "counts.grouped": lambda f: counts.grouped(f, ["program"], {"cases": pl.len()}),
+    "counts.coverage": counts.coverage,
+    "counts.occupations": counts.occupations,
+    "counts.choices": counts.choices,
+    "employers.beside_market": lambda f: employers.beside_market(
+        wages.percentiles(f.head(500), ["role"]), wages.percentiles(f, ["role"])
+    ),
+    "employers.law_firms": employers.law_firms,
+    "employers.flags": employers.flags,
+    "employers.worksites": employers.worksites,
+    "employers.by_year": lambda f: employers.by_year(f, "employer_id"),
+    "history.of": lambda f: history.of(f, brand_id="x", employer_ids=["a"]),
+    "history.for_role": lambda f: history.for_role(f, None, "machine learning"),
+    "history.roles": history.roles,
+    "history.of_terms": lambda f: history.of_terms(f, "nurse, engineer"),
+    "history.by_year": lambda f: history.by_year(f, history.for_role(f, ROLES[0])),
+    "history.outcomes": history.outcomes,
+    "history.wages": history.wages,
+    "levels.mix": lambda f: levels.mix(f, ["lca/2024"]),
+    "movers.between": lambda f: movers.between(f, "lca", (2023, 2024)),
+    "perm.processing": perm.processing,
+    "perm.origins": lambda f: perm.origins(f, "class_of_admission"),
+    "perm.on_tn": perm.on_tn,
+    "perm.requirements": perm.requirements,
+    "places.offered": lambda f: places.offered(f, least=1),
+    "provenance.steps": lambda f: provenance.steps(f, {"role": counts.of_role(ROLES)}),
+    "provenance.known": lambda f: provenance.known(f, shares.by_metro(f, METROS), "elsewhere"),
+    "quality.filled": lambda f: quality.filled(f, {}),
+    "ranking.ranked": lambda f: ranking.ranked(f, WEIGHTS),
+    "ranking.scored": lambda f: ranking.scored(yearly(f), WEIGHTS),
+    "ranking.trend": lambda f: ranking.trend(f, YEARS),
+    "ranking.trends": lambda f: ranking.trends(yearly(f), YEARS),
+    "ranking.of_list": lambda f: ranking.of_list(ranking.ranked(f, WEIGHTS), ["brand x"]),
+    "shares.by": lambda f: shares.by(f, "worksite_state"),
+    "shares.by_metro": lambda f: shares.by_metro(f, METROS),
+    "shares.measured": lambda f: shares.measured(f, "wage_level", ["I", "II"]),
+    "shares.definitions": shares.definitions,
+    "shortlist.relevant": lambda f: shortlist.relevant(f, ROLES),
+    "shortlist.measured": listed,
+    "shortlist.placed": lambda f: shortlist.placed(listed(f), WEIGHTS),
+    "wages.percentiles": lambda f: wages.percentiles(f, ["role", "seniority"]),
+    "wages.over_prevailing": lambda f: wages.over_prevailing(f, ["program"]),
+    "wages.standing": lambda f: wages.standing(f, 100_000),
+    "wages.ratios": wages.ratios,
+}
+
+
+def holds_python(plan: pl.LazyFrame) -> bool:
+    """Whether a plan carries a function of ours: Polars pickles those with cloudpickle."""
+    return b"cloudpickle" in plan.serialize()
+
+
+def test_no_plan_is_left_out():
+    made = {
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(analytics.__path__)
+        for name, one in vars(importlib.import_module(f"analytics.{module.name}")).items()
+        if inspect.isfunction(one) and not name.startswith("_")
+        if one.__module__ == f"analytics.{module.name}"
+        if typing.get_type_hints(one)["return"] is pl.LazyFrame
+    }
+    assert made == set(PLANS)
+
+
+@pytest.fixture(scope="module")
+def filings() -> pl.LazyFrame:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FILINGS_LAKE", "none")
+        return lake.filings(lake_in_use().path)
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_read_back_gives_the_same_answer_and_holds_no_python(name, filings):
+    plan = PLANS[name](filings)
+    assert not holds_python(plan)
+    back = pl.LazyFrame.deserialize(BytesIO(plan.serialize()))
+    unordered = name in {"ranking.trend", "ranking.trends"}
+    assert_frame_equal(back.collect(), plan.collect(), check_row_order=not unordered)
+
+
+@pytest.mark.filterwarnings("ignore::polars.exceptions.PolarsInefficientMapWarning")
+def test_a_python_function_in_a_plan_would_be_seen():
+    rows = pl.LazyFrame({"a": [1]})
+    assert not holds_python(rows.select(pl.col("a") + 1))
+    for plan in (
+        rows.select(pl.col("a").map_elements(lambda one: one + 1, return_dtype=pl.Int64)),
+        rows.select(pl.col("a").map_batches(lambda many: many + 1, return_dtype=pl.Int64)),
+        rows.map_batches(lambda frame: frame),
+        rows.group_by("a").map_groups(lambda frame: frame, schema={"a": pl.Int64}),
+    ):
+        assert holds_python(plan)
