@@ -84,7 +84,7 @@ def draw() -> None:
         built = lake.manifest(in_use.path)["built_at"][:10]
         st.caption(
             f"{'Sample' if in_use.is_sample else 'Lake'} built {built}. "
-            "Nothing you type leaves this machine."
+            "Nothing you type is sent anywhere else."
         )
 
 
