@@ -88,7 +88,9 @@ def test_a_title_of_running_text_stands_with_its_words_and_a_stated_one_without(
     assert told[0][1] == "You’ll join a small group of production automation engineers"
     assert told[4] == ("Intern, Machine Learning and AI, Foundation Model Infrastructure", None)
     (path,) = seeds.glob("000*.txt")
-    text = path.read_text("utf-8").replace("Join the team", "Title: MLOps Engineer\nJoin the team", 1)
+    text = path.read_text("utf-8").replace(
+        "Join the team", "Title: MLOps Engineer\nJoin the team", 1
+    )
     made = row(text)
     assert (made["listing_title"], made["title_words"]) == ("MLOps Engineer", None)
 
