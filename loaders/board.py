@@ -225,8 +225,8 @@ def _told(lines: tuple[str, ...], boards: frozenset[str]) -> Record | None:
     made = {"text": text, **head, **labelled}
     if not made.get("name") and (name := employer(text, boards)):
         made["name"] = name
-    if not made.get("title") and (found := title(text)):
-        made["title"] = found
+    if not made.get("title"):
+        made |= title(text)
     named = bool(made.get("name")) or bool(made.get("title"))
     if letters_of(made.get("name", "")) in boards:
         made.pop("name")
@@ -443,10 +443,16 @@ def _titles() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern.replace("{title}", title)) for pattern in patterns("title"))
 
 
-def title(text: str) -> str | None:
-    """The role that a description hires for, as it writes it; null where it does not say."""
+def title(text: str) -> Record:
+    """The role that a description hires for, and the words that it was told from.
+
+    Nothing where the description does not say.
+    """
     text = text[: limit("listing_chars")]
     for pattern in _titles():
         if found := pattern.search(text):
-            return found["title"].removesuffix("s") if found["many"] else found["title"]
-    return None
+            named = found["title"].removesuffix("s") if found["many"] else found["title"]
+            begun = re.split(r"[.!?]\s|\n", text[: found.start()])[-1]
+            said = " ".join((begun + found[0]).split()).lstrip(".!?: ")
+            return {"title": named, "title_words": said[-limit("title_words_chars") :]}
+    return {}

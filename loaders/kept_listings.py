@@ -22,7 +22,10 @@ def kept() -> pl.DataFrame:
     if not path.exists():
         return pl.DataFrame(schema=LISTING)
     try:
-        return pl.read_parquet(path, glob=False).select(list(LISTING)).cast(LISTING)
+        table = pl.read_parquet(path, glob=False)
+        if "title_words" not in table.columns:  # kept before titles of running text were told apart
+            table = table.with_columns(title_words=pl.lit(None))
+        return table.select(list(LISTING)).cast(LISTING)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise ValueError(f"{path} is no table of listings: delete it.") from error
 

@@ -24,6 +24,7 @@ LISTING = pl.Schema(
     {
         "listing_name": pl.String(),
         "listing_title": pl.String(),
+        "title_words": pl.String(),
         "listing_city": pl.String(),
         "listing_state": pl.String(),
         "listing_country": pl.String(),
@@ -38,7 +39,8 @@ LISTING = pl.Schema(
         "posted_date": pl.Date(),
         "deadline_date": pl.Date(),
         "visa_words": pl.List(pl.String()),
-        "visa_says": pl.Enum(["no", "yes", "both", "named"]),
+        # No or yes to sponsorship; else a visa or status named, who may apply, the right to work.
+        "visa_says": pl.Enum(["no", "yes", "both", "named", "who", "work"]),
         "outside_us": pl.Boolean(),
         "internship": pl.Boolean(),
         "url": pl.String(),
@@ -230,12 +232,15 @@ def _cut(sentences: pl.Expr, mark: str, most: int) -> pl.Expr:
 
 
 def _visa_says() -> pl.Expr:
-    """Whether the visa words say no, yes or both, or only name a visa; null without such words."""
+    """Which of LISTING's answers the visa words give; null without such words."""
     no = pl.element().str.contains(_any("visa_no"))
     asks = pl.element().str.ends_with("?")
     yes = ~no & ~asks & pl.element().str.contains(_any("visa_yes"))
     words_of = pl.col("visa_words")
-    says_no, says_yes = (words_of.list.eval(one).list.any() for one in (no, yes))
+    named, who = (pl.element().str.contains(_any(f"visa_{one}")) for one in ("named", "who"))
+    says_no, says_yes, names, limits = (
+        words_of.list.eval(one).list.any() for one in (no, yes, named, who)
+    )
     return (
         pl.when(says_no & says_yes)
         .then(pl.lit("both"))
@@ -243,8 +248,12 @@ def _visa_says() -> pl.Expr:
         .then(pl.lit("no"))
         .when(says_yes)
         .then(pl.lit("yes"))
-        .when(words_of.list.len() > 0)
+        .when(names)
         .then(pl.lit("named"))
+        .when(limits)
+        .then(pl.lit("who"))
+        .when(words_of.list.len() > 0)
+        .then(pl.lit("work"))
         .cast(LISTING["visa_says"])
     )
 
@@ -270,7 +279,8 @@ def _listing(
     given = record.get("name", "")
     if given.strip(" .").lower() in words("no_name"):
         given = ""
-    title = record.get("title") or board.title(text)
+    titled = record if record.get("title") else board.title(text)
+    title = titled.get("title")
     if at := board.one_line(title or ""):
         given, title = _apart(given, title or "", at)
     name = given or board.employer(text)
@@ -282,6 +292,7 @@ def _listing(
     return {
         "listing_name": _short(name, "name", notes),
         "listing_title": _short(title, "title", notes),
+        "title_words": _running(title, titled.get("title_words")),
         "listing_city": first.city,
         "listing_state": first.state,
         "listing_country": first.country,
@@ -303,6 +314,11 @@ def _apart(name: str, title: str, at: Record) -> tuple[str, str]:
     """Name and title where the title's cell says both: "Job Application for Clerk at Example"."""
     same = letters_of(at["name"]).startswith(letters_of(name))
     return (name or at["name"], at["title"]) if same else (name, title)
+
+
+def _running(title: str | None, said: str | None) -> str | None:
+    """The running text that a title was taken from; null for one that is stated or corrected."""
+    return said if title and said and title.lower() in said.lower() else None
 
 
 def _short(name: str | None, what: str, notes: list[str]) -> str | None:

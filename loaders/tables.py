@@ -21,11 +21,13 @@ _OF_PEOPLE = ("country_of_citizenship", "class_of_admission")
 ROWS = tuple(name for name in Filing.column_names() if name not in _OF_PEOPLE)
 """The columns of filings that leave the dashboard: nothing that is of the worker."""
 
+_GIVEN = ("pay_low", "pay_high")
+_NO_RATE = 100
 _LITERAL = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def csv(table: pl.DataFrame) -> bytes:
-    """The table as CSV; text that a spreadsheet would run begins with an apostrophe."""
+    """The table as CSV, rounded; text that a spreadsheet would run begins with an apostrophe."""
     return _flat(table).with_columns(inert(pl.col(pl.String))).write_csv().encode()
 
 
@@ -45,7 +47,8 @@ def xlsx(
 ) -> bytes:
     """The table as a workbook: named columns under their words, and a sheet of what is said of it.
 
-    Text cells are text whatever they begin with; shares stay numbers and read as per cent.
+    Text cells are text whatever they begin with; shares stay numbers and read as per cent. Numbers
+    are rounded as in a CSV.
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, _LITERAL | {"in_memory": True}) as book:
@@ -74,7 +77,8 @@ def xlsx(
 
 
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
-    """Lists as text, closed sets of values too: no sheet has them otherwise."""
+    """Numbers rounded; lists as text, closed sets of values too: no sheet has them otherwise."""
+    table = table.with_columns(_rounded(one) for one in table if one.dtype.is_float())
     nested = [name for name, kind in table.schema.items() if kind.is_nested()]
     closed = [name for name, kind in table.schema.items() if kind in {pl.Enum, pl.Categorical}]
     lists = (
@@ -84,6 +88,23 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
         for name in nested
     )
     return table.with_columns(*lists, pl.col(closed).cast(pl.String))
+
+
+def _rounded(numbers: pl.Series) -> pl.Series:
+    """Dollars and days whole, rates and ratios to four decimals; a listing's pay as it was given.
+
+    Which of them a column holds its numbers say: a hundred and more is no rate.
+    """
+    if numbers.name in _GIVEN:
+        return numbers
+    most = numbers.filter(numbers.is_finite()).abs().max()
+    if isinstance(most, float) and most >= _NO_RATE and not _is_rate(numbers.name):
+        return numbers.round().cast(pl.Int64, strict=False)
+    return numbers.round(4)
+
+
+def _is_rate(name: str) -> bool:
+    return name.startswith(("rate", "share", "score")) or name.endswith(("_rate", "_share"))
 
 
 def _finite(value: object) -> object:
@@ -97,7 +118,7 @@ def _format(name: str, kind: pl.DataType) -> str:
         return "0.0%"
     if name in {"fiscal_year", "quarter"}:
         return "0"
-    return "#,##0.0" if kind.is_float() and name.startswith("score") else "#,##0"
+    return "General" if kind.is_float() else "#,##0"
 
 
 def _width(values: pl.Series, header: str) -> int:

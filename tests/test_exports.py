@@ -120,6 +120,26 @@ def test_a_workbook_has_names_as_text_and_numbers_as_numbers_and_says_how_they_w
     assert about.rows() == [("Definition", "=1+1")]
 
 
+def test_dollars_and_days_are_whole_and_rates_have_four_decimals_in_every_file():
+    table = pl.DataFrame(
+        {"p10": [115500.00000000001, 193611.925], "median_days": [412.5, None],
+         "score_pay": [0.8620000000000001, 0.5], "market_percentile": [0.09333333333333334, None],
+         "rate": [120.123456, -0.5], "pay_low": [45.255, 12100.5]}
+    )  # fmt: skip
+    csv = tables.csv(table).decode().splitlines()
+    assert csv[1:] == ["115500,412,0.862,0.0933,120.1235,45.255", "193612,,0.5,,-0.5,12100.5"]
+    sheet = fastexcel.read_excel(tables.xlsx(table)).load_sheet(0).to_polars()
+    assert sheet.rows() == [
+        (115500, 412, 0.862, 0.0933, 120.1235, 45.255),
+        (193612, None, 0.5, None, -0.5, 12100.5),
+    ]
+
+
+def test_what_is_no_number_leaves_no_file_broken():
+    table = pl.DataFrame({"p10": [float("nan"), float("inf"), 500.4], "none": [None] * 3})
+    assert tables.csv(table).decode().splitlines()[1:] == [",", ",", "500,"]
+
+
 def test_a_parquet_is_the_table_itself():
     said = {"Title": "T"}
     file = io.BytesIO(tables.parquet(EMPLOYERS, said))

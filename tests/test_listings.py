@@ -82,6 +82,25 @@ def test_a_folder_is_read_file_after_file(shared):
     assert "automation engineer" in frame["listing_title"][0]
 
 
+def test_a_title_of_running_text_stands_with_its_words_and_a_stated_one_without(shared):
+    seeds = shared / "listings" / "seeds"
+    told = listings.read(seeds).select("listing_title", "title_words").rows()
+    assert told[0][1] == "You’ll join a small group of production automation engineers"
+    assert told[4] == ("Intern, Machine Learning and AI, Foundation Model Infrastructure", None)
+    (path,) = seeds.glob("000*.txt")
+    text = path.read_text("utf-8").replace(
+        "Join the team", "Title: MLOps Engineer\nJoin the team", 1
+    )
+    made = row(text)
+    assert (made["listing_title"], made["title_words"]) == ("MLOps Engineer", None)
+
+
+def test_a_guessed_title_is_still_one_in_a_csv_until_it_is_corrected():
+    guessed = "company,listing_title,title_words\nGlobex,{},We seek a Data Analyst"
+    assert row(guessed.format("Data Analyst"))["title_words"] == "We seek a Data Analyst"
+    assert row(guessed.format("Statistician"))["title_words"] is None
+
+
 def test_no_specimens_employer_is_named_in_the_rules():
     data = [path for path in FOLDER.iterdir() if path.name != "cities.csv"]
     code = [Path(module.__file__) for module in (board, listings, listing_files)]
@@ -254,7 +273,12 @@ def test_paragraphs_of_one_listing_stay_together():
 @pytest.mark.parametrize(
     ("said", "quotes", "says"),
     [
-        ("US based applicants only", ["US based applicants only"], "named"),
+        ("US based applicants only", ["US based applicants only"], "who"),
+        ("You must be authorized to work in the U.S.", ["You must be authorized to work in the U.S."], "who"),
+        ("A security clearance is required.", ["A security clearance is required"], "who"),
+        ("Globex participates in E-Verify.", ["Globex participates in E-Verify"], "work"),
+        ("US based applicants only, H-1B too.", ["US based applicants only, H-1B too"], "named"),
+        ("Permanent residents may apply.", ["Permanent residents may apply"], "named"),
         ("We do not offer visa sponsorship for it.", ["We do not offer visa sponsorship for it"], "no"),
         ("No sponsorship.", ["No sponsorship"], "no"),
         ("We are unable to sponsor H-1B.", ["We are unable to sponsor H-1B"], "no"),

@@ -1,6 +1,8 @@
 """The shortlist on the page My listings: steps, table, opened row, files that travel."""
 
 import io
+import json
+from datetime import date
 
 import polars as pl
 import pytest
@@ -15,8 +17,7 @@ from loaders.facts import weights
 from loaders.sample import lake_in_use
 from pages.parts import listed, listing, shortlist, taken
 from pages.parts.shortlist import Years
-from tests.conftest import ROOT, case
-from tests.test_pages import words
+from tests.conftest import ROOT, case, figures, words
 
 HOSTILE = ['=CMD|"/C calc"!A0', "+1 Example", "@sum Example", "<img src=x>", "**Bold** $a$ [x](y)"]
 ML = {"job_title": "Machine Learning Engineer", "soc_code_raw": "15-1221"}
@@ -194,11 +195,11 @@ def test_what_is_downloaded_can_be_brought_again_and_is_the_same_shortlist(page)
         assert shown(again).select(kept).rows() == shown(first).select(kept).rows()
 
 
-def ranked(given: str) -> pl.DataFrame:
+def ranked(given: str, name: str = "a.csv") -> pl.DataFrame:
     """The shortlist of listings from the lake of the test."""
     in_use = lake_in_use()
     index = match.Index(in_use.path)
-    table = listings.parse_text(given, "a.csv")
+    table = listings.parse_text(given, name)
     joined = match.joined(table, index, choices.kept()).with_row_index("listing")
     coverage = counts.coverage(lake.filings(in_use.path)).collect()
     view = shortlist.View(in_use, index, coverage, choices.kept(), joined, weights())
@@ -235,6 +236,130 @@ def test_years_of_a_trend_are_loaded_ones_and_pay_is_of_the_last_three():
     assert shortlist.years(coverage) == Years((2021, 2022, 2026), (2026,))
     assert listing.span((2021, 2022, 2026)) == "FY2021, FY2022, FY2026"
     assert listing.span((2024, 2025, 2026)) == "FY2024 to FY2026"
+
+
+def test_a_row_of_years_names_the_years_between_that_are_not_loaded():
+    assert listing.unloaded((2021, 2022, 2026)) == "FY2023 to FY2025 are not loaded"
+    assert listing.unloaded((2022, 2024)) == "FY2023 is not loaded"
+    assert listing.unloaded((2024, 2025, 2026)) == listing.unloaded((2026,)) == ""
+
+
+def test_the_bars_of_years_are_named_in_their_heading(page):
+    table = next(one for one in page(LIST).dataframe if "who" in one.value.columns)
+    assert json.loads(table.proto.columns)["trend"]["label"] == "Cases in FY2023"
+
+
+def test_what_was_given_is_there_again_after_another_page_and_is_nowhere_on_disk(page, tmp_path):
+    before = set(tmp_path.rglob("*"))
+    test = page(LIST)
+    test.text_area(key="listing_text").set_value("Zubrowka Foods").run()
+    assert shown(test).height == 9
+    for _ in range(2):
+        test.switch_page("pages/employers/employer.py").run()
+        test.switch_page("pages/employers/listings.py").run()
+        assert not test.exception
+        assert shown(test).height == 9
+        assert test.text_area(key="listing_text").value == "Zubrowka Foods"
+        assert "Given before: a.csv." in words(test)
+    assert set(tmp_path.rglob("*")) == before
+    test.text_area(key="listing_text").set_value("").run()
+    assert shown(test).height == 8
+
+
+def test_what_was_given_can_be_cleared_and_stays_so(page):
+    test = page(LIST)
+    test.text_area(key="listing_text").set_value("Zubrowka Foods").run()
+    test.button(key="clear_listings").click().run()
+    assert not [one for one in test.dataframe if "who" in one.value.columns]
+    test.switch_page("pages/employers/employer.py").run()
+    test.switch_page("pages/employers/listings.py").run()
+    assert not [one for one in test.dataframe if "who" in one.value.columns]
+    assert not [one for one in test.button if one.key == "clear_listings"]
+
+
+def test_clearing_leaves_what_is_kept_on_the_machine(page):
+    test = page(LIST)
+    test.button(key="keep_listings").click().run()
+    test.button(key="clear_listings").click().run()
+    assert shown(test).height == kept_listings.kept().height == 8
+
+
+def test_listings_kept_before_guessed_titles_were_told_apart_are_read(page):
+    table = listings.parse_text(LIST, "a.csv").drop("title_words")
+    narrower = pl.Enum(["no", "yes", "both", "named"])
+    table.with_columns(pl.col("visa_says").cast(narrower)).write_parquet(kept_listings.file())
+    assert shown(page()).height == 8
+
+
+POSTING = """About Meta
+We are hiring software engineers. US based applicants only.
+Meta is an equal opportunity employer and considers all applicants."""
+
+
+def test_a_guessed_title_and_who_may_apply_are_said_where_the_listing_is_told(page):
+    test = page(POSTING, "a.txt")
+    table = shown(test)
+    guessed = "Title guessed from “We are hiring software engineers”"
+    assert table["title"].item() == "software engineer (guessed)"
+    assert table["visas"].item() == "Says who may apply"
+    assert guessed in table["note"].item()
+    assert "a line “Title: …” in the posting corrects it" in table["note"].item()
+    rows = ranked(POSTING, "a.txt")
+    key = listed.key(rows["listing"].to_list())
+    test.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
+    assert guessed in words(test.run())
+    assert "Visas in the listing: **says who may apply**. “US based" in words(test)
+    assert guessed in taken.exported(rows)["remarks"].item()
+    assert shown(page(tables.csv(taken.exported(rows)), "s.csv"))["title"].to_list() == (
+        table["title"].to_list()
+    )
+
+
+INTERNS = """company,title,location,salary
+Meta,Software Engineering Intern,"Menlo Park, CA; Seattle, WA","$8,000 a month"
+Meta,Software Engineer,"Menlo Park, CA","$90,000 a year"
+"""
+
+
+def test_the_pay_of_an_internship_is_marked_and_compared_with_no_offer(page):
+    test = page(INTERNS)
+    said = words(test)
+    assert "Of 1 listing with pay, 1 begins below the median of the market's offers." in said
+    assert "Left out: 1 internship." in said
+    assert "Meta (CA, WA): the market drawn is that of CA alone." in said
+    (picture,) = figures(test)
+    labels = [one["text"] for one in picture["layout"]["annotations"]]
+    assert any(one.startswith("Internship, a month x 12: Meta, CA only,") for one in labels)
+    assert "$96,000 (a month x 12)" in shown(test)["asks"].to_list()
+    assert dict(shown(test).select("title", "stands").rows())["Software Engineering Intern"] is None
+
+
+def test_interns_alone_are_beside_no_market(page):
+    said = words(page(INTERNS.rsplit("\n", 2)[0]))
+    assert "No listing with pay is of a full-time role. Left out: 1 internship." in said
+
+
+def test_cases_without_a_level_are_counted_with_those_that_have_one(page):
+    page(LIST)
+    rows = taken.exported(ranked(LIST)).drop_nulls("level_I")
+    levels = pl.sum_horizontal("level_I", "level_II", "level_III", "level_IV", "level_none_filed")
+    assert rows.filter(levels != pl.col("cases_for_role")).is_empty()
+
+
+OLD = {
+    "visa_says": None, "answer": "rated", "cases": 90, "role_last_decision_date": date(2019, 9, 30),
+    "denied": 0, "told": 0, "listing_state": None, "market_percentile": None, "confidence": "sure",
+}  # fmt: skip
+
+
+def test_years_that_are_not_loaded_are_no_fault_of_an_employer():
+    of = Years((2021, 2022, 2026), (2026,))
+    assert listing.against(OLD | {"trend": [0, 4, 0]}, of) == []
+    (said,) = listing.against(OLD | {"trend": [0, 0, 0]}, of)
+    assert said == (
+        "Old cases: none in FY2021, FY2022, FY2026, the newest loaded (FY2023 to FY2025 are not "
+        "loaded); the newest decision is of 30 Sep 2019."
+    )
 
 
 def test_another_order_of_the_table_has_another_key():

@@ -1,7 +1,7 @@
 """The listings that a person gives to the page: files, pasted text, what was kept, an example."""
 
 import tempfile
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,16 @@ from loaders.sample import SAMPLE_RAW
 from pages.parts.plain import counted, plain
 
 _ENDINGS = [ending.removeprefix(".") for ending in listings.READABLE]
+_GIVEN, _CLEARED = "listings_given", "listings_cleared"
 _EXAMPLE = SAMPLE_RAW.parent / "listings.csv"
 
 
 def draw(*, sample: bool) -> pl.DataFrame | None:
     """Step 1: ask for listings; all that there are, or nothing yet."""
-    begun = any(
+    _return()
+    begun = bool(st.session_state.get(_GIVEN)) or any(
         st.session_state.get(key, st.query_params.get(key) == "true")
-        for key in ("listing_files", "listing_text", "example")
+        for key in (_uploader(), "listing_text", "example")
     )
     box = st.expander("**1 Add** listings", expanded=not begun and not _before().height)
     with box:
@@ -32,7 +34,7 @@ def _asked(*, sample: bool) -> pl.DataFrame | None:
     left, right = st.columns(2)
     files = left.file_uploader(
         "Files: CSV, Excel, JSON, saved job pages, text", type=_ENDINGS,
-        accept_multiple_files=True, key="listing_files",
+        accept_multiple_files=True, key=_uploader(),
     )  # fmt: skip
     text = right.text_area(
         "Or paste: a job posting, or one employer a line", key="listing_text", height=100,
@@ -44,10 +46,57 @@ def _asked(*, sample: bool) -> pl.DataFrame | None:
     )  # fmt: skip
     st.caption(
         "Nothing leaves this machine, and no address in a listing is opened. What you give lives "
-        "in this browser tab until you leave the page; what you keep is a file beside your "
-        "choices, on this machine. A download of the shortlist can be brought here again."
+        "in this browser tab until you clear it or close or reload the tab; what you keep is a "
+        "file beside your choices, on this machine. A download of the shortlist can be brought "
+        "here again."
     )
-    return _joined(files or [], text or "", example=example)
+    now = tuple((one.name, one.getvalue()) for one in files or [])
+    given = replace(st.session_state[_GIVEN], now=now, text=text or "")
+    st.session_state[_GIVEN] = given
+    if given.before:
+        st.caption(plain(f"Given before: {', '.join(name for name, _ in given.before)}."))
+    return _joined(given, example=example)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person gave in this session: the text, the files of this visit and of earlier ones.
+
+    Streamlit forgets the widgets of a page that is left; nothing of this is written to disk.
+    """
+
+    text: str = ""
+    now: tuple[tuple[str, bytes], ...] = ()
+    before: tuple[tuple[str, bytes], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.text.strip() or self.now or self.before)
+
+
+def _uploader() -> str:
+    """The key of the uploader: another after each clearing, which alone empties it."""
+    times = st.session_state.get(_CLEARED, 0)
+    return f"listing_files_{times}" if times else "listing_files"
+
+
+def _return() -> None:
+    """Where the page was left, have its text and its files of then again."""
+    given = st.session_state.setdefault(_GIVEN, Given())
+    if "listing_text" in st.session_state:
+        return
+    before = dict.fromkeys((*given.before, *given.now))
+    st.session_state[_GIVEN] = Given(given.text, before=tuple(before))
+    st.session_state["listing_text"] = given.text
+
+
+def _clear() -> None:
+    """Forget what was given in this session; what is kept on the machine stays."""
+    st.session_state[_GIVEN] = Given()
+    st.session_state[_CLEARED] = st.session_state.get(_CLEARED, 0) + 1
+    st.session_state["listing_text"] = ""
+    if "example" in st.session_state:
+        st.session_state["example"] = False
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the listings…")
@@ -58,13 +107,12 @@ def _read(name: str, content: bytes) -> pl.DataFrame:
         return listings.read(path, Path(name).name)
 
 
-def _joined(files: Sequence[Any], text: str, *, example: bool) -> pl.DataFrame | None:
+def _joined(given: Given, *, example: bool) -> pl.DataFrame | None:
     """The listings of all files and of the text; a file that cannot be read is named."""
     tables = list[pl.DataFrame]()
     named = [("example.csv", _EXAMPLE.read_bytes())] if example else []
-    pasted = [("pasted.txt", text.encode())] if text.strip() else []
-    given = [*((one.name, one.getvalue()) for one in files), *pasted, *named]
-    for name, content in given:
+    pasted = [("pasted.txt", given.text.encode())] if given.text.strip() else []
+    for name, content in [*given.before, *given.now, *pasted, *named]:
         try:
             tables.append(_read(name, content))
         except listings.ListingsError as error:
@@ -91,6 +139,11 @@ def _kept(given: pl.DataFrame | None, box: Any) -> pl.DataFrame | None:
             st.button(
                 f"Keep {counted(new, 'listing')} on this machine", key="keep_listings",
                 icon=":material/bookmark:", on_click=_keep, args=(whole,),
+            )  # fmt: skip
+        if given is not None or st.session_state.get(_GIVEN):
+            st.button(
+                "Clear what you gave", key="clear_listings", icon=":material/clear_all:",
+                on_click=_clear, help="What is kept on this machine stays.",
             )  # fmt: skip
         if before.height:
             st.button(

@@ -77,6 +77,7 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
         [listing.said_of(row, view.index.programs) for row in rows.rows(named=True)], _SHOWN
     )
     pay, trend = (listing.span(years) for years in (view.years.pay, view.years.trend))
+    gap = f"; {gap}" if (gap := listing.unloaded(view.years.trend)) else ""
     picked = st.dataframe(
         shown,
         hide_index=True,
@@ -102,7 +103,8 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
             ),
             "cases": _NUMBER("Cases", format="localized", width=66, help="Of all loaded years."),
             "trend": _BARS(
-                "Cases by year", y_min=0, width=100, help=f"{trend}: the last that are loaded."
+                f"Cases in {trend}", y_min=0, width=220,
+                help=f"A bar a fiscal year, {trend}: the newest that are loaded{gap}.",
             ),
             "levels": _BARS(
                 "Levels I to IV", y_min=0, y_max=1, width=100,
@@ -118,7 +120,8 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
             "stands": _NUMBER(
                 "Percentile", format="%d", width=80,
                 help="Of the market's offers, how many in a hundred are below the listing's lower "
-                f"bound: for the role, in the state where one is told, {pay}.",
+                "bound: for the role, in the state where one is told (the first of several), "
+                f"{pay}. Not of internships.",
             ),
             "market": _TEXT(f"Market P10 to P90, {pay}", width=190, help="Of all employers."),
             "own": _TEXT(f"Its own P10 to P90, {pay}", width=190, help="Of this employer."),

@@ -10,14 +10,21 @@ import streamlit as st
 from analytics import shortlist
 from analytics.counts import FEWEST
 from loaders import role_notes, roles
-from loaders.facts import codes
+from loaders.facts import codes, pay_periods
 from loaders.schema import WAGE_LEVELS
 from pages.parts import weights, wrapped
 from pages.parts.job import called
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import Years
 
-VISAS = {"no": "Says no", "yes": "Says yes", "both": "Yes and no", "named": "Names one"}
+VISAS = {
+    "no": "Says no", "yes": "Says yes", "both": "Yes and no", "named": "Names one",
+    "who": "Says who may apply", "work": "On the right to work",
+}  # fmt: skip
+_SAYS = VISAS | {
+    "no": "Says no sponsorship", "yes": "Says it sponsors", "both": "Says yes and no",
+    "named": "Names a visa or a status",
+}  # fmt: skip
 WORDS = {
     "rated": "rated",
     "unrated": f"unrated (fewer than {FEWEST} cases)",
@@ -61,7 +68,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "mix": mix(row),
         "rate": None if row["rate"] is None else row["rate"] * 100,
         "decided": row["decided"] if known else None,
-        "asks": between(row["annual_pay_low"], row["annual_pay_high"]),
+        "asks": _asks(row),
         "stands": None if row["market_percentile"] is None else row["market_percentile"] * 100,
         "market": _band(row, "market"),
         "own": _band(row, "pay") if known else None,
@@ -69,7 +76,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "perm": _perm(row) if known and "perm" in programs else None,
         "tn": _tn(row),
         "visas": VISAS.get(row["visa_says"] or ""),
-        "title": row["listing_title"],
+        "title": row["listing_title"] and row["listing_title"] + " (guessed)" * bool(guessed(row)),
         "at": "; ".join(row["places"]) or None,
         "note": " · ".join(notes(row)) or None,
     }
@@ -97,6 +104,21 @@ def between(low: float | None, high: float | None) -> str | None:
     """`$181,100 to $318,400`; one number where there is one."""
     ends = [f"${one:,.0f}" for one in (low, high) if one is not None]
     return " to ".join(dict.fromkeys(ends)) or None
+
+
+def _asks(row: Row) -> str | None:
+    pay, made = between(row["annual_pay_low"], row["annual_pay_high"]), as_a_year(row)
+    return f"{pay} ({made})" if pay and made and is_internship(row) else pay
+
+
+def as_a_year(row: Row) -> str | None:
+    """`a month x 12`: how the pay of a listing was made that of a year; null where it was one."""
+    unit = row["pay_unit"]
+    periods = pay_periods()[unit]["per_year"] if unit in pay_periods() else None
+    if not periods or periods == 1:
+        return None
+    once = {"Hour": "an hour", "Bi-Weekly": "two weeks"}.get(unit, f"a {unit.lower()}")
+    return f"{once} x {periods:,.0f}"
 
 
 def _band(row: Row, of: str) -> str | None:
@@ -131,12 +153,9 @@ def notes(row: Row) -> list[str]:
     """What has to be said of a listing, in sentences without a full stop."""
     role, said = role_of(row), list[str]()
     if row["visa_says"]:
-        quotes = " ".join(f"“{one}”" for one in row["visa_words"])
-        says = {
-            "no": "Says no sponsorship", "yes": "Says it sponsors", "both": "Says yes and no",
-            "named": "Names a visa or a status",
-        }[row["visa_says"]]  # fmt: skip
-        said.append(f"{says}: {quotes}")
+        said.append(
+            f"{_SAYS[row['visa_says']]}: {' '.join(f'“{one}”' for one in row['visa_words'])}"
+        )
     if row["decision"] == "matched" and row["answer"] == _NONE:
         said.append(f"None observed for this role; {counted(row['all_cases'], 'case')} of others")
     elif row["answer"] == _UNCLEAR and row["decision"] == "matched":
@@ -153,12 +172,35 @@ def notes(row: Row) -> list[str]:
         said.append("Likely this employer, not sure")
     if row["copies"] > 1:
         said.append(f"Stands {row['copies']:,} times in what you gave")
-    return [*said, *([row["note"]] if row["note"] else [])]
+    return [*said, *filter(None, (guessed(row), row["note"]))]
+
+
+def guessed(row: Row) -> str | None:
+    """Say of a title that running text told from which words it is, and how to correct it."""
+    if not row["title_words"]:
+        return None
+    return (
+        f"Title guessed from “{row['title_words']}”: a line “Title: …” in the posting corrects it"
+    )
+
+
+def title(row: Row) -> None:
+    """Draw what is to be said of a title that was guessed."""
+    if words := guessed(row):
+        st.markdown(f":material/edit_note: {plain(words)}.")
 
 
 def is_internship(row: Row) -> bool:
     """Whether a listing is of an internship."""
     return bool(row["internship"]) or row["listing_seniority"] == "intern"
+
+
+def states_of(row: Row) -> list[str]:
+    """The states of a listing's places, as codes, the one of its market first."""
+    coded = {name: code for code, name in codes("states").items()}
+    ends = (one.rpartition(", ")[2] for one in row["places"])
+    found = (coded.get(one, one) for one in ends)
+    return list(dict.fromkeys(one for one in found if one in codes("states")))
 
 
 def span(years: Sequence[int]) -> str:
@@ -168,11 +210,19 @@ def span(years: Sequence[int]) -> str:
     return ", ".join(f"FY{year}" for year in years)
 
 
+def unloaded(years: Sequence[int]) -> str:
+    """`FY2023 to FY2025 are not loaded`: the years between these; nothing where there is none."""
+    between = [year for year in range(years[0], years[-1]) if year not in years]
+    are = "is" if len(between) == 1 else "are"
+    return f"{span(between)} {are} not loaded" if between else ""
+
+
 def visas(row: Row) -> None:
     """What a listing says of visas, in its own words."""
     if row["visa_says"]:
         said = " ".join(f"“{plain(one)}”" for one in row["visa_words"])
-        means = VISAS[row["visa_says"]].lower()
+        means = VISAS[row["visa_says"]]
+        means = means[:1].lower() + means[1:]
         st.markdown(f":material/format_quote: Visas in the listing: **{means}**. {said}")
 
 
@@ -194,10 +244,11 @@ def against(row: Row, of: Years) -> list[str]:
     cases, last = row["cases"], row["role_last_decision_date"]
     if cases < _FEW_CASES:
         said.append(f"Few cases: {counted(cases, 'case')} for this role in all loaded years.")
-    recent = sum(n for year, n in zip(of.trend, row["trend"], strict=True) if year in of.pay)
-    if not recent and isinstance(last, date):
+    if not any(row["trend"]) and isinstance(last, date):
+        gap = f" ({gap})" if (gap := unloaded(of.trend)) else ""
         said.append(
-            f"Old cases: none in {span(of.pay)}; the newest decision is of {last:%-d %b %Y}."
+            f"Old cases: none in {span(of.trend)}, the newest loaded{gap}; the newest decision "
+            f"is of {last:%-d %b %Y}."
         )
     if row["denied"]:
         share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""

@@ -51,6 +51,7 @@ def draw(row: Mapping[str, Any], view: View) -> None:
     """Why this match, why this place, what speaks against it, and the filings."""
     st.divider()
     listing.visas(row)
+    listing.title(row)
     if row["decision"] == "choose":
         st.markdown(":material/help: Not settled: say in step 2 who is meant.")
         return

@@ -14,6 +14,9 @@ from pages.parts.role import CASES
 
 _LAST = 3
 _ROW = "listing"
+_INTERNSHIP = pl.any_horizontal(
+    "internship", pl.col("listing_seniority").cast(pl.String) == "intern"
+).fill_null(value=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def rows(view: View) -> pl.DataFrame:
             answer=pl.coalesce(shortlist.unasked(), "answer").cast(pl.Enum(shortlist.ANSWERS)),
             all_cases=pl.sum_horizontal("lca_cases", "perm_cases"),
             spellings=pl.col("filed_names").list.len(),
+            # An internship's pay is no offer for the full-time role.
+            market_percentile=pl.when(~_INTERNSHIP).then("market_percentile"),
         )
         .sort(
             "answer", "place", "cases", "listing",

@@ -7,11 +7,12 @@ _ON_PRIMARY = "[data-tag], [data-tag] *, button[kind=primary], button[kind=prima
 CSS = f"""
 .stMainBlockContainer {{ padding-top: 3rem }}
 [data-testid="stCaptionContainer"] {{ opacity: .75 !important }}
+.stTextInput [data-testid="InputInstructions"] {{ top: 100% !important; bottom: auto !important }}
 {_ON_PRIMARY} {{
   color: light-dark({theme.SURFACE["light"]}, {theme.SURFACE["dark"]}) !important }}
 """
 """Rules for the whole page: room above, and text that can be read (4.5:1, WCAG 2.2 AA).
 
-Streamlit fades captions to 4.0:1, and writes white on the primary colour, which in the dark is a
-light one.
+Streamlit fades captions to 4.0:1, writes white on the primary colour, which in the dark is a light
+one, and says "Press Enter to apply" over what is typed: here it stands below the box.
 """

@@ -10,13 +10,13 @@ from charts.roles import Caption
 from loaders import tables
 from loaders.schema import WAGE_LEVELS
 from pages.parts import about, figure, listing, weights
-from pages.parts.plain import counted
+from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
 
 _MOST = 12
 _GIVEN = (
     "listing_name", "listing_title", "places", "workplace", "pay_low", "pay_high", "pay_unit",
-    "pay_currency", "posted_date", "deadline_date", "url", "visa_words",
+    "pay_currency", "title_words", "posted_date", "deadline_date", "url", "visa_words",
 )  # fmt: skip
 _FOUND = {
     "certification_rate": "rate", "certified_cases": "certified", "decided_cases": "decided",
@@ -56,6 +56,9 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
         **{f"score_{part}": pl.col(part) for part in weights.WORDS},
         cases_for_role="cases",
         **{f"level_{level}": pl.col("levels").list.get(at) for at, level in enumerate(WAGE_LEVELS)},
+        level_none_filed=pl.when(pl.col("levels").is_not_null()).then(
+            pl.col("cases") - pl.col("told")
+        ),
         **{name: pl.col(column) for name, column in _FOUND.items()},
         remarks=pl.Series(said, dtype=pl.String),
     )
@@ -93,20 +96,16 @@ def pay(rows: pl.DataFrame, view: View) -> None:
     ).head(_MOST)
     if paid.is_empty():
         return
-    years = " and ".join(f"FY{year}" for year in sorted({view.years.pay[0], view.years.pay[-1]}))
+    years = listing.span(view.years.pay)
     told = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
-    below = paid.filter(pl.col("market_percentile") < 0.5).height  # noqa: PLR2004 - the median
     definition = (
         f"The pay of a listing on the 10th to 90th centile of what all employers, and its own, "
-        f"offered for the role in the state of the job (in all states where none is told) in "
-        f"{years}. The lower bound of each offer, US dollars a year. An internship's pay stands "
-        "beside offers for the full-time role."
+        f"offered for the role in the state of the job (the first that it names; all states where "
+        f"none is told) in {years}. The lower bound of each offer, US dollars a year. An "
+        "internship's pay is drawn as if for a year, beside offers for the full-time role: it has "
+        "no percentile."
     )
-    begin = "begins" if below == 1 else "begin"
-    st.markdown(
-        f"**Pay.** Of {counted(paid.height, 'listing')} with pay, {below:,} {begin} below the "
-        "median of the market's offers."
-    )
+    st.markdown(f"**Pay.** {_below(paid)}{_places(paid)}")
     figure.draw(
         charts.pay(
             told,
@@ -127,10 +126,46 @@ def pay(rows: pl.DataFrame, view: View) -> None:
     )  # fmt: skip
 
 
+def _below(paid: pl.DataFrame) -> str:
+    """How many begin below the market's median, internships apart: they are no such offers."""
+    interns = sum(map(listing.is_internship, paid.rows(named=True)))
+    apart = f" Left out: {counted(interns, 'internship')}." if interns else ""
+    if interns == paid.height:
+        return f"No listing with pay is of a full-time role.{apart}"
+    below = paid.filter(pl.col("market_percentile") < 0.5).height  # noqa: PLR2004 - the median
+    return (
+        f"Of {counted(paid.height - interns, 'listing')} with pay, {below:,} "
+        f"{'begins' if below == 1 else 'begin'} below the median of the market's offers.{apart}"
+    )
+
+
+def _places(paid: pl.DataFrame) -> str:
+    """Which listings are in more states than the one whose market is drawn."""
+    many = {
+        f"{plain(row['listing_name'])} ({', '.join(states)})": row["listing_state"]
+        for row in paid.rows(named=True)
+        if len(states := listing.states_of(row)) > 1
+    }
+    said = (f"{who}: the market drawn is that of {state} alone" for who, state in many.items())
+    return f" In several states: {'; '.join(said)}." if many else ""
+
+
 def _labels(paid: pl.DataFrame) -> Sequence[str]:
+    """Of internships what they are comes first: a long label loses its end."""
     return [
-        f"{row['listing_name']}, {listing.role_of(row)}"
-        + (f", {row['listing_state']}" if row["listing_state"] else "")
-        + (" (internship)" if listing.is_internship(row) else "")
+        f"{_joined('Internship', listing.as_a_year(row))}: "
+        + _joined(row["listing_name"], _market(row), listing.role_of(row))
+        if listing.is_internship(row)
+        else _joined(row["listing_name"], listing.role_of(row), _market(row))
         for row in paid.rows(named=True)
     ]
+
+
+def _joined(*parts: str | None) -> str:
+    return ", ".join(filter(None, parts))
+
+
+def _market(row: listing.Row) -> str | None:
+    """The state whose market is drawn, `CA only` of several."""
+    several = len(listing.states_of(row)) > 1
+    return f"{row['listing_state']} only" if several else row["listing_state"]
