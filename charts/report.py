@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
+from math import ceil
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -50,6 +51,12 @@ class View:
     def title(self) -> str:
         """What the figure is titled, with its filters."""
         return " · ".join(one for one in drawn.title(self.figure) if one)
+
+    @property
+    def below(self) -> str:
+        """What stands below the headline: the title, or its filters alone where that is it."""
+        first, filters = drawn.title(self.figure)
+        return filters if self.headline in {first, self.title} else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,7 @@ def _view(view: View, *, paper: bool) -> str:
     link = f" <a href='{escape(view.link)}'>{escape(view.link)}</a>" if _web(view.link) else ""
     return (
         f"<section>{ribbon}<h2>{escape(view.headline)}</h2>"
-        f"<div role='img' aria-label='{escape(view.alt)}'>{_figure(view.figure, paper=paper)}</div>"
+        f"<div role='img' aria-label='{escape(view.alt)}'>{_figure(view, paper=paper)}</div>"
         + ("" if paper else _table(view))
         + f"<footer>{escape(view.source)}. {escape(view.definition)} {escape(view.counted)}"
         f"{link}</footer></section>"
@@ -138,14 +145,22 @@ def _web(link: str) -> bool:
 
 
 _HIGH, _WIDE = 480, 1180
-"""Pixels that a figure has on a sheet."""
+"""Pixels that a figure has on a sheet, at most."""
 
 
-def _figure(figure: go.Figure, *, paper: bool) -> str:
+def _room(view: View) -> int:
+    """Pixels that are left on a sheet of 650 between the lines of the headline and the footer."""
+    footer = f"{view.source} {view.definition} {view.counted} {view.link}"
+    lines = 30 * ceil(len(view.headline) / 95) + 18 * ceil(len(footer) / 165)
+    return max(200, min(_HIGH, 560 - lines))
+
+
+def _figure(view: View, *, paper: bool) -> str:
+    figure = view.figure
     if not paper:
         return export.embedded(figure)
     high = export.height(figure)
-    zoom = min(1.0, _HIGH / high)
+    zoom = min(1.0, _room(view) / high)
     sized = go.Figure(figure).update_layout(width=round(_WIDE / zoom), height=high)
     return f"<div style='zoom: {zoom:.3f}'>{export.embedded(sized, fixed=True)}</div>"
 
@@ -173,8 +188,9 @@ def _method(report: Report) -> str:
         for one in report.views
         if _web(one.link)
     )
+    ribbon = f"<p class='sample'>{escape(SAMPLE)}</p>" if report.sample else ""
     return (
-        f"<section><h2>Method</h2><p>{escape(METHOD)}</p><ul>{definitions}</ul>"
+        f"<section>{ribbon}<h2>Method</h2><p>{escape(METHOD)}</p><ul>{definitions}</ul>"
         f"<h3>Files of DOL</h3><p>{escape(', '.join(report.releases) or 'none')}</p>"
         f"<p><a href='{DOL}'>{DOL}</a></p>"
         f"<h3>The views again</h3><ul>{links}</ul></section>"
@@ -197,6 +213,7 @@ main {{ max-width: 1100px; margin: auto; padding: 1rem }}
 section {{ padding: 1.2rem 0 1.6rem; border-bottom: 1px solid {_LINE} }}
 h1 {{ font-size: 2rem }} h2 {{ font-size: 1.35rem; line-height: 1.3; margin: .2rem 0 .8rem }}
 h1, h2, footer, li, td {{ overflow-wrap: anywhere }}
+@media print {{ .sample {{ position: fixed; top: 0; right: 0 }} }}
 .sample {{ display: inline-block; margin: 0; padding: .1rem .6rem; color: #fff;
   background: #C2410C; font-size: .85rem }}
 footer {{ color: {_MUTED}; font-size: .8rem; margin-top: .6rem }}

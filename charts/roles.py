@@ -327,7 +327,8 @@ def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
     """Each row's label above its bar, where a phone has room for it."""
     for row, label in zip(at, labels, strict=True):
         figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=row - BAR / 2, yanchor="bottom", showarrow=False,
+            x=0, xref="paper", xanchor="left", y=row - BAR / 2, yanchor="bottom", yshift=2,
+            showarrow=False,
             text=escape(shorten(label, WIDEST, placeholder="…")), font={"size": 13},
         )  # fmt: skip
     figure.update_yaxes(

@@ -95,7 +95,7 @@ def _first(deck: Any, report: Report) -> None:
 def _one(deck: Any, view: View, picture: bytes | None) -> None:
     slide = _slide(deck, view.headline, sample=view.sample)
     _box(
-        slide, (_LEFT, Inches(1.3), _WIDE, Inches(0.4)), shorten(view.title, 150, placeholder="…"),
+        slide, (_LEFT, Inches(1.3), _WIDE, Inches(0.4)), shorten(view.below, 150, placeholder="…"),
         size=14, colour=_MUTED,
     )  # fmt: skip
     panels = drawn.panels(view.figure)

@@ -45,7 +45,7 @@ def xlsx(
     *,
     sheet: str = "Numbers",
 ) -> bytes:
-    """The table as a workbook: named columns under their words, and a sheet of what is said of it.
+    """The table as a workbook: the named columns, or all, and a sheet of what is said of it.
 
     Text cells are text whatever they begin with; shares stay numbers and read as per cent. Numbers
     are rounded as in a CSV.
@@ -54,11 +54,12 @@ def xlsx(
     with xlsxwriter.Workbook(file, _LITERAL | {"in_memory": True}) as book:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
         page = book.add_worksheet(sheet)
-        flat, said = _flat(table), columns or {}
+        said = columns or dict.fromkeys(table.columns)
+        flat = _flat(table.select(one for one in said if one in table.columns))
         for at, (name, kind) in enumerate(flat.schema.items()):
             form = book.add_format({"num_format": _format(name, kind)})
-            page.write_string(0, at, said.get(name, name), bold)
-            page.set_column(at, at, _width(flat[name], said.get(name, name)), form)
+            page.write_string(0, at, said[name] or name, bold)
+            page.set_column(at, at, _width(flat[name], said[name] or name), form)
             if kind == pl.String:
                 for row, value in enumerate(flat[name], start=1):
                     if value is not None:

@@ -79,7 +79,7 @@ def several_roles(*, most: int | None = None, placeholder: str = "Any role") -> 
     return tuple(
         st.multiselect(
             "Role" if most is None else "Roles", role_notes.listed(), key="roles",
-            bind="query-params", width=260 if most is None else 520, max_selections=most,
+            bind="query-params", width=400 if most is None else 720, max_selections=most,
             format_func=role_notes.named, select_all=False, placeholder=placeholder,
             help="As titles tell it, then codes. The page Role has more on each.",
         )
@@ -89,6 +89,11 @@ def several_roles(*, most: int | None = None, placeholder: str = "Any role") -> 
 def one_role(*, width: int, placeholder: str) -> str | None:
     """The choice of one role."""
     unknown("role", map(role_notes.named, roles.roles()))
+    several = st.query_params.get_all("roles")
+    if "role" not in st.query_params and len(several) > 1:
+        st.caption(
+            f"This page takes one role. The link has {plain(', '.join(several))}: choose one."
+        )
     return st.selectbox(
         "Role", role_notes.listed(), index=None, key="role", bind="query-params", width=width,
         format_func=role_notes.named, placeholder=placeholder,

@@ -93,7 +93,7 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
     weighed = _weighed(st.container())
     found, span = _found(view, weighed)
     with top:
-        st.markdown(f"#### {answer(found, view.choice)}")
+        figure.answer(answer(found, view.choice))
         st.caption(_apart(found, whole))
         if asked:
             st.markdown(standing(found, view.choice, asked))

@@ -9,7 +9,7 @@ if not views:
     st.markdown("#### No view is kept yet")
     st.markdown(
         "Under every figure there is a button **Add to report**. What you add comes here, in the "
-        "order you want, and leaves as slides with charts that PowerPoint edits, as PDF or as a "
+        "order you want, and leaves as slides (bars and lines are charts that PowerPoint edits, other figures pictures), as PDF or as a "
         "page. Views stay until you close this tab."
     )
     st.page_link("pages/roles/role.py", label="Start with a role", icon=":material/work:")
