@@ -6,6 +6,7 @@ LazyFrame in, LazyFrame out. Wages are annual US dollars; shares 0 to 1, null be
 import polars as pl
 
 from analytics.counts import share
+from analytics.wages import percentiles, years
 
 SPREAD = ("cases", "p25", "median", "p75")
 
@@ -13,12 +14,19 @@ SPREAD = ("cases", "p25", "median", "p75")
 def beside_market(mine: pl.LazyFrame, market: pl.LazyFrame, by: str = "role") -> pl.LazyFrame:
     """An employer's offered wages by `by`, beside those of all employers, most cases first.
 
-    Both are analytics.wages.percentiles by `by`. Columns `by`, cases, p25, median, p75, the same
-    of the market with `market_` before them, and ratio: its median over the market's.
+    The market of each value of `by` is of the fiscal years in which the employer has a wage there:
+    wages rise, and years before it came would make its pay look high. Columns `by`, years (those),
+    cases, p25, median, p75, the same of the market with `market_` before them, and ratio: its
+    median over the market's.
     """
-    others = market.select(by, pl.col(SPREAD).name.prefix("market_"))
+    of, when = [by], years(mine, [by])
+    same = market.join(when.explode("years"), left_on=[by, "fiscal_year"], right_on=[by, "years"],
+                       how="semi")  # fmt: skip
+    others = percentiles(same, of).select(by, pl.col(SPREAD).name.prefix("market_"))
     return (
-        mine.select(by, *SPREAD)
+        percentiles(mine, of)
+        .select(by, *SPREAD)
+        .join(when, on=by, how="left")
         .join(others, on=by, how="left")
         .with_columns(ratio=pl.col("median") / pl.col("market_median"))
         .sort("cases", by, descending=[True, False], nulls_last=True)
@@ -83,8 +91,3 @@ def worksites(filings: pl.LazyFrame) -> pl.LazyFrame:
         .drop("named")
         .sort("cases", "city", "state", descending=[True, False, False], nulls_last=True)
     )
-
-
-def by_year(filings: pl.LazyFrame, who: str) -> pl.LazyFrame:
-    """Cases of each value of `who` by fiscal year: `who`, fiscal_year, cases."""
-    return filings.group_by(who, "fiscal_year").agg(cases=pl.len()).sort(who, "fiscal_year")
