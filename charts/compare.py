@@ -16,8 +16,8 @@ Names = Mapping[str, str]
 """What is compared, by id, in its order, with the name that people read."""
 _LINE = 17
 """Letters of a label beside a line, so that a phone has room for the line."""
-
-
+_END = 28
+"""Pixels beside an axis that ends at 100%, for half of that word."""
 _MANY = 8
 
 
@@ -153,7 +153,8 @@ def stacked(
     figure.update_xaxes(range=[0, 1], tickformat=".0%", showgrid=True)
     above(figure, at, [cut(name, f" (n = {sums.get(r, 0):,})") for r, name in names.items()])
     figure = dressed(figure, caption, axis=axis, height=250 + ROW * len(names))
-    return figure.update_layout(legend={"maxheight": 0.9})  # seven levels on a phone
+    # Seven levels on a phone, and room for the word at the end of the axis.
+    return figure.update_layout(legend={"maxheight": 0.9}, margin={"r": _END})
 
 
 def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
@@ -197,6 +198,7 @@ def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go
     ]
     above(figure, at, said)
     begins = f" (the axis begins at {start:.0%})" if start else ""
-    return dressed(
+    figure = dressed(
         figure, caption, axis=f"Certified of decided{begins}", height=190 + ROW * rated.height
     )
+    return figure.update_layout(margin={"r": _END})

@@ -85,7 +85,7 @@ COMPARED = (
 """Light, dark and symbol of what is compared, in its order: each is labelled as well."""
 SEVERAL = len(COMPARED)
 """How many can stand beside each other."""
-SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "x-thin-open"}
+SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "square-open"}
 WORDS: dict[str | None, str] = {
     "lca": "LCA",
     "perm": "PERM",

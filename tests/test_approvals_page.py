@@ -175,3 +175,8 @@ def test_months_without_a_decision_are_gaps():
     figure = charts.months_to_decision(days, caption=CAPTION)
     median = next(one for one in figure.data if one.name == "Median")
     assert list(median.y) == [57, None, None, 149]
+
+
+def test_no_series_is_marked_as_a_year_without_a_file_is():
+    for series in charts.definitions(shares.definitions(CASES.lazy(), KEYS).collect(), dark=False):
+        assert not series.symbol.startswith("x")

@@ -416,6 +416,13 @@ def test_the_market_beside_an_employer_is_of_the_years_in_which_it_has_a_wage_fo
     assert (rows["y"]["years"], rows["y"]["market_cases"]) == ([2015], None)
 
 
+def test_a_year_of_the_market_weighs_as_much_as_it_does_with_the_employer():
+    mine = paid(["x"] * 10, [90.0] * 10, [2015] + [2022] * 9)
+    market = paid(["x"] * 1000, [50.0] * 900 + [100.0] * 100, [2015] * 900 + [2022] * 100)
+    row = employers.beside_market(mine, market).collect().row(0, named=True)
+    assert (row["market_p25"], row["market_median"], row["market_cases"]) == (100, 100, 1000)
+
+
 # --------------------------------------------------------------------------------- the figures
 
 CAPTION = Caption("A title", ("Nurse",), "DOL OFLC disclosure data", frozenset({2022}))

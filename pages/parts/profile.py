@@ -284,7 +284,8 @@ def pay(every: View, version: str, path: str) -> None:
         about=every.made(
             "Offered wages in US dollars a year, the lower bound of each offer, beside those of "
             "all employers, this one included, of the same programs and place, in the fiscal "
-            "years in which it has a wage for that role: the numbers say which. Places and "
+            "years in which it has a wage for that role (the numbers say which), each year weighed "
+            "as it is with this employer. Places and "
             "seniority differ, too: a difference is not what the employer alone decides. Cases "
             "that no role is told of are left out here. Fewer than five give no centile.",
             "wages",
@@ -294,8 +295,8 @@ def pay(every: View, version: str, path: str) -> None:
     st.caption(
         plain(
             "All years of the choice together, not adjusted for inflation. All employers are of "
-            f"the fiscal years in which it has a wage for that role, {first['label']}: "
-            f"{first['years']}."
+            "the fiscal years in which it has a wage for that role, each weighed as it is with "
+            f"this employer; {first['label']}: {first['years']}."
         )
     )
 
