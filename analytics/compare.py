@@ -51,7 +51,7 @@ def valued(filings: pl.LazyFrame, of: pl.Expr, most: int) -> pl.LazyFrame:
 
     It is told once for each combination of what it is made of, not once a case.
     """
-    raw = of.meta.root_names()
+    raw = list(dict.fromkeys(of.meta.root_names()))
     each = filings.group_by(raw).agg(cases=pl.len()).with_columns(value=of).drop_nulls("value")
     top = (
         each.group_by("value")

@@ -5,7 +5,8 @@ LazyFrame in, LazyFrame out. Wages are annual US dollars; shares 0 to 1, null be
 
 import polars as pl
 
-from analytics.counts import share
+from analytics.counts import FEWEST, share
+from analytics.wages import CENTILES, percentiles, years
 
 SPREAD = ("cases", "p25", "median", "p75")
 
@@ -13,15 +14,44 @@ SPREAD = ("cases", "p25", "median", "p75")
 def beside_market(mine: pl.LazyFrame, market: pl.LazyFrame, by: str = "role") -> pl.LazyFrame:
     """An employer's offered wages by `by`, beside those of all employers, most cases first.
 
-    Both are analytics.wages.percentiles by `by`. Columns `by`, cases, p25, median, p75, the same
-    of the market with `market_` before them, and ratio: its median over the market's.
+    The market of each value of `by` is of the fiscal years in which the employer has a wage there,
+    and each year weighs as much as it does with the employer: wages rise, and earlier years of
+    others would make late offers look high. Columns `by`, years (those), cases, p25, median, p75,
+    the same of the market with `market_` before them, and ratio: its median over the market's.
     """
-    others = market.select(by, pl.col(SPREAD).name.prefix("market_"))
     return (
-        mine.select(by, *SPREAD)
-        .join(others, on=by, how="left")
+        percentiles(mine, [by])
+        .select(by, *SPREAD)
+        .join(years(mine, [by]), on=by, how="left")
+        .join(_weighed(mine, market, by), on=by, how="left")
         .with_columns(ratio=pl.col("median") / pl.col("market_median"))
         .sort("cases", by, descending=[True, False], nulls_last=True)
+    )
+
+
+def _weighed(mine: pl.LazyFrame, market: pl.LazyFrame, by: str) -> pl.LazyFrame:
+    """The market's centiles with the years of the employer: null below FEWEST cases."""
+    when = [by, "fiscal_year"]
+    own, all_ = (of.drop_nulls("annual_wage").select(*when, "annual_wage") for of in (mine, market))
+    weight = own.group_by(when).agg(own=pl.len()).join(
+        all_.group_by(when).agg(all=pl.len()), on=when
+    )  # fmt: skip
+    below = pl.col("weight").cum_sum().over(by) / pl.col("weight").sum().over(by)
+    enough = pl.len() >= FEWEST
+    return (
+        all_.join(weight.select(*when, weight=pl.col("own") / pl.col("all")), on=when)
+        .sort("annual_wage")
+        .with_columns(below=below)
+        .group_by(by)
+        .agg(
+            market_cases=pl.len(),
+            **{
+                f"market_{name}": pl.when(enough).then(
+                    pl.col("annual_wage").filter(pl.col("below") >= CENTILES[name] - 1e-9).min()
+                )
+                for name in SPREAD[1:]
+            },
+        )
     )
 
 
@@ -83,8 +113,3 @@ def worksites(filings: pl.LazyFrame) -> pl.LazyFrame:
         .drop("named")
         .sort("cases", "city", "state", descending=[True, False, False], nulls_last=True)
     )
-
-
-def by_year(filings: pl.LazyFrame, who: str) -> pl.LazyFrame:
-    """Cases of each value of `who` by fiscal year: `who`, fiscal_year, cases."""
-    return filings.group_by(who, "fiscal_year").agg(cases=pl.len()).sort(who, "fiscal_year")

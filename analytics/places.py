@@ -1,30 +1,40 @@
 """Where the work is: the first worksite's city and county under one spelling each.
 
 Expressions over a filing. Files spell cities as employers typed them: capitals, full stops, runs
-of spaces and Saint or St. are made one here; other spellings stay apart. Joined by concat_str:
-`pl.format` of two columns panics in Polars 2.1 where frames were concatenated.
+of spaces, Saint or St. and the state behind a city are made one here; other spellings stay apart.
+Joined by concat_str: `pl.format` of two columns panics in Polars 2.1 where frames were
+concatenated.
 """
 
 from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+_CITY, _COUNTY = pl.col("worksite_city"), pl.col("worksite_county")
 
-def _name(column: str) -> pl.Expr:
-    spaced = pl.col(column).str.to_lowercase().str.replace_all(r"[.\s]+", " ").str.strip_chars()
+
+def _spaced(name: pl.Expr) -> pl.Expr:
+    return name.str.to_lowercase().str.replace_all(r"[.\s]+", " ").str.strip_chars()
+
+
+def _name(spaced: pl.Expr) -> pl.Expr:
     short = spaced.str.replace(r"^saint ", "st ")
     return short.str.to_titlecase().replace("", None)
 
 
-def city() -> pl.Expr:
-    """`San Jose, CA`; null where city or state is not filed."""
-    return pl.concat_str(_name("worksite_city"), "worksite_state", separator=", ")
+def city(name: pl.Expr = _CITY) -> pl.Expr:
+    """`San Jose, CA`; null where city or state is not filed. `San Jose, Ca` is San Jose."""
+    state = pl.col("worksite_state").str.to_lowercase()
+    alone = _spaced(name)
+    for behind in (state, state.str.replace(r"^(.)", "$1 ")):  # `dc`, and `d c` of D.C.
+        alone = alone.str.strip_suffix(pl.concat_str(pl.lit(" "), behind))
+    return pl.concat_str(_name(alone.str.strip_chars(", ")), "worksite_state", separator=", ")
 
 
-def county() -> pl.Expr:
+def county(name: pl.Expr = _COUNTY) -> pl.Expr:
     """`Santa Clara (county), CA`, so that no city has its name; null where not filed."""
-    name = _name("worksite_county").str.replace(r" County$", "")
-    return pl.concat_str(name, "worksite_state", separator=" (county), ")
+    alone = _name(_spaced(name)).str.replace(r" County$", "")
+    return pl.concat_str(alone, "worksite_state", separator=" (county), ")
 
 
 def metro(areas: Mapping[str, str]) -> pl.Expr:
@@ -35,7 +45,11 @@ def metro(areas: Mapping[str, str]) -> pl.Expr:
 def named_place(names: Sequence[str]) -> pl.Expr:
     """Whether a filing is of one of these cities or counties."""
     wanted = list(names)
-    return city().is_in(wanted) | county().is_in(wanted).fill_null(value=False)
+    states = {name.rpartition(", ")[2] for name in wanted}
+    # Spelled where the state fits, and nowhere else: most cases are of other states.
+    there = pl.when(pl.col("worksite_state").is_in(states))
+    cities, counties = city(there.then(_CITY)), county(there.then(_COUNTY))
+    return cities.is_in(wanted) | counties.is_in(wanted).fill_null(value=False)
 
 
 def offered(filings: pl.LazyFrame, *, least: int) -> pl.LazyFrame:

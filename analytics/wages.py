@@ -38,6 +38,12 @@ def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
     ).with_columns(_guarded(list(CENTILES)))
 
 
+def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """The fiscal years that `percentiles` pools, for each group of `by`: `by`, years (in order)."""
+    paid = filings.filter(pl.col("annual_wage").is_not_null())
+    return grouped(paid, by, {"years": pl.col("fiscal_year").unique().sort()})
+
+
 def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
     """The offer as a multiple of the prevailing wage, for each group of `by`.
 

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from charts import theme
 from charts.counts import Period, label, months
-from charts.roles import Caption, dressed, panels
+from charts.roles import Caption, dressed, no_files, panels
 
 Ends = tuple[float | date, float | None, float | None]
 """A place on the axis with the lower and upper end of what is known there; null for a gap."""
@@ -77,8 +77,18 @@ def _band(figure: go.Figure, ends: Sequence[Ends], colour: str, group: str, row:
         )  # fmt: skip
 
 
-def _axis(figure: go.Figure, periods: Sequence[Period], caption: Caption) -> None:
-    """Every period, gaps included; labelled by fiscal year, those that are partial as such."""
+def _axis(
+    figure: go.Figure,
+    periods: Sequence[Period],
+    caption: Caption,
+    programs: Sequence[str],
+    *,
+    floor: float = 0,
+) -> None:
+    """Every period, gaps included; by fiscal year, partial ones and those without a file as such.
+
+    `floor` is where the axis of values begins.
+    """
     every = [n for n, (_, quarter) in enumerate(periods) if quarter in {None, 1}]
     years = [periods[n][0] for n in every]
     many = len(every) > 8  # noqa: PLR2004
@@ -87,6 +97,8 @@ def _axis(figure: go.Figure, periods: Sequence[Period], caption: Caption) -> Non
         ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in years],
         autotickangles=[-45, -90] if many else [0, -45, -90], showgrid=False, zeroline=False,
     )  # fmt: skip
+    places = [(n, period[0], label(period)) for n, period in enumerate(periods)]
+    no_files(figure, places, caption, programs, floor=floor)
 
 
 def trend(series: Sequence[Series], *, periods: Sequence[Period], caption: Caption) -> go.Figure:
@@ -141,7 +153,7 @@ def trend(series: Sequence[Series], *, periods: Sequence[Period], caption: Capti
         tickformat=".0%", range=[start, 1 + 0.04 * (1 - start)],
         title={"text": f"Certified{begins}"},
     )  # fmt: skip
-    _axis(figure, periods, caption)
+    _axis(figure, periods, caption, programs, floor=start)
     height = 230 + 270 * max(len(programs), 1)
     return dressed(figure, caption, axis="Fiscal year of the decision", height=height)
 
@@ -179,7 +191,7 @@ def determinations(
             )  # fmt: skip
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Of all determinations"})
-    _axis(figure, periods, caption)
+    _axis(figure, periods, caption, programs)
     return dressed(
         figure, caption, axis="Fiscal year of the decision", height=240 + 260 * len(programs)
     )
@@ -188,7 +200,8 @@ def determinations(
 def months_to_decision(days: pl.DataFrame, *, caption: Caption) -> go.Figure:
     """The median days to the decision by month of it, in a band from 10th to 90th centile.
 
-    `days` is analytics.perm.processing's frame by month; months without cases are gaps.
+    `days` is analytics.perm.processing's frame by month; months without cases are gaps, and in
+    the middle of a fiscal year without a file a cross says so.
     """
     colour = theme.LOOKS["program"]["perm"][1 if caption.dark else 0]
     found = {
@@ -217,6 +230,8 @@ def months_to_decision(days: pl.DataFrame, *, caption: Caption) -> go.Figure:
             "%{customdata[2]:,.0f}<br>median %{customdata[3]:,.0f}<br>90th "
             "%{customdata[4]:,.0f} days<extra></extra>",
         )  # fmt: skip
+    middles = [month for month in every if month.month == 4]  # noqa: PLR2004 - of a fiscal year
+    no_files(figure, ((at, at.year, f"FY{at.year}") for at in middles), caption)
     figure.update_yaxes(
         rangemode="tozero", tickformat=",d", title={"text": "Days from receipt to decision"}
     )

@@ -1,4 +1,4 @@
-"""Figures of several roles beside each other: on one scale, each with its name."""
+"""Figures of several roles or employers beside each other: on one scale, each with its name."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -10,14 +10,14 @@ import polars as pl
 from plotly.subplots import make_subplots
 
 from charts import theme
-from charts.roles import ROW, Caption, above, dressed, panels, span, year_axis
+from charts.roles import ROW, Caption, above, cut, dressed, panels, span, year_axis
 
 Names = Mapping[str, str]
 """What is compared, by id, in its order, with the name that people read."""
 _LINE = 17
 """Letters of a label beside a line, so that a phone has room for the line."""
-
-
+_END = 28
+"""Pixels beside an axis that ends at 100%, for half of that word."""
 _MANY = 8
 
 
@@ -40,22 +40,21 @@ def lines(
     names: Names,
     *,
     years: tuple[int, int],
-    loaded: Mapping[str, Sequence[int]],
     caption: Caption,
     logarithmic: bool = False,
 ) -> go.Figure:
-    """A line a role of its cases by fiscal year, named at its end; a panel a program.
+    """A line a role of its cases by fiscal year, named beside its end; a panel a program.
 
-    `counts` is analytics.compare.by_year's frame; `loaded` the years of which each program has a
-    file: the others are gaps, those are zero where no case is. A partial year is hollow. A
-    `logarithmic` scale has no zero: no mark there.
+    `counts` is analytics.compare.by_year's frame. A year that `caption` has no file of is a gap,
+    one with a file and no case is zero. A partial year is hollow. A `logarithmic` scale has no
+    zero: no mark there.
     """
     programs = counts["program"].unique().sort().to_list()
     figure = panels(programs, dark=caption.dark)
     found = {(row[0], row[1], row[2]): row[3] for row in counts.rows()}
     every = range(years[0], years[1] + 1)
     for row, program in enumerate(programs, start=1):
-        there = set(loaded.get(program, ()))
+        there = set(caption.loaded.get(program, ()))
         ends, highest = dict[str, tuple[int, float]](), 1.0
         for number, (role, name) in enumerate(names.items()):
             light, dark, symbol = theme.COMPARED[number]
@@ -65,7 +64,7 @@ def lines(
                 cases = [n or None for n in cases]
             figure.add_scatter(
                 name=escape(name), legendgroup=role, showlegend=row == 1,
-                x=list(every), y=cases, connectgaps=False, mode="lines+markers",
+                x=list(every), y=cases, connectgaps=False, mode="lines+markers", cliponaxis=False,
                 line={"color": colour, "width": 2},
                 marker={
                     "color": colour, "size": 9, "line": {"color": colour, "width": 2},
@@ -77,9 +76,9 @@ def lines(
             )  # fmt: skip
             drawn = [(y, n) for y, n in zip(every, cases, strict=True) if n is not None]
             highest = max([highest, *(float(n) for _, n in drawn)])
-            if drawn:
-                end = float(drawn[-1][1])
-                ends[role] = (drawn[-1][0], log10(end) if logarithmic else end)
+            if drawn:  # a partial year is low for all: the whole one before it tells them apart
+                year, n = ([one for one in drawn if one[0] not in caption.partial] or drawn)[-1]
+                ends[role] = (year, log10(n) if logarithmic else float(n))
         top = log10(highest) if logarithmic else highest
         heights = _apart({role: height for role, (_, height) in ends.items()}, top * 0.16)
         for number, (role, name) in enumerate(names.items()):
@@ -96,7 +95,7 @@ def lines(
     scale = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
     said = "Cases (logarithmic)" if logarithmic else "Cases"
     figure.update_yaxes(tickformat=",d", title={"text": said}, **scale)
-    year_axis(figure, years, caption)
+    year_axis(figure, years, caption, programs, floor=1 if logarithmic else 0)
     if len(every) > _MANY:  # beside the names a phone has no room for a label a year
         figure.update_xaxes(tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
     figure = dressed(
@@ -104,7 +103,7 @@ def lines(
     )
     labels = _ticks(every, caption)  # on a slide each year has room
     figure.update_layout(showlegend=True, margin={"r": 8 * _LINE}, meta={"labels": labels})
-    figure.update_traces(showlegend=False)
+    figure.update_traces(showlegend=False, selector=lambda one: one.meta != theme.GAP)
     return _titled(figure)
 
 
@@ -152,16 +151,17 @@ def stacked(
     sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
     figure.update_layout(barmode="stack")
     figure.update_xaxes(range=[0, 1], tickformat=".0%", showgrid=True)
-    above(figure, at, [f"{name} (n = {sums.get(role, 0):,})" for role, name in names.items()])
+    above(figure, at, [cut(name, f" (n = {sums.get(r, 0):,})") for r, name in names.items()])
     figure = dressed(figure, caption, axis=axis, height=250 + ROW * len(names))
-    return figure.update_layout(legend={"maxheight": 0.9})  # seven levels on a phone
+    # Seven levels on a phone, and room for the word at the end of the axis.
+    return figure.update_layout(legend={"maxheight": 0.9}, margin={"r": _END})
 
 
 def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
     """A dot a row at its rate with its interval, under its label; none where it is too few.
 
     `rated` has rate, rate_low, rate_high, certified, decided. The axis begins at a round tenth
-    below the lowest interval, and says so.
+    below the lowest interval, and says so; from its end at 100% it is ticked.
     """
     lowest = rated["rate_low"].min()
     start = int(lowest * 10) / 10 if isinstance(lowest, float) else 0.0
@@ -187,13 +187,18 @@ def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go
         hovertemplate="%{customdata[0]}<br>%{x:.1%}: %{customdata[1]:,} of %{customdata[2]:,}"
         "<br>95% interval %{customdata[3]:.1%} to %{customdata[4]:.1%}<extra></extra>",
     )  # fmt: skip
-    figure.update_xaxes(range=[start, 1.005], tickformat=".0%", showgrid=True, zeroline=False)
+    step = next(one for one in (0.02, 0.05, 0.1, 0.2) if 1 - start < 6 * one)
+    figure.update_xaxes(
+        range=[start, 1 + 0.02 * (1 - start)], tickformat=".0%", tick0=1, dtick=step,
+        showgrid=True, zeroline=False,
+    )  # fmt: skip
     said = [
-        f"{label}: {'too few' if rate is None else f'{rate:.1%}'} (n = {n:,})"
+        cut(label, f": {'too few' if rate is None else f'{rate:.1%}'} (n = {n:,})")
         for label, (rate, n) in zip(labels, rated.select("rate", "decided").rows(), strict=True)
     ]
     above(figure, at, said)
     begins = f" (the axis begins at {start:.0%})" if start else ""
-    return dressed(
+    figure = dressed(
         figure, caption, axis=f"Certified of decided{begins}", height=190 + ROW * rated.height
     )
+    return figure.update_layout(margin={"r": _END})

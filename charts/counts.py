@@ -175,20 +175,24 @@ def _mark_gaps(
     gaps = [period for period in shown if period[0] not in set(loaded)]
     if not gaps:
         return
-    figure.add_scatter(
-        name="No file loaded",
-        meta=theme.GAP,
-        cliponaxis=False,
-        x=[label(period) for period in gaps],
-        y=[0] * len(gaps),
-        mode="markers",
+    said = [label(period) for period in gaps]
+    figure.add_trace(crosses(said, said, dark=dark))
+
+
+def crosses(
+    at: Sequence[object], said: Sequence[str], *, floor: float = 0, dark: bool
+) -> go.Scatter:
+    """Crosses at `floor`, where the axis of values begins: there no file is loaded."""
+    return go.Scatter(
+        name="No file loaded", legendgroup=theme.GAP, meta=theme.GAP, cliponaxis=False,
+        x=list(at), y=[floor] * len(at), mode="markers",
         marker={
-            "symbol": "x-thin",
-            "size": 7,
+            "symbol": "x-thin", "size": 7,
             "line": {"width": 1.5, "color": theme.MUTED[theme.mode(dark=dark)]},
         },
-        hovertemplate="%{x}: no file loaded, not zero cases<extra></extra>",
-    )
+        hovertext=list(said),
+        hovertemplate="%{hovertext}: no file loaded, not zero cases<extra></extra>",
+    )  # fmt: skip
 
 
 def mark_breaks(

@@ -1,7 +1,8 @@
 """Figures of a role: its wage levels, pay and waiting, how it is certified, what it is made of."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from html import escape
 from textwrap import shorten
 from typing import Any
@@ -11,7 +12,7 @@ import polars as pl
 from plotly.subplots import make_subplots
 
 from charts import theme
-from charts.counts import lines, mark_sample, months
+from charts.counts import crosses, lines, mark_sample, months
 
 ROW = 48
 """Pixels that a bar or a band takes."""
@@ -23,12 +24,17 @@ WIDEST = 46
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What travels with every picture of a figure, and how it looks."""
+    """What travels with every picture of a figure, and how it looks.
+
+    `loaded` has the fiscal years with a file, of each program; without it no year is said to
+    have none.
+    """
 
     title: str
     filters: tuple[str, ...] = ()
     source: str = ""
     partial: frozenset[int] = frozenset()
+    loaded: Mapping[str, Sequence[int]] = field(default_factory=dict)
     sample: bool = False
     dark: bool = False
 
@@ -66,8 +72,18 @@ def panels(programs: Sequence[str], *, dark: bool) -> go.Figure:
     return figure
 
 
-def year_axis(figure: go.Figure, years: tuple[int, int], caption: Caption) -> None:
-    """Every fiscal year from the first to the last: gaps are gaps, partial years say so."""
+def year_axis(
+    figure: go.Figure,
+    years: tuple[int, int],
+    caption: Caption,
+    programs: Sequence[str] = (),
+    *,
+    floor: float = 0,
+) -> None:
+    """Every fiscal year from the first to the last: partial years and those without a file say so.
+
+    `programs` are those of the panels, `floor` is where the axis of values begins.
+    """
     every = list(range(years[0], years[1] + 1))
     figure.update_xaxes(
         type="linear", range=[years[0] - 0.6, years[1] + 0.6], tickvals=every,
@@ -76,6 +92,33 @@ def year_axis(figure: go.Figure, years: tuple[int, int], caption: Caption) -> No
         autotickangles=[-45, -90] if len(every) > 8 else [0, -45, -90],  # noqa: PLR2004
         showgrid=False,
     )  # fmt: skip
+    no_files(figure, ((y, y, f"FY{y}") for y in every), caption, programs, floor=floor)
+
+
+def no_files(
+    figure: go.Figure,
+    places: Iterable[tuple[float | date, int, str]],
+    caption: Caption,
+    programs: Sequence[str] = (),
+    *,
+    floor: float = 0,
+) -> None:
+    """A cross at each place on the axis, with its fiscal year and name, that no file is loaded of.
+
+    A panel goes by the files of its program, a figure without panels by those of all.
+    """
+    if not caption.loaded:
+        return
+    every = list(places)
+    panels_ = [(one,) for one in programs] or [tuple(caption.loaded)]
+    said = False
+    for row, of in enumerate(panels_, start=1):
+        there = {year for one in of for year in caption.loaded.get(one, ())}
+        gaps = [(at, name) for at, year, name in every if year not in there]
+        if gaps:
+            marks = crosses(*zip(*gaps, strict=True), floor=floor, dark=caption.dark)
+            figure.add_trace(marks.update(showlegend=not said), row=row, col=1)
+            said = True
 
 
 def span(year: int) -> str:
@@ -117,7 +160,7 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
             )
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
-    year_axis(figure, years, caption)
+    year_axis(figure, years, caption, programs)
     return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )
@@ -235,7 +278,7 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
                 col=1,
             )  # fmt: skip
     figure.update_yaxes(tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
-    year_axis(figure, years, caption)
+    year_axis(figure, years, caption, programs)
     return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
     )

@@ -83,7 +83,9 @@ COMPARED = (
     ("#5B6472", "#C3CCD9", "triangle-down"),
 )
 """Light, dark and symbol of what is compared, in its order: each is labelled as well."""
-SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "x-thin-open"}
+SEVERAL = len(COMPARED)
+"""How many can stand beside each other."""
+SYMBOLS = {"of decided": "circle", "of all": "diamond-open", "as labelled": "square-open"}
 WORDS: dict[str | None, str] = {
     "lca": "LCA",
     "perm": "PERM",
@@ -112,25 +114,6 @@ WORDS: dict[str | None, str] = {
 def mode(*, dark: bool) -> str:
     """The key of this module's colour tables."""
     return "dark" if dark else "light"
-
-
-# Of several beside each other: (light, dark, symbol, dash), told apart by more than colour.
-_SEVERAL = (
-    ("#0B7285", "#4DB6C6", "circle", "solid"),
-    ("#B45309", "#F0A04B", "square", "dash"),
-    ("#6D4AA8", "#B79AE8", "diamond", "dot"),
-    ("#9D174D", "#F08BB4", "triangle-up", "dashdot"),
-    ("#2E6DA4", "#82B5DE", "cross", "longdash"),
-    ("#5B6472", "#A8B3C4", "x", "longdashdot"),
-)
-SEVERAL = len(_SEVERAL)
-"""How many can stand beside each other."""
-
-
-def one_of_several(number: int, *, dark: bool) -> tuple[str, str, str]:
-    """The colour, symbol and dash of one of several, counted from 0."""
-    light, night, symbol, dash = _SEVERAL[number]
-    return night if dark else light, symbol, dash
 
 
 def word(value: str | None) -> str:

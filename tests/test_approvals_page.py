@@ -1,6 +1,7 @@
 """How DOL decided over time: the page, its numbers, its figures."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -141,6 +142,19 @@ def test_a_period_without_a_file_is_a_gap_in_line_and_band():
     assert all(len(set(one.x)) == 1 for one in bands), "no band crosses the gap"
 
 
+def test_a_period_without_a_file_has_a_cross_where_the_axis_begins():
+    held = replace(CAPTION, loaded={"perm": [2022, 2024]})
+    rates = shares.definitions(CASES.lazy(), KEYS).collect()
+    figure = charts.trend(charts.definitions(rates, dark=False), periods=PERIODS, caption=held)
+    (gaps,) = [one for one in figure.data if one.name == "No file loaded"]
+    assert list(gaps.hovertext) == ["FY2023"]
+    assert list(gaps.y) == [figure.layout.yaxis.range[0]]
+    days = perm.processing(CASES.lazy(), ["month"]).collect()
+    for loaded, at in (([2022], []), ([2024], [date(2022, 4, 1)])):
+        months = charts.months_to_decision(days, caption=replace(held, loaded={"perm": loaded}))
+        assert [x for one in months.data if one.name == "No file loaded" for x in one.x] == at
+
+
 def test_a_rate_has_its_interval_its_count_and_hollow_marks_where_partial():
     line = next(one for one in _trend().data if one.mode == "lines+markers")
     low, high = line.customdata[0][1:3]
@@ -161,3 +175,8 @@ def test_months_without_a_decision_are_gaps():
     figure = charts.months_to_decision(days, caption=CAPTION)
     median = next(one for one in figure.data if one.name == "Median")
     assert list(median.y) == [57, None, None, 149]
+
+
+def test_no_series_is_marked_as_a_year_without_a_file_is():
+    for series in charts.definitions(shares.definitions(CASES.lazy(), KEYS).collect(), dark=False):
+        assert not series.symbol.startswith("x")

@@ -198,13 +198,13 @@ def test_a_city_has_one_spelling_and_needs_its_state():
 
 # --------------------------------------------------------------------------------- the figures
 
-CAPTION = Caption("A title", ("Nurse",), "DOL OFLC", frozenset({2023}))
+CAPTION = Caption("A title", ("Nurse",), "DOL OFLC", frozenset({2023}), {"lca": [2021, 2022, 2023]})
 NAMES = {"software-engineer": "Software <b>engineer</b>", "nurse": "Nurse"}
 
 
 def _lines(**more: object):
     counts = compare.by_year(compare.of_roles(CASES.lazy(), list(NAMES))).collect()
-    asked = {"years": (2020, 2023), "loaded": {"lca": [2021, 2022, 2023]}, "caption": CAPTION}
+    asked = {"years": (2020, 2023), "caption": CAPTION}
     return charts.lines(counts, NAMES, **(asked | more))
 
 
@@ -212,6 +212,13 @@ def test_a_year_without_a_file_is_a_gap_and_a_loaded_one_without_a_case_is_zero(
     software = _lines().data[0]
     assert list(software.y) == [None, 0, 3, 3]
     assert software.connectgaps is False
+
+
+def test_a_year_without_a_file_has_a_cross_where_the_axis_begins():
+    for figure, floor in ((_lines(), 0), (_lines(logarithmic=True), 1)):
+        gaps = next(one for one in figure.data if one.name == "No file loaded")
+        assert (list(gaps.x), list(gaps.y)) == ([2020], [floor])
+        assert gaps.showlegend
 
 
 def test_each_line_is_named_at_its_end_as_text_and_partial_years_are_hollow():
@@ -248,6 +255,17 @@ def test_an_axis_of_rates_that_does_not_begin_at_zero_says_so():
     assert "the axis begins at 80%" in figure.layout.xaxis.title.text
     assert figure.data[0].x[1] is None
     assert "Other: too few (n = 3)" in [note.text for note in figure.layout.annotations]
+
+
+def test_rates_that_are_nearly_all_stand_apart_and_all_of_them_is_ticked():
+    rated = pl.DataFrame(
+        {"rate": [0.994, 1.0], "rate_low": [0.98, 0.99], "rate_high": [0.998, 1.0],
+         "certified": [994, 1000], "decided": [1000, 1000]}
+    )  # fmt: skip
+    axis = charts.rates(rated, labels=["A", "B"], caption=CAPTION).layout.xaxis
+    assert axis.range[0] == pytest.approx(0.9)
+    assert axis.tick0 == 1
+    assert (1 - axis.range[0]) / axis.dtick <= 6
 
 
 def _contrast(one: str, other: str) -> float:

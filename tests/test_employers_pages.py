@@ -1,5 +1,6 @@
 """The pages of many employers, the profile of one, and their numbers and figures."""
 
+import re
 from datetime import date
 from functools import cache
 from urllib.parse import parse_qs, urlsplit
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import employers, ranking, wages
+from analytics import employers, ranking
 from charts import employers as charts
 from charts.roles import WIDEST, Caption, cut
 from loaders.build import build
@@ -76,13 +77,43 @@ def test_an_unrated_employer_is_told_from_one_of_which_nothing_is_observed():
     assert "unrated, 3 cases are not enough to rate" in said
     said = words(app("ranking", employer="Small Shop", role="data-scientist"))
     assert "none observed among these cases" in said
-    assert "Of 4 employers in the lake 0 are rated; 1 filed fewer than 5" in said
+    assert (
+        "Of 4 employers in the lake, those of one brand counted as one, 0 are rated; 1 filed"
+        in said
+    )
+    assert "3 are not among these cases: none observed." in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_where_one_stands_is_told_with_its_score_its_parts_and_its_neighbours():
+    test = app("ranking", employer="Meta")
+    said = words(test)
+    assert re.search(r"\*\*Meta\*\*: rank 3 of 3, score 0\.\d\d of 1 \(Volume [\d.]+, ", said)
+    assert said.index("**Meta**: rank") < said.index("Of 4 employers in the lake")
+    near = pl.DataFrame(test.dataframe[0].value)
+    assert near["name"].to_list() == [NAMESAKE, NAMESAKE, "Meta"]
+    assert near["rank"].to_list() == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("filed")
+def test_an_employer_that_every_choice_has_leaves_none_unobserved():
+    said = words(app("ranking"))
+    assert "1 filed fewer than 5 of these cases and are unrated." in said
+    assert "none observed" not in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_two_pages_count_the_same_employers_and_say_that_brands_are_one():
+    assert "4 employers, those of one brand counted as one, under 4 filed names" in words(
+        app("employer")
+    )
 
 
 @pytest.mark.usefixtures("filed")
 def test_an_employer_that_the_lake_has_not_gets_no_rank():
     said = words(app("ranking", employer="Interplanetary Wizards"))
-    assert "no one employer of that name is observed" in said
+    assert "Interplanetary Wizards: none observed." in said
+    assert "That is no proof that it never filed" in said
     assert "**Interplanetary Wizards**: rank" not in said
 
 
@@ -228,13 +259,51 @@ def test_perm_says_until_when_the_form_had_countries(workbook, tmp_path):
 @pytest.mark.usefixtures("filed")
 def test_employers_of_a_link_stand_beside_each_other_with_their_numbers():
     test = app("compare", employer=["Meta", "Small Shop"])
-    assert "Meta 6, Small Shop LLC 3 cases" in words(test)
+    said = words(test)
+    assert "Meta 6, Small Shop LLC 3 cases" in said
+    assert "not adjusted for inflation. Wages: Meta FY2023; Small Shop LLC FY2023." in said
     table = pl.DataFrame(test.dataframe[-1].value)
     rows = {row["employer"]: row for row in table.rows(named=True)}
     assert (rows["Meta"]["cases"], rows["Small Shop LLC"]["cases"]) == (6, 3)
     assert rows["Meta"]["rate_lca"] == 100
     assert rows["Small Shop LLC"]["rate_lca"] is None
     assert rows["Small Shop LLC"]["median"] is None
+
+
+def test_levels_of_the_chart_and_of_the_table_are_parts_of_the_cases_that_tell_one(
+    workbook, tmp_path
+):
+    levels = ["I", "I", "I", "II", "IV", None, None, None]
+    rows = [case(number=n, wage_level=one) for n, one in enumerate(levels)]
+    rows += [case(number=n, employer_name="Small Shop LLC") for n in range(10, 13)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app("compare", employer=["Example Robotics", "Small Shop"])
+    drawn = next(one for one in figures(test) if "Wage level by employer" in str(one["layout"]))
+    assert {bar["name"]: bar["x"] for bar in drawn["data"]} == {
+        "Level I": [0.6], "Level II": [0.2], "Level IV": [0.2],
+    }  # fmt: skip
+    assert "of the cases that tell a level" in str(drawn["layout"]["xaxis"]["title"])
+    table = {
+        row["employer"]: row for row in pl.DataFrame(test.dataframe[-1].value).rows(named=True)
+    }
+    assert table["Example Robotics Inc."]["share_I"] == pytest.approx(60)
+    assert (table["Example Robotics Inc."]["told"], table["Small Shop LLC"]["share_II"]) == (
+        5,
+        None,
+    )
+    said = words(test)
+    assert (
+        "Cases that tell a wage level: Example Robotics Inc. 5 of 8; Small Shop LLC fewer" in said
+    )
+
+
+@pytest.mark.usefixtures("filed")
+def test_every_figure_of_the_comparison_names_its_subject():
+    titles = str(figures(app("compare", employer=["Meta", "Small Shop"])))
+    for title in ("Cases by fiscal year and employer", "Certification rate by employer",
+                  "Wage level by employer", "Offered wages by employer"):  # fmt: skip
+        assert title in titles
 
 
 def test_programs_are_rated_each_by_itself(workbook, tmp_path):
@@ -263,8 +332,17 @@ def test_an_employer_without_such_a_case_is_none_observed_not_zero():
 @pytest.mark.usefixtures("filed")
 def test_a_name_of_several_employers_is_named_with_its_candidates():
     said = words(app("compare", employer=["Meta", NAMESAKE]))
-    assert "no one employer of that name is observed" in said
+    assert f"{NAMESAKE}: which one is meant? Several names fit: " in said
+    assert "none observed" not in said
     assert "Meta 6 cases" in said
+
+
+@pytest.mark.usefixtures("filed")
+def test_names_that_are_only_near_may_be_others_and_are_not_offered_as_the_one_meant():
+    said = words(app("compare", employer="Small Shop Bakery"))
+    assert "Small Shop Bakery: none observed." in said
+    assert "The nearest names in the files, which may be others: Small Shop LLC" in said
+    assert "Do you mean" not in said
 
 
 @pytest.mark.usefixtures("filed")
@@ -310,34 +388,39 @@ def test_worksites_take_capitals_as_one_and_sum_to_those_that_name_a_place():
 
 
 def test_order_of_cases_never_matters_to_an_employers_numbers():
-    for make in (
-        employers.law_firms,
-        employers.flags,
-        employers.worksites,
-        lambda f: employers.by_year(f, "employer"),
-    ):
+    for make in (employers.law_firms, employers.flags, employers.worksites):
         assert make(CASES.lazy()).collect().equals(make(CASES.reverse().lazy()).collect())
 
 
-def test_cases_by_year_of_each_employer_sum_to_all():
-    found = employers.by_year(CASES.lazy(), "employer").collect()
-    assert found["cases"].sum() == CASES.height
-
-
-def spread(role: list[str], wage: list[float]) -> pl.LazyFrame:
-    frame = pl.DataFrame({"role": role, "annual_wage": wage}).with_columns(
-        wage_unit=pl.lit("Year"), full_time=pl.lit(value=True)
-    )
-    return wages.percentiles(frame.lazy(), ["role"])
+def paid(role: list[str], wage: list[float], year: int | list[int] = 2022) -> pl.LazyFrame:
+    years = year if isinstance(year, list) else [year] * len(role)
+    frame = pl.DataFrame({"role": role, "annual_wage": wage, "fiscal_year": years})
+    return frame.with_columns(wage_unit=pl.lit("Year"), full_time=pl.lit(value=True)).lazy()
 
 
 def test_pay_beside_the_market_is_null_below_five_and_keeps_its_count():
-    mine = spread(["x"] * 5 + ["y"] * 4, [110.0] * 5 + [50.0] * 4)
-    market = spread(["x"] * 10 + ["y"] * 9, [100.0] * 10 + [40.0] * 9)
+    mine = paid(["x"] * 5 + ["y"] * 4, [110.0] * 5 + [50.0] * 4)
+    market = paid(["x"] * 10 + ["y"] * 9, [100.0] * 10 + [40.0] * 9)
     rows = {r["role"]: r for r in employers.beside_market(mine, market).collect().rows(named=True)}
     assert rows["x"]["ratio"] == pytest.approx(1.1)
     assert (rows["y"]["cases"], rows["y"]["median"], rows["y"]["market_median"]) == (4, None, 40)
     assert rows["y"]["ratio"] is None
+
+
+def test_the_market_beside_an_employer_is_of_the_years_in_which_it_has_a_wage_for_that_role():
+    mine = paid(["x"] * 5 + ["y"] * 5, [100.0] * 10, [2021] * 2 + [2022] * 3 + [2015] * 5)
+    market = paid(["x"] * 12 + ["y"] * 6, [50.0] * 6 + [100.0] * 12, [2015] * 6 + [2022] * 12)
+    rows = {r["role"]: r for r in employers.beside_market(mine, market).collect().rows(named=True)}
+    assert (rows["x"]["years"], rows["x"]["market_cases"]) == ([2021, 2022], 6)
+    assert rows["x"]["ratio"] == pytest.approx(1)
+    assert (rows["y"]["years"], rows["y"]["market_cases"]) == ([2015], None)
+
+
+def test_a_year_of_the_market_weighs_as_much_as_it_does_with_the_employer():
+    mine = paid(["x"] * 10, [90.0] * 10, [2015] + [2022] * 9)
+    market = paid(["x"] * 1000, [50.0] * 900 + [100.0] * 100, [2015] * 900 + [2022] * 100)
+    row = employers.beside_market(mine, market).collect().row(0, named=True)
+    assert (row["market_p25"], row["market_median"], row["market_cases"]) == (100, 100, 1000)
 
 
 # --------------------------------------------------------------------------------- the figures
@@ -355,31 +438,9 @@ def test_a_score_is_the_sum_of_its_parts_and_what_cannot_be_told_weighs_nothing(
     assert "&lt;b&gt;A" in figure.layout.annotations[0].text
 
 
-def test_a_year_without_a_file_is_a_gap_and_a_loaded_one_without_a_case_is_zero():
-    by_year = pl.DataFrame({"employer": ["A", "A"], "fiscal_year": [2020, 2022], "cases": [5, 7]})
-    figure = charts.over_years(
-        by_year, names=["A", "B"], years=(2019, 2022), loaded=[2020, 2021, 2022], caption=CAPTION
-    )
-    assert list(figure.data[0].y) == [None, 5, 0, 7]
-    assert list(figure.data[1].y) == [None, 0, 0, 0]
-    assert figure.data[0].marker.symbol[-1] == "circle-open"
-    assert [note.text for note in figure.layout.annotations] == ["B", "A"]
-
-
 def test_a_label_is_cut_and_its_numbers_never():
     for label in ("Project or programme manager of many things", "X" * 80):
         said = cut(label, ": 1,234 (56.7%)")
         assert said.endswith("…: 1,234 (56.7%)")
         assert len(said) <= WIDEST
     assert cut("Nurse", ": 5") == "Nurse: 5"
-
-
-def test_too_few_to_rate_has_its_count_and_no_mark():
-    of = pl.DataFrame(
-        {"certified": [3, 9], "decided": [3, 10], "rate": [None, 0.9], "rate_low": [None, 0.6],
-         "rate_high": [None, 0.98]}
-    )  # fmt: skip
-    figure = charts.rates(of, names=["A", "B"], caption=CAPTION)
-    assert figure.data[0].x[0] is None
-    assert figure.layout.annotations[0].text == "A: too few to rate (n = 3)"
-    assert figure.layout.xaxis.range[0] == 0

@@ -402,7 +402,7 @@ def test_the_page_of_a_report_fetches_nothing_and_shows_names_as_they_are():
 
 def test_a_page_of_sample_data_says_so_at_each_view():
     page = report.html(made(view(bars(), "A", sample=True), view(bars(), "B", sample=True)))
-    assert page.decode().count(report.SAMPLE) == 3
+    assert page.decode().count(report.SAMPLE) == 4
 
 
 def test_only_addresses_of_the_web_become_links():

@@ -50,6 +50,18 @@ def test_the_sample_is_built_once_and_is_not_the_users_lake(tmp_path):
     assert not (tmp_path / "lake").exists()
 
 
+def test_a_partial_year_says_so_in_both_tables_and_only_of_its_program(workbook, tmp_path):
+    days = [date(2022, 11, 1), date(2023, 2, 1), date(2023, 5, 1), date(2023, 9, 20)]
+    workbook("a.xlsx", "lca/2020", [case(number=n, decision_date=days[n % 4]) for n in range(8)])
+    workbook("b.xlsx", "perm/2020", [case("perm", n) for n in range(8)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    rates, behind = (one.value for one in app().dataframe[-2:])
+    assert dict(zip(rates["program"], rates["fiscal_year"], strict=True)) == {
+        "LCA": "FY2023", "PERM": "FY2023 (partial)",
+    }  # fmt: skip
+    assert list(behind["fiscal_year"]) == ["FY2023 (partial)"]
+
+
 def test_too_few_cases_give_a_count_and_no_rate(workbook, tmp_path):
     workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(3)])
     build(tmp_path / "raw", tmp_path / "lake")

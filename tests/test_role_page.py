@@ -333,6 +333,19 @@ def test_levels_stand_in_their_order_and_fill_the_year():
     assert list(LOOKS["wage_level"])[:4] == ["I", "II", "III", "IV"]
 
 
+def test_a_year_without_a_file_is_told_from_a_year_without_a_case_in_each_panel():
+    mix = pl.DataFrame(
+        {"program": ["lca", "perm"], "fiscal_year": [2022] * 2, "level": ["I", "I"],
+         "cases": [5, 5], "share": [1.0, 1.0]}
+    )  # fmt: skip
+    caption = charts.Caption("A title", loaded={"lca": [2020, 2022], "perm": [2022]})
+    figure = charts.levels(mix, years=(2020, 2022), caption=caption)
+    gaps = [one for one in figure.data if one.name == "No file loaded"]
+    assert [(one.xaxis, list(one.x)) for one in gaps] == [("x", [2021]), ("x2", [2020, 2021])]
+    assert [one.showlegend for one in gaps] == [True, False]
+    assert {at for one in figure.data for at in one.x if one.type == "bar"} == {2022}
+
+
 def test_a_group_of_too_few_has_its_count_and_no_band():
     spread = pl.DataFrame(
         {"fiscal_year": [2022, 2023], "cases": [3, 9], "p10": [None, 1e5], "p25": [None, 1.1e5],

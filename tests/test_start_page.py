@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
@@ -9,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from analytics import counts, movers
+from analytics import counts, movers, places
 from loaders.build import build
+from loaders.facts import codes
+from pages.parts import search
 from pages.parts.address import asked
-from tests.conftest import ROOT, case, words
+from tests.conftest import ROOT, case, opened, words
 
 
 def app(**params: object) -> AppTest:
@@ -31,6 +34,10 @@ def links(test: AppTest) -> dict[str, str]:
         one.proto.label.replace("\\", ""): f"{one.proto.page}?{one.proto.query_string}"
         for one in found
     }
+
+
+def asked_of(link: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(link).query)
 
 
 def test_the_page_says_what_is_loaded_how_fresh_and_where_it_is_from():
@@ -68,16 +75,52 @@ def test_a_search_finds_a_role_by_a_word_and_by_the_title_that_such_a_job_has():
     assert any(one.startswith("role?role=Software+engineer") for one in titled.values())
 
 
-def test_a_search_finds_a_state_by_its_name_by_its_code_and_by_a_city():
-    for text in ("texas", "TX", "austin"):
+def test_a_search_finds_a_state_by_its_name_and_by_its_code():
+    for text in ("texas", "TX"):
         assert "filing-counts?state=Texas" in links(app(q=text)).values(), text
+
+
+def test_a_city_and_its_metro_are_found_and_opened_as_themselves(workbook, tmp_path):
+    rows = [case(number=n) for n in range(6)]
+    rows += [case(number=n, worksite_city="Round Rock") for n in range(6, 8)]
+    rows += [case(number=n, worksite_city="Dallas") for n in range(8, 20)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    found = links(app(q="austin, tx"))
+    assert asked_of(found["Austin, TX: 6 cases"]) == {"place": ["Austin, TX"]}
+    for text in ("austin", "round rock"):
+        there = links(app(q=text))
+        metro = "Austin-Round Rock-Georgetown (metro), TX"
+        assert asked_of(there[f"{metro}: 8 cases"]) == {"place": [metro]}
+    assert "6 LCA cases" in words(opened("filing-counts", place="Austin, TX"))
+    assert "of 8 decided LCA cases" in words(opened("approvals", place=metro))
+
+
+def test_a_metro_is_found_as_people_call_it():
+    known = pl.DataFrame({"place": sorted(set(codes("metros").values()))}).with_columns(cases=9)
+    for said, metro in (("bay area", "San Francisco-"), ("DFW", "Dallas-"), ("nyc", "New York-")):
+        assert any(one.startswith(metro) for one, _ in search.places(said, {}, known))
+    assert set(codes("metro_names")) <= set(codes("metros").values())
+
+
+def test_a_city_that_names_its_state_is_the_city():
+    filed = pl.DataFrame(
+        [("San Francisco, Ca", "CA"), ("SAN FRANCISCO CA", "CA"), ("San Francisco,", "CA"),
+         ("Washington, D.C.", "DC"), ("Santa Fe", "NM"), ("St. Louis, MO", "MO"), ("DC", "DC")],
+        schema=["worksite_city", "worksite_state"], orient="row",
+    ).with_columns(worksite_county=pl.lit(None, pl.String))  # fmt: skip
+    assert filed.select(places.city()).to_series().to_list() == [
+        *["San Francisco, CA"] * 3, "Washington, DC", "Santa Fe, NM", "St Louis, MO", "Dc, DC",
+    ]  # fmt: skip
+    wanted = ["San Francisco, CA", "St Louis, MO"]
+    assert filed.filter(places.named_place(wanted)).height == 4
 
 
 def test_what_is_not_found_says_what_was_searched():
     said = words(app(q="zzzz"))
     assert re.search(r"No employer's name begins with “zzzz”, of [\d,]+ filed names in LCA", said)
     assert "is in the name of none of" in said
-    assert "No worksite is in a city or state that begins with “zzzz”" in said
+    assert "No state, metro, city or county that begins with “zzzz” has 5 cases or more" in said
 
 
 def test_markup_in_the_search_is_shown_as_text():

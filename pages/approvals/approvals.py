@@ -9,7 +9,7 @@ from pages.parts.view import covered
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
 approval_parts.meaning()
-choice = chosen_cases.bar(in_use, more=("employer",))
+choice = chosen_cases.bar(in_use, more=("employer", "place"))
 first = st.container()
 quarters = approval_parts.period()
 found = approval_cases.numbers(*at, choice, quarters=quarters)

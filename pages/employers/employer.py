@@ -6,7 +6,16 @@ import streamlit as st
 from loaders import match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
-from pages.parts import chosen, decision, filters, history, job, named, profile_page
+from pages.parts import (
+    chosen,
+    chosen_employers,
+    decision,
+    filters,
+    history,
+    job,
+    named,
+    profile_page,
+)
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -32,8 +41,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 if not (name or "").strip():
     st.markdown("#### Type the name of an employer to see what it has filed")
     st.caption(
-        f"{index.employers.height:,} employers under {index.names.height:,} filed names, "
-        f"{index.years}."
+        f"{chosen_employers.whole(*at):,} employers, those of one brand counted as one, under "
+        f"{index.names.height:,} filed names, {index.years}."
     )
     st.stop()
 history.not_loaded(index)

@@ -69,6 +69,17 @@ def undated(periods: pl.DataFrame, *, quarters: bool) -> int:
     return int(periods.filter(pl.col("quarter").is_null())["cases"].sum()) if quarters else 0
 
 
+def years(of: Sequence[int]) -> str:
+    """`FY2015, FY2017 to FY2020`: fiscal years in order, those in a row as one."""
+    runs = list[list[int]]()
+    for year in of:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(" to ".join(f"FY{one}" for one in sorted({run[0], run[-1]})) for run in runs)
+
+
 def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:
     """Where the numbers are from: part of the figure, so that it travels with a picture of it."""
     newest = coverage["last_decision"].max()
@@ -107,10 +118,12 @@ def wide_table(
     split: str,
     said: Callable[[str | None], str],
     coverage: pl.DataFrame,
+    partial: Partial,
 ) -> None:
     """The table behind the bars: a row a period, a column a value, and their sum.
 
-    A cell is zero where the lake has files and no case fits, and blank where it has no file.
+    Years that are `partial` say so. A cell is zero where the lake has files and no case fits, and
+    blank where it has no file.
     """
     spoken = table(periods, split, said)
     names = spoken[split].unique(maintain_order=True).to_list()
@@ -136,9 +149,10 @@ def wide_table(
     ).with_columns(total=pl.sum_horizontal(names))
     if wide["quarter"].null_count() == wide.height:
         wide = wide.drop("quarter")
+    when = [_year(year, partial=year in partial) for year in wide["fiscal_year"]]
     number = st.column_config.NumberColumn
     st.dataframe(
-        wide.with_columns(pl.format("FY{}", "fiscal_year").alias("fiscal_year")),
+        wide.with_columns(pl.Series("fiscal_year", when, pl.String)),
         hide_index=True,
         placeholder="no file",
         column_config={
@@ -151,12 +165,21 @@ def wide_table(
     )
 
 
-def rates(decided: pl.DataFrame) -> None:
-    """Certification by program and fiscal year, with the cases it rests on."""
+def _year(year: int, *, partial: bool) -> str:
+    """`FY2025`, `FY2026 (partial)`."""
+    return f"FY{year}{' (partial)' * partial}"
+
+
+def rates(decided: pl.DataFrame, partial: Partial) -> None:
+    """Certification by program and fiscal year, the `partial` ones marked; what it rests on."""
     number = st.column_config.NumberColumn
+    said = [
+        _year(year, partial=program in partial.get(year, {}))
+        for year, program in decided.select("fiscal_year", "program").rows()
+    ]
     shown = decided.with_columns(
+        pl.Series("fiscal_year", said, pl.String),
         pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
-        pl.format("FY{}", "fiscal_year").alias("fiscal_year"),
         pl.col("rate", "rate_of_all") * 100,
     )
     st.dataframe(

@@ -147,7 +147,7 @@ def waits(view: View) -> None:
     by = st.segmented_control(
         "PERM time by", _TIMES, default=_TIMES[0], required=True, key="time", bind="query-params"
     )
-    title = view.caption(f"PERM: days to the decision by {by.lower()}")
+    title = view.caption(f"PERM: days to the decision by {by.lower()}", ["perm"])
     if by == _TIMES[0]:
         picture, table, columns = (
             charts.months_to_decision(months, caption=title), months, {"month": "Month", **DAYS},

@@ -45,6 +45,6 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def whole(version: str, path: str) -> int:  # noqa: ARG001
-    """How many employers and brands have a case in the lake."""
-    who = ranking.identity().n_unique()
+    """How many employers have a case in the lake; those of one brand are one."""
+    who = ranking.identity().drop_nulls().n_unique()
     return lake.by_employer(Path(path)).select(who).collect().item()

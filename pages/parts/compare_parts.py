@@ -35,7 +35,6 @@ def cases(view: View) -> None:
             years,
             view.names,
             years=view.choice.years,
-            loaded=view.loaded(),
             caption=view.caption("Cases by fiscal year and role"),
             logarithmic=scale != _SCALES[0],
         ),

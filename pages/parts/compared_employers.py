@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import counts, employers, levels, perm, provenance, wages
-from charts import employers as charts
+from analytics import compare, counts, levels, perm, provenance, wages
+from charts import compare as charts
 from charts import roles as role_charts
 from charts.theme import SEVERAL, word
 from loaders import lake, match
@@ -20,6 +20,7 @@ from pages.parts.history import Who
 from pages.parts.plain import plain
 from pages.parts.role import CASES, View, spoken
 
+_PARTS = {**PARTS, "levels": {"no wage level": pl.col("wage_level").is_not_null()}}
 _OFFERED = 3_000  # names to pick from; any other can be typed
 
 
@@ -71,18 +72,19 @@ def numbers(
     one_of = pl.any_horizontal([who.test() for who in whom])
     who = pl.coalesce(pl.when(one.test()).then(pl.lit(one.label)) for one in whom)
     # Read with one pass, then told apart.
-    read = choice.filings(path).filter(one_of).with_columns(employer=who).collect().lazy()
+    read = choice.filings(path).filter(one_of).with_columns(asked=who).collect().lazy()
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
-    by, every = ["employer"], {"one of the employers": one_of} | choice.tests()
+    by, every = ["asked"], {"one of the employers": one_of} | choice.tests()
     queries = {
-        "years": employers.by_year(read, "employer"),
-        "sums": counts.certification(read, ["employer"]).select("employer", "cases"),
-        "rates": counts.certification(read, ["employer", "program"]),
+        "years": compare.by_year(read),
+        "sums": counts.certification(read, by).select("asked", "cases"),
+        "rates": counts.certification(read, [*by, "program"]),
         "decided": counts.certification(read),
         "levels": levels.mix(read, asking, by),
         "pay": wages.percentiles(read, by),
+        "paid": wages.years(read, by),
         "waits": perm.processing(read, by),
-        **{f"of {name}": provenance.steps(read, test) for name, test in PARTS.items()},
+        **{f"of {name}": provenance.steps(read, test) for name, test in _PARTS.items()},
         "steps": provenance.steps(lake.filings(Path(path)), every),
     }
     return dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
@@ -100,30 +102,36 @@ def answer(view: View, names: Sequence[str]) -> str:
 def draw(view: View, names: Sequence[str]) -> None:
     """Cases by year, certification, levels, wages, PERM time, and all numbers in a table."""
     found = view.found
-    here = [name for name in names if name in found["sums"]["employer"].to_list()]
-    order = pl.DataFrame({"employer": here}, schema={"employer": pl.String})
+    here = [name for name in names if name in found["sums"]["asked"].to_list()]
+    order = pl.DataFrame({"asked": here}, schema={"asked": pl.String})
     ranked = {
-        part: order.join(found[part], on="employer", how="inner", maintain_order="left")
-        for part in ("rates", "levels", "pay", "waits")
+        part: order.join(found[part], on="asked", how="inner", maintain_order="left")
+        for part in ("rates", "levels", "pay", "paid", "waits")
     }
     figure.draw(
-        charts.over_years(
-            found["years"], names=here, years=view.choice.years,
-            loaded=about.loaded_years(view.coverage, view.choice.programs),
-            caption=view.caption("Cases by fiscal year"),
+        charts.lines(
+            found["years"],
+            dict(zip(here, here, strict=True)),
+            years=view.choice.years,
+            caption=view.caption("Cases by fiscal year and employer"),
         ),
-        found["years"],
+        spoken(found["years"], "program"),
         "compare-years",
-        alt="Lines of cases by fiscal year, one an employer.",
-        columns={"employer": "Employer", "fiscal_year": "Fiscal year", "cases": "Cases"},
+        alt=f"Lines of cases by fiscal year of {', '.join(here)}.",
+        columns={
+            "asked": "Employer", "program": "Program", "fiscal_year": "Fiscal year",
+            "cases": "Cases",
+        },
         about=view.made(CASES),
     )  # fmt: skip
+    about.below(view.partial, mark="Hollow marks")
     left, right = st.columns(2, gap="medium")
     with left:
         _certification(view, ranked["rates"])
         _levels(view, ranked["levels"], here)
     with right:
         _spread(view, ranked["pay"], "pay")
+        _paid(ranked["paid"])
         _spread(view, ranked["waits"], "waits")
     st.subheader("All numbers", anchor="numbers")
     _table(view, names)
@@ -135,17 +143,17 @@ def _certification(view: View, rates: pl.DataFrame) -> None:
     figure.draw(
         charts.rates(
             rates,
-            names=[
+            labels=[
                 f"{name}, {word(program)}" if several else name
-                for name, program in rates.select("employer", "program").rows()
+                for name, program in rates.select("asked", "program").rows()
             ],
-            caption=view.caption("How DOL decided"),
+            caption=view.caption("Certification rate by employer"),
         ),
         spoken(rates, "program"),
         "compare-certification",
         alt="Certification rate of each employer with its interval.",
         columns={
-            "employer": "Employer", "program": "Program", "rate": "Rate",
+            "asked": "Employer", "program": "Program", "rate": "Rate",
             "certified": "Certified", "decided": "Decided", "rate_low": "95% from",
             "rate_high": "to",
         },
@@ -157,27 +165,55 @@ def _certification(view: View, rates: pl.DataFrame) -> None:
     )  # fmt: skip
 
 
+def _told(mix: pl.DataFrame) -> pl.DataFrame:
+    """The cases that tell a level, of the employers with enough of them to share out."""
+    return mix.filter(pl.col("level").cast(pl.String).is_in(WAGE_LEVELS)).drop_nulls("share")
+
+
 def _levels(view: View, mix: pl.DataFrame, here: Sequence[str]) -> None:
-    figure.draw(
-        charts.level_mix(mix, names=here, caption=view.caption("Wage levels")),
-        spoken(mix, "level"),
-        "compare-levels",
-        alt="Lying bars of wage levels, one an employer.",
-        columns={
-            "employer": "Employer", "level": "Level", "cases": "Cases",
-            "share": "Share of those told",
-        },
-        about=view.made("The level of the prevailing wage, I to IV, as a part of all cases."),
+    """The mix of each employer, of its cases that tell a level: forms differ in whether they do."""
+    told = _told(mix)
+    known = dict(told.group_by("asked").agg(pl.col("cases").sum()).rows())
+    names = [name for name in here if name in known]
+    if names:
+        figure.draw(
+            charts.stacked(
+                told.rename({"level": "value"}).with_columns(pl.col("value").cast(pl.String)),
+                dict(zip(names, names, strict=True)),
+                look="wage_level",
+                axis="Part of the cases that tell a level",
+                caption=view.caption("Wage level by employer"),
+            ),
+            spoken(mix, "level"),
+            "compare-levels",
+            alt="Lying bars of wage levels, one an employer, of its cases that tell a level.",
+            columns={
+                "asked": "Employer", "level": "Level", "cases": "Cases",
+                "share": "Share of those told",
+            },
+            about=view.made(
+                "The level of the prevailing wage, I to IV, as a part of the cases that tell it. "
+                "*Not on this form*: the record layout has no level. *Left blank*: it has one and "
+                "nothing stands there.",
+                "levels",
+            ),
+        )  # fmt: skip
+    every = dict(mix.group_by("asked").agg(pl.col("cases").sum()).rows())
+    said = (
+        f"{plain(name)} {known[name]:,} of {every[name]:,}" if name in known
+        else f"{plain(name)} fewer than {counts.FEWEST} of {every[name]:,}, not enough to share out"
+        for name in here
     )  # fmt: skip
+    st.caption(f"Cases that tell a wage level: {'; '.join(said)}.")
 
 
 _SPREADS = {
     "pay": (
-        "Offered wages", "US dollars a year, offered", "wages",
+        "Offered wages by employer", "US dollars a year, offered", "wages",
         "Offered wages in US dollars a year, the lower bound of each offer.",
     ),
     "waits": (
-        "PERM time", "Days from receipt to decision", "waits",
+        "PERM time by employer", "Days from receipt to decision", "waits",
         WAITS,
     ),
 }  # fmt: skip
@@ -192,43 +228,55 @@ def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
     figure.draw(
         role_charts.bands(
             told.with_columns(pl.col("p10", "median", "p90").cast(pl.Float64)),
-            by="employer", unit=unit, years=None, caption=view.caption(title),
+            by="asked", unit=unit, years=None, caption=view.caption(title),
         ),
         spread,
         f"compare-{part}",
-        alt=f"{title} of each employer, 10th to 90th centile with the median.",
+        alt=f"{title}, 10th to 90th centile with the median.",
         columns={
-            "employer": "Employer", "cases": "Cases", "p10": "10th centile", "median": "Median",
+            "asked": "Employer", "cases": "Cases", "p10": "10th centile", "median": "Median",
             "p90": "90th centile",
         },
         about=view.made(definition, part),
     )  # fmt: skip
 
 
+def _paid(years: pl.DataFrame) -> None:
+    """That the wages are of years that are not the same, and from when to when."""
+    said = "; ".join(
+        f"{name} {' to '.join(f'FY{year}' for year in sorted({of[0], of[-1]}))}"
+        for name, of in years.rows()
+    )
+    if said:
+        pooled = "All years of the choice together, not adjusted for inflation. Wages: "
+        st.caption(plain(f"{pooled}{said}."))
+
+
 def _table(view: View, names: Sequence[str]) -> None:
     found = view.found
-    levels_ = (
-        found["levels"]
-        .filter(pl.col("level").cast(pl.String).is_in(WAGE_LEVELS))
-        .select("employer", "share", at=pl.format("share_{}", pl.col("level").cast(pl.String)))
+    levels_ = _told(found["levels"]).with_columns(
+        at=pl.format("share_{}", pl.col("level").cast(pl.String))
     )
-    wide = levels_.pivot("at", index="employer", values="share", on_columns=_LEVELS)
+    wide = levels_.pivot("at", index="asked", values="share", on_columns=_LEVELS)
+    told = levels_.group_by("asked").agg(told=pl.col("cases").sum())
     programs = found["rates"]["program"].unique().sort().to_list()
-    table = pl.DataFrame({"employer": names}, schema={"employer": pl.String})
+    table = pl.DataFrame({"asked": names}, schema={"asked": pl.String})
     parts = [
         found["sums"],
         *(
             found["rates"]
             .filter(program=one)
-            .select("employer", pl.col("rate", "decided", "denied").name.suffix(f"_{one}"))
+            .select("asked", pl.col("rate", "decided", "denied").name.suffix(f"_{one}"))
             for one in programs
         ),
+        told,
         wide,
-        found["pay"].select("employer", "p25", "median", "p75", pay_cases="cases"),
-        found["waits"].select("employer", wait_cases="cases", wait="median"),
+        found["pay"].select("asked", "p25", "median", "p75", pay_cases="cases"),
+        found["waits"].select("asked", wait_cases="cases", wait="median"),
     ]
     for part in parts:
-        table = table.join(part, on="employer", how="left", maintain_order="left")
+        table = table.join(part, on="asked", how="left", maintain_order="left")
+    table = table.rename({"asked": "employer"})
     rates = {
         f"{column}_{one}": f"{word(one)} {said}"
         for one in programs
@@ -238,8 +286,8 @@ def _table(view: View, names: Sequence[str]) -> None:
         table,
         "compare_all",
         columns={
-            "employer": "Employer", "cases": "Cases", **rates,
-            **{one: f"Level {one.removeprefix('share_')}" for one in _LEVELS},
+            "employer": "Employer", "cases": "Cases", **rates, "told": "Tell a wage level",
+            **{one: f"Level {one.removeprefix('share_')} of those told" for one in _LEVELS},
             "pay_cases": "With a wage", "p25": "Wage, 25th", "median": "Median wage",
             "p75": "Wage, 75th", "wait_cases": "PERM with both dates", "wait": "Median days",
         },

@@ -43,15 +43,16 @@ def draw(
         st.caption(plain(f"Why we ask: {why}."))
     else:
         st.markdown(f"#### {plain(name)}: none observed")
-        st.caption(
-            plain(
-                f"{answer['evidence']}. That is no proof that it never filed: it may file "
-                "under another name, in years that are not loaded, or be too new."
-            )
-        )
+        st.caption(plain(f"{answer['evidence']}. {NO_PROOF}"))
         if offered:
             st.markdown("**The nearest names in the files**, which may be others:")
     return _choice(offered, name, state, index) if offered else None
+
+
+NO_PROOF = (
+    "That is no proof that it never filed: it may file under another name, in years that are not "
+    "loaded, or be too new."
+)
 
 
 def settle(answer: Mapping[str, Any], name: str, state: str | None, index: match.Index) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import streamlit as st
 
-from analytics import counts
+from analytics import counts, places, shares
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
@@ -26,6 +27,16 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
     titles = codes("soc_titles")
     named = {code: f"{code} {titles.get(code, filed) or ''}".strip() for code, filed, _ in jobs}
     return row | {"occupations": named}
+
+
+@st.cache_data(max_entries=4, show_spinner="Reading the places…")
+def known_places(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
+    """Every metropolitan area, then every city and county, with enough cases: place, cases."""
+    filings = lake.filings(Path(path))
+    metros = shares.by_metro(filings, codes("metros")).filter(pl.col("cases") >= counts.FEWEST)
+    wide = metros.select("cases", place="metro")
+    small = places.offered(filings, least=counts.FEWEST).select("cases", "place")
+    return pl.concat([wide, small]).select("place", "cases").collect()
 
 
 def bar(in_use: LakeInUse) -> Cases:
@@ -51,6 +62,7 @@ def bar(in_use: LakeInUse) -> Cases:
             help='All words must occur, each at the start of a word; "in quotes" is one phrase.',
         )  # fmt: skip
         state = states(here["states"])
+        place = at_places((in_use.version, str(in_use.path)))
         visa = st.multiselect(
             "Visa class", here["visa_classes"], key="visa", bind="query-params", width=200,
             placeholder="Any (LCA only)", select_all=False,
@@ -62,8 +74,8 @@ def bar(in_use: LakeInUse) -> Cases:
         years = fiscal_years(here["years"])
     return Cases(
         years=years, programs=programs, roles=role, words=" ".join((words or "").split()),
-        occupations=tuple(occupation), states=state, visa_classes=tuple(visa),
-        statuses=tuple(status),
+        occupations=tuple(occupation), states=state, places=place,
+        visa_classes=tuple(visa), statuses=tuple(status),
     )  # fmt: skip
 
 
@@ -100,7 +112,9 @@ def one_role(*, width: int, placeholder: str) -> str | None:
     )  # fmt: skip
 
 
-OF_SEVERAL_ROLES = frozenset({"wages", "approvals", "filing-counts", "compare-roles"})
+OF_SEVERAL_ROLES = frozenset(
+    {"wages", "approvals", "filing-counts", "compare-roles", "my-listings"}
+)
 """The paths of the pages whose filter is `roles`; others have `role`."""
 
 
@@ -131,6 +145,20 @@ def states(here: Sequence[str]) -> tuple[str, ...]:
             "State of the worksite", here, key="state", bind="query-params", width=220,
             format_func=lambda code: names.get(code, code), placeholder="Any state",
             select_all=False,
+        )
+    )  # fmt: skip
+
+
+def at_places(at: tuple[str, str]) -> tuple[str, ...]:
+    """The choice of metropolitan areas, cities and counties of the worksite; none for all."""
+    found = known_places(*at)["place"].to_list()
+    unknown("place", found)
+    return tuple(
+        st.multiselect(
+            "Metro, city or county", found, key="place", bind="query-params", width=240,
+            placeholder="Any place", select_all=False,
+            help=f"Of the first worksite, with {counts.FEWEST} cases or more. Files name the "
+            "county in part only; a metro is told for the cities with most cases.",
         )
     )  # fmt: skip
 

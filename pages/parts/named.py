@@ -24,7 +24,7 @@ def decided(name: str, index: match.Index) -> tuple[Mapping[str, Any], Who | Non
 
 
 def one(name: str, index: match.Index) -> Who | None:
-    """Whom a name means; None, and the nearest names, where it does not tell one employer."""
+    """Whom a name means; None, and why, where it does not tell one employer that filed."""
     answer, who = decided(name, index)
     if who:
         return who
@@ -32,12 +32,16 @@ def one(name: str, index: match.Index) -> Who | None:
     same = [candidate for candidate in near if candidate["name"].casefold() == name.casefold()]
     if len(same) == 1:
         return decision.who(same[0], index)
-    said = "; ".join(decision.label(candidate, index) for candidate in near)
-    st.warning(
-        plain(f"{name}: no one employer of that name is observed.")
-        + (f" Do you mean {plain(said)}?" if said else ""),
-        icon=":material/search_off:",
-    )
+    labels = "; ".join(decision.label(candidate, index) for candidate in near)
+    if answer["decision"] == "choose" or any(candidate["begins"] for candidate in near):
+        said = f"{name}: which one is meant? Several names fit: {labels}."
+    elif answer["decision"] == "not-applicable":
+        said = f"{name}: not applicable: {answer['evidence']}."
+    else:
+        others = f" The nearest names in the files, which may be others: {labels}."
+        said = f"{name}: none observed. {answer['evidence']}. {decision.NO_PROOF}"
+        said += others if labels else ""
+    st.warning(plain(said), icon=":material/search_off:")
     return None
 
 

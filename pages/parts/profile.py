@@ -54,7 +54,6 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "levels": levels.mix(filings, asking),
         "waits": perm.processing(filings),
         "pay_years": wages.percentiles(filings, ["fiscal_year"]),
-        "pay_roles": wages.percentiles(every, ["role"]),
         "roles": shares.by(every, "role"),
         "year_roles": every.group_by("fiscal_year", "role")
         .agg(cases=pl.len())
@@ -95,9 +94,15 @@ _PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
 
 
 @st.cache_data(max_entries=16, show_spinner="Reading the market's wages…")
-def market(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
-    """The offered wages of all employers by role, in the years, programs and states of a choice."""
-    return wages.percentiles(choice.filings(path), ["role"]).collect()
+def market(version: str, path: str, choice: Cases) -> pl.DataFrame:
+    """Its offered wages by role beside all employers', in the programs and states of its choice."""
+    if choice.employer is None:
+        return pl.DataFrame()
+    state = choice.states[0] if choice.states else None
+    mine = rows(version, path, choice.employer, Narrowed(choice.programs, choice.years, state))
+    of_role = pl.col("role") != role_names.OTHER
+    others = replace(choice, employer=None).filings(path)
+    return employers.beside_market(mine.lazy().filter(of_role), others.filter(of_role)).collect()
 
 
 def _year(view: View) -> int:
@@ -252,16 +257,13 @@ def roles(every: View) -> None:
 
 def pay(every: View, version: str, path: str) -> None:
     """What each role is offered, beside all employers of the same years."""
-    mine = every.found["pay_roles"].filter(pl.col("role") != role_names.OTHER)
-    if mine.is_empty():
+    found = market(version, path, every.choice)
+    if found.is_empty():
         return
-    st.subheader("Offered wages beside all employers", anchor="market")
-    others = market(version, path, replace(every.choice, employer=None, roles=(), words=""))
-    found = (
-        employers.beside_market(mine.lazy(), others.lazy())
-        .with_columns(label=_called("role"))
-        .collect()
+    found = found.with_columns(
+        label=_called("role"), years=pl.Series(map(about.years, found["years"]), dtype=pl.String)
     )
+    st.subheader("Offered wages beside all employers", anchor="market")
     top = found.drop_nulls("median").head(_TOP)
     if top.is_empty():
         st.caption("No role here has five cases with a wage: not enough for a median.")
@@ -275,18 +277,29 @@ def pay(every: View, version: str, path: str) -> None:
         "employer-wages",
         alt="Median and middle half of offered wages by role, beside those of all employers.",
         columns={
-            "label": "Role", "cases": "Cases", "p25": "25th", "median": "Median", "p75": "75th",
+            "label": "Role", "years": "Fiscal years of both", "cases": "Cases", "p25": "25th",
+            "median": "Median", "p75": "75th",
             "market_cases": "Cases of all", "market_p25": "25th of all",
             "market_median": "Median of all", "market_p75": "75th of all", "ratio": "Its ÷ all",
         },
         about=every.made(
             "Offered wages in US dollars a year, the lower bound of each offer, beside those of "
-            "all employers, this one included, of the same programs, years and place. Places and "
+            "all employers, this one included, of the same programs and place, in the fiscal "
+            "years in which it has a wage for that role (the numbers say which), each year weighed "
+            "as it is with this employer. Places and "
             "seniority differ, too: a difference is not what the employer alone decides. Cases "
             "that no role is told of are left out here. Fewer than five give no centile.",
             "wages",
         ),
     )  # fmt: skip
+    first = top.row(0, named=True)
+    st.caption(
+        plain(
+            "All years of the choice together, not adjusted for inflation. All employers are of "
+            "the fiscal years in which it has a wage for that role, each weighed as it is with "
+            f"this employer; {first['label']}: {first['years']}."
+        )
+    )
 
 
 def _called(column: str) -> pl.Expr:

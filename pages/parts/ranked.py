@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import polars as pl
@@ -17,6 +18,8 @@ from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
 MOST, _CHARTED = 500, 10
+_NEAR = 2
+"""How many stand above and below one that is asked for."""
 _NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
 
 
@@ -94,9 +97,10 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
     found, span = _found(view, weighed)
     with top:
         figure.answer(answer(found, view.choice))
-        st.caption(_apart(found, whole))
         if asked:
             st.markdown(standing(found, view.choice, asked))
+            _neighbours(found, view.choice, asked[0], span)
+        st.caption(_apart(found, whole))
     first = found.filter(answer=ranking.ANSWERS[0]).head(_CHARTED)
     if first.height and sum(weighed.values()):
         figure.draw(
@@ -145,25 +149,49 @@ def answer(found: pl.DataFrame, choice: Cases) -> str:
 def _apart(found: pl.DataFrame, whole: int) -> str:
     """How many are rated, how many filed too little for that, and of how many nothing is seen."""
     many = found.filter(answer=ranking.ANSWERS[0]).height
+    absent = whole - found.height
     return (
-        f"Of {counted(whole, 'employer')} in the lake {many:,} are rated; "
-        f"{found.height - many:,} filed fewer than {ranking.FEWEST} of these cases and are "
-        f"unrated; of {whole - found.height:,} none of these cases is observed."
+        f"Of {counted(whole, 'employer')} in the lake, those of one brand counted as one, "
+        f"{many:,} are rated; {found.height - many:,} filed fewer than {ranking.FEWEST} of these "
+        "cases and are unrated"
+        + (f"; {absent:,} are not among these cases: none observed." if absent else ".")
     )
 
 
 def standing(found: pl.DataFrame, choice: Cases, asked: tuple[str, str]) -> str:
-    """Where one employer stands, in a sentence: its rank, unrated, or none observed."""
+    """Where one employer stands: its rank with its score and parts, unrated, or none observed."""
     identity, name = asked
     row = ranking.of_list(found.lazy(), [identity]).collect().row(0, named=True)
     link = linked(choice, name=row["name"] or name, identity=identity)
     said = {
         ranking.ANSWERS[0]: f"rank {row['rank'] or 0:,} of "
-        f"{found['rank'].count():,}, {row['cases']:,} cases",
+        f"{found['rank'].count():,}, {_scored(row)}{row['cases']:,} cases",
         ranking.ANSWERS[1]: f"unrated, {counted(row['cases'], 'case')} are not enough to rate",
         ranking.ANSWERS[2]: "none observed among these cases; it may have filed others",
     }[row["answer"]]
     return f":material/apartment: **{plain(name)}**: {said}. [Its profile]({link})"
+
+
+def _scored(row: Mapping[str, Any]) -> str:
+    """`score 0.71 of 1 (Volume 0.90, Pay not told), `; nothing where no part has a weight."""
+    if row["score"] is None:
+        return ""
+    parts = ", ".join(
+        f"{said} {'not told' if row[part] is None else f'{row[part]:.2f}'}"
+        for part, (said, _) in weights.WORDS.items()
+    )
+    return f"score {row['score']:.2f} of 1 ({parts}), "
+
+
+def _neighbours(found: pl.DataFrame, choice: Cases, identity: str, span: tuple[int, ...]) -> None:
+    """A ranked employer between those that stand next to it, as the rows of the table below."""
+    rated = found.filter(answer=ranking.ANSWERS[0]).with_row_index("at")
+    at = rated.filter(identity=identity)["at"]
+    if at.is_empty():
+        return
+    first = max(at[0] - _NEAR, 0)
+    near = rated.drop("at")[first : at[0] + _NEAR + 1]
+    _table(_with_links(near, choice), "standing", span, height="content")
 
 
 def _definition(weighed: Mapping[str, float]) -> str:
@@ -201,20 +229,22 @@ def _with_links(found: pl.DataFrame, choice: Cases) -> pl.DataFrame:
     return found.with_columns(profile=pl.Series(links, dtype=pl.String))
 
 
-def _table(found: pl.DataFrame, name: str, span: tuple[int, ...]) -> None:
+def _table(
+    found: pl.DataFrame, name: str, span: tuple[int, ...], *, height: int | Literal["content"] = 420
+) -> None:
     parts = {
         part: _BAR(said, help=of, min_value=0, max_value=1, format="%.2f", width=76)
         for part, (said, of) in weights.WORDS.items()
     }
     order = [
-        *(["rank"] if name == "rated" else []), "name", "profile",
-        *(["score"] if name == "rated" else []),
+        *(["rank"] if name != "unrated" else []), "name", "profile",
+        *(["score"] if name != "unrated" else []),
         "cases", "share", "trend", "certified_rate", "decided", "pay_ratio", *weights.WORDS,
     ]  # fmt: skip
     st.dataframe(
         found.with_columns(pl.col("share", "certified_rate") * 100),
         hide_index=True,
-        height=420,
+        height=height,
         placeholder="not told",
         column_order=order,
         column_config=parts

@@ -114,7 +114,7 @@ def waits(view: View) -> None:
             by="fiscal_year",
             unit="Days from receipt to decision",
             years=view.choice.years,
-            caption=view.caption("PERM: days to the decision"),
+            caption=view.caption("PERM: days to the decision", ["perm"]),
         ),
         days,
         f"{view.page}-perm-time",

@@ -1,5 +1,6 @@
 """One search box: employers, roles and places, each a link into the page that answers."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +10,7 @@ from analytics import counts, shares
 from loaders import lake, match, role_notes, roles
 from loaders.facts import codes
 from loaders.sample import LakeInUse
-from pages.parts import address
+from pages.parts import address, filters
 from pages.parts.history import index
 from pages.parts.plain import counted, plain
 
@@ -19,16 +20,9 @@ Found = list[tuple[str, dict[str, str]]]
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def _places(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    """Cases by worksite: city, state, cases, most first."""
-    return (
-        lake.filings(Path(path))
-        .filter(pl.col("worksite_state").is_not_null())
-        .group_by(city=pl.col("worksite_city").str.to_titlecase(), state="worksite_state")
-        .agg(cases=pl.len())
-        .sort("cases", "city", "state", descending=[True, False, False], nulls_last=True)
-        .collect()
-    )
+def _states(version: str, path: str) -> dict[str, int]:  # noqa: ARG001
+    states = shares.by(lake.filings(Path(path)), "worksite_state").drop_nulls("worksite_state")
+    return dict(states.select("worksite_state", "cases").collect().rows())
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -56,7 +50,7 @@ def draw(in_use: LakeInUse) -> None:
     groups = {
         "Employers": (employers(asked, names), "employer"),
         "Roles": (of_roles(asked, _roles(*at)), "role"),
-        "Places": (places(asked, _places(*at)), "filing-counts"),
+        "Places": (places(asked, _states(*at), filters.known_places(*at)), "filing-counts"),
     }
     for column, (title, (found, page)) in zip(st.columns(3), groups.items(), strict=True):
         with column:
@@ -77,7 +71,8 @@ def _not_found(title: str, asked: str, names: match.Index) -> str:
         "Employers": f"No employer's name begins with “{asked}”, of "
         f"{counted(names.names.height, 'filed name')} in {names.years}.",
         "Roles": f"“{asked}” is in the name of none of {len(roles.roles())} roles.",
-        "Places": f"No worksite is in a city or state that begins with “{asked}”.",
+        "Places": f"No state, metro, city or county that begins with “{asked}” has "
+        f"{counts.FEWEST} cases or more.",
     }
     return searched[title]
 
@@ -120,25 +115,35 @@ def of_roles(asked: str, cases: dict[str, int]) -> Found:
     ]
 
 
-def places(asked: str, worksites: pl.DataFrame) -> Found:
-    """States by name or code, then the states of cities that begin so, most cases first."""
-    names, text = codes("states"), asked.casefold()
-    states = worksites.group_by("state").agg(pl.col("cases").sum()).sort("cases", descending=True)
+def places(asked: str, states: Mapping[str, int], known: pl.DataFrame) -> Found:
+    """States by name or code, then metropolitan areas, cities and counties, most cases first.
+
+    `known` has place and cases. A metro is found by each city of its name, and as people call it.
+    """
+    names, text = codes("states"), _typed(asked)
     found = [
         (f"{names.get(code, code)}: {counted(cases, 'case')}", {"state": names.get(code, code)})
-        for code, cases in states.rows()
+        for code, cases in states.items()
         if text == code.casefold() or names.get(code, code).casefold().startswith(text)
     ]
-    cities = worksites.filter(
-        pl.col("city").str.to_lowercase().str.starts_with(text), pl.col("cases") >= counts.FEWEST
-    )
-    return [
-        *found,
-        *(
-            (
-                f"{names.get(state, state)}, with {city} ({counted(cases, 'case')})",
-                {"state": names.get(state, state)},
-            )
-            for city, state, cases in cities.rows()
-        ),
-    ][:_MOST]
+    called = {
+        metro for metro, said in codes("metro_names").items()
+        if any(one.casefold().startswith(text) for one in said.split("; "))
+    }  # fmt: skip
+    near = [
+        (f"{place}: {counted(cases, 'case')}", {"place": place})
+        for place, cases in known.sort("cases", "place", descending=[True, False])
+        .select("place", "cases").rows()
+        if place in called or any(one.startswith(text) for one in _parts(place))
+    ]  # fmt: skip
+    return [*found, *near][:_MOST]
+
+
+def _typed(text: str) -> str:
+    return " ".join(text.casefold().replace(",", " ").replace(".", " ").split())
+
+
+def _parts(place: str) -> list[str]:
+    """What a place is found by: its name, and of a metropolitan area each city in it."""
+    whole = _typed(place)
+    return [whole, *whole.split("-")] if " (metro)" in place else [whole]

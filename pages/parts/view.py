@@ -1,6 +1,6 @@
 """What every figure of a page has in common: its filters, its source, how it was made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,13 +51,14 @@ class Shown:
         programs = self.choice.programs or tuple(self.coverage["program"].unique().sort())
         return {one: about.loaded_years(self.coverage, (one,)) for one in programs}
 
-    def caption(self, title: str) -> charts.Caption:
-        """What travels with a picture of a figure."""
+    def caption(self, title: str, programs: Collection[str] = ()) -> charts.Caption:
+        """What travels with a picture of a figure, which may be of some of the programs alone."""
         return charts.Caption(
             title,
             self.choice.said(),
             about.source(self.in_use, self.coverage),
             frozenset(self.partial),
+            {one: of for one, of in self.loaded().items() if not programs or one in programs},
             sample=self.in_use.is_sample,
             dark=self.dark,
         )
