@@ -93,9 +93,10 @@ def layout(figure: go.Figure) -> Any:
 def grounded(figure: go.Figure) -> go.Figure:
     """The figure on the surface that its colours are made for, with air around it."""
     surface = theme.SURFACE[theme.mode(dark=is_dark(figure))]
-    grounded = go.Figure(figure)
-    return grounded.update_layout(
-        paper_bgcolor=surface, plot_bgcolor=surface, margin={"l": 24, "r": 24, "t": 24, "b": 24}
+    own = layout(figure).margin.to_plotly_json()  # room that names beside the lines need
+    margin = {side: max(24, own.get(side) or 0) for side in "lrtb"}
+    return go.Figure(figure).update_layout(
+        paper_bgcolor=surface, plot_bgcolor=surface, margin=margin
     )
 
 

@@ -83,6 +83,10 @@ def trend(view: View) -> None:
     )  # fmt: skip
     every, dated = (int(view.found[one]["cases"].sum()) for one in ("decided", "statuses"))
     about.below(view.partial, undated=every - dated, mark="Hollow marks")
+    st.caption(
+        "Still labelled Certified falls by date alone: DOL's files call a certification of PERM "
+        "expired 180 days after it, used or not."
+    )
 
 
 def by_role(view: View) -> None:

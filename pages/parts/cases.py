@@ -29,6 +29,8 @@ class Cases:
     places: tuple[str, ...] = ()
     visa_classes: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    beside: bool = False
+    """Whether the roles stand beside each other, not together."""
 
     @property
     def role(self) -> str | None:
@@ -59,7 +61,7 @@ class Cases:
         states = codes("states")
         parts = (
             self.employer.label if self.employer else "",
-            " or ".join(map(named, self.roles)),
+            (" and " if self.beside else " or ").join(map(named, self.roles)),
             self._titled(),
             " or ".join(map(word, self.seniorities)),
             " or ".join(map(word, self.levels)),

@@ -41,7 +41,9 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
     if unsettled:
         st.info(unsettled, icon=":material/apartment:")
         st.stop()
-    return Cases(years=years, programs=programs, roles=roles, states=states, **set_)
+    return Cases(
+        years=years, programs=programs, roles=roles, states=states, beside=most is not None, **set_
+    )
 
 
 def _several(label: str, options: Sequence[str], key: str) -> tuple[str, ...]:

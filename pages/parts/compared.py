@@ -20,6 +20,7 @@ PAGE = "pages/roles/compare.py"
 MOST = 6
 EXAMPLE = ("machine-learning-engineer", "data-scientist", "software-engineer")
 _ROWS = 200
+_MUCH = 0.2
 _NEEDED = (
     "program", "layout", "fiscal_year", "received_date", "decision_date", "status", "employer_id",
     "brand_id", "soc_code", "role", "finer_role", "seniority", "worksite_city", "worksite_state",
@@ -83,6 +84,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
         "waits": perm.processing(several, ["asked"]),
         "seniority": compare.parts(several, "seniority"),
         "codes": compare.parts(several, "soc_code"),
+        "finer": compare.parts(several.drop_nulls("finer_role"), "finer_role"),
         "states": compare.parts(several, "worksite_state"),
         "metros": compare.first(compare.parts(several, places.metro(codes("metros"))), _ROWS),
         "of metros": provenance.known(filings, shares.by_metro(filings, codes("metros")), NO_METRO),
@@ -105,6 +107,30 @@ def answer(view: View) -> str:
     said += [f"{plain(names[role])} {many:,}" for role, many in most[1:]]
     parts = [f"{said[0]}; {listed(said[1:])}" if most[1:] else said[0], *_paid(view), *_rated(view)]
     return f"{parts[0]} ({when}). " + " ".join(f"{one}." for one in parts[1:])
+
+
+def unlike(view: View) -> list[str]:
+    """What makes the roles less alike than their names: their first years, and finer roles."""
+    years = view.found["years"].filter(pl.col("cases") > 0)
+    began = years.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("fiscal_year").min())
+    said, first = list[str](), dict(began.rows())
+    if len(set(first.values())) > 1:
+        each = listed([f"{plain(name)} FY{first[one]}" for one, name in view.names.items()])
+        said.append(
+            f"First cases: {each}. Pay rises and rates change over the years: narrow the fiscal "
+            "years to compare what was filed at the same time."
+        )
+    cases = dict(view.found["rated"].group_by(pl.col("asked").cast(pl.String)).agg(
+        pl.col("cases").sum()).rows())  # fmt: skip
+    for asked, finer, many in view.found["finer"].select(
+        pl.col("asked").cast(pl.String), "value", "cases"
+    ).rows():  # fmt: skip
+        if asked != finer and many >= _MUCH * cases[asked]:
+            said.append(
+                f"{many:,} of {cases[asked]:,} cases of {plain(view.names[asked])} are of the "
+                f"finer role {plain(role_notes.named(finer))}."
+            )
+    return said
 
 
 def _paid(view: View) -> list[str]:

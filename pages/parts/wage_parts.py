@@ -59,6 +59,9 @@ def ladder(view: View, typed: float | None) -> None:
         found = found.join(below, on="value", how="left", maintain_order="left")
         columns |= {"share_below": "Share below my offer"}
     top = found if by in ORDERED else found.head(_BARS)
+    if top["median"].null_count() == top.height:
+        st.caption(f"Too few wages to draw: fewer than {FEWEST} in each group.")
+        return
     mark = (float(typed), f"My offer ${typed:,.0f}") if typed is not None else None
     years = view.choice.years if by == "Fiscal year" else None
     figure.draw(

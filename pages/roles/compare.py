@@ -20,6 +20,8 @@ if view.found["decided"].is_empty():
     st.stop()
 figure.answer(compared.answer(view))
 compared.missing(view)
+for said in compared.unlike(view):
+    st.caption(said)
 compare_parts.cases(view)
 compare_parts.levels(view)
 compare_parts.wages(view)
