@@ -60,7 +60,7 @@ EVERYDAY = {
     "Change", "Change in %", "What it is", "not", "not one", "Column", "With a value",
     "Cells with a value", "All cells", "Published", "Here", "Difference", "What it means",
     "Counted how", "Status", "File", "Layout", "Rows", "Empty rows", "Kept", "Replaced", "Refused",
-    "Repaired values", "Without a value", "25th of all",
+    "Repaired values", "Without a value", "25th of all", "Fiscal years of both", "Tell a wage level",
     "none observed among these cases; it may have filed others",
     "none observed", "not settled", "outside the US", "rated", "unclear",  # answers, not headings
 }  # fmt: skip

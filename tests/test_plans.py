@@ -73,12 +73,11 @@ PLANS: dict[str, Plan] = {
     "counts.occupations": counts.occupations,
     "counts.choices": counts.choices,
     "employers.beside_market": lambda f: employers.beside_market(
-        wages.percentiles(f.head(500), ["role"]), wages.percentiles(f, ["role"])
+        f.filter(pl.col("fiscal_year") > YEARS[0]), f
     ),
     "employers.law_firms": employers.law_firms,
     "employers.flags": employers.flags,
     "employers.worksites": employers.worksites,
-    "employers.by_year": lambda f: employers.by_year(f, "employer_id"),
     "history.of": lambda f: history.of(f, brand_id="x", employer_ids=["a"]),
     "history.for_role": lambda f: history.for_role(f, None, "machine learning"),
     "history.roles": history.roles,
@@ -109,6 +108,7 @@ PLANS: dict[str, Plan] = {
     "shortlist.measured": listed,
     "shortlist.placed": lambda f: shortlist.placed(listed(f), WEIGHTS),
     "wages.percentiles": lambda f: wages.percentiles(f, ["role", "seniority"]),
+    "wages.years": lambda f: wages.years(f, ["role"]),
     "wages.over_prevailing": lambda f: wages.over_prevailing(f, ["program"]),
     "wages.standing": lambda f: wages.standing(f, 100_000),
     "wages.ratios": wages.ratios,
