@@ -78,7 +78,7 @@ def asked(
 
 
 def _one_of(column: str, values: Sequence[str]) -> pl.Expr:
-    return pl.col(column).cast(pl.String).is_in(list(values))
+    return pl.col(column).is_in(list(values))
 
 
 def decided() -> pl.Expr:
@@ -165,7 +165,7 @@ def employment(filings: pl.LazyFrame) -> pl.LazyFrame:
     }
     asked = pl.any_horizontal(pl.col(name).is_not_null() for name in kinds.values())
     return (
-        filings.filter((pl.col("program").cast(pl.String) == "lca") & asked)
+        filings.filter((pl.col("program") == "lca") & asked)
         .group_by("fiscal_year")
         .agg(
             cases=pl.len(),

@@ -91,7 +91,7 @@ def flags(filings: pl.LazyFrame) -> pl.LazyFrame:
         for word in ("yes", "no")
     }
     return (
-        filings.filter(pl.col("program").cast(pl.String) == "lca")
+        filings.filter(pl.col("program") == "lca")
         .group_by("fiscal_year")
         .agg(cases=pl.len(), **said)
         .sort("fiscal_year")

@@ -30,7 +30,7 @@ def between(
     first, last = years
     return (
         filings.filter(
-            pl.col("program").cast(pl.String) == program,
+            pl.col("program") == program,
             pl.col("fiscal_year").is_in([first, last]),
             pl.col(by).is_not_null(),
         )

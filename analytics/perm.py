@@ -14,7 +14,7 @@ _DAYS = {"p10": 0.1, "median": 0.5, "p90": 0.9}
 
 
 def _perm(filings: pl.LazyFrame) -> pl.LazyFrame:
-    return filings.filter(pl.col("program").cast(pl.String) == "perm")
+    return filings.filter(pl.col("program") == "perm")
 
 
 def processing(

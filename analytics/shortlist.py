@@ -171,7 +171,7 @@ def _totals(mine: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
     return (
         mine.group_by(_PAIR)
         .agg(
-            perm_cases=(pl.col("program").cast(pl.String) == "perm").sum(),
+            perm_cases=(pl.col("program") == "perm").sum(),
             denied=(pl.col("status").cast(pl.String) == "denied").sum(),
             told=level.is_not_null().sum(),
             **{f"level {one}": (level == one).sum() for one in WAGE_LEVELS},

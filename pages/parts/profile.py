@@ -72,7 +72,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     return dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
 
 
-_PERM, _LCA = (pl.col("program").cast(pl.String) == one for one in ("perm", "lca"))
+_PERM, _LCA = (pl.col("program") == one for one in ("perm", "lca"))
 _PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
     **{name: test for name, test in PARTS.items() if name != "employers"},
     "quarters": {"no decision date": pl.col("decision_date").is_not_null()},

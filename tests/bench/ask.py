@@ -103,7 +103,8 @@ def in_sql(brand: str) -> dict[str, str]:
         "wage percentiles by state, all": spread.format(by="worksite_state", more=""),
         "PERM days by month, all": "SELECT date_trunc('month', decision_date) AS month, "
         "count(*) cases, quantile_cont(decision_date - received_date, [0.1, 0.5, 0.9]) q "
-        "FROM filings WHERE program = 'perm' AND decision_date >= received_date GROUP BY ALL",
+        f"FROM filings WHERE program = 'perm' AND decision_date >= received_date AND {DECIDED} "
+        "GROUP BY ALL",
         "employers of one role, ranked": "SELECT CASE WHEN brand_id IS NULL THEN 'employer ' || "
         f"employer_id ELSE 'brand ' || brand_id END identity, count(*) cases, "
         f"count(*) FILTER ({CERTIFIED}) certified, count(*) FILTER ({DECIDED}) decided, "
@@ -137,11 +138,15 @@ def in_pandas(files: list[str], brand: str) -> dict[str, Callable[[], Any]]:
         return wage.count(), wage.quantile([0.1, 0.25, 0.5, 0.75, 0.9])
 
     def days() -> Any:
-        frame = read(["decision_date", "received_date"], [("program", "==", "perm")]).dropna()
+        frame = read(
+            ["decision_date", "received_date", "status"], [("program", "==", "perm")]
+        ).dropna()
+        status = frame["status"].astype("string[pyarrow]")
+        frame = frame[status.str.startswith("certified") | (status == "denied")]
         decided, received = (
-            pd.to_datetime(frame[one]) for one in ("decision_date", "received_date")
+            pd.to_datetime(frame[one].to_numpy()) for one in ("decision_date", "received_date")
         )
-        taken = (decided - received).dt.days
+        taken, decided = pd.Series((decided - received).days), pd.Series(decided)
         known = taken >= 0
         month = decided[known].dt.to_period("M")
         return taken[known].groupby(month).quantile([0.1, 0.5, 0.9])
