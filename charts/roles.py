@@ -368,12 +368,14 @@ def cut(label: str, numbers: str) -> str:
 
 def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
     """Each row's label above its bar, where a phone has room for it."""
-    for row, label in zip(at, labels, strict=True):
-        figure.add_annotation(
-            x=0, xref="paper", xanchor="left", y=row - BAR / 2, yanchor="bottom", yshift=2,
-            showarrow=False,
-            text=escape(shorten(label, WIDEST, placeholder="…")), font={"size": 13},
-        )  # fmt: skip
+    named = [
+        {"x": 0, "xref": "paper", "xanchor": "left", "y": row - BAR / 2, "yref": "y",
+         "yanchor": "bottom", "yshift": 2, "showarrow": False, "font": {"size": 13},
+         "text": escape(shorten(label, WIDEST, placeholder="…"))}
+        for row, label in zip(at, labels, strict=True)
+    ]  # fmt: skip
+    layout: Any = figure.layout
+    figure.update_layout(annotations=[*layout.annotations, *named])
     figure.update_yaxes(
         showticklabels=False, showgrid=False, zeroline=False, range=[len(at) - 0.5, -0.9]
     )

@@ -52,18 +52,20 @@ def states(
         },
     )  # fmt: skip
     now = theme.mode(dark=caption.dark)
-    for state, (row, column) in at.items():
-        if state not in shades:
-            figure.add_shape(
-                type="rect", x0=column - 0.45, x1=column + 0.45, y0=row - 0.45, y1=row + 0.45,
-                line={"color": theme.GRID[now], "width": 1},
-            )  # fmt: skip
-        ink = _ink(shades[state], dark=caption.dark) if state in shades else theme.MUTED[now]
-        figure.add_annotation(
-            x=column, y=row, text=escape(state), showarrow=False, font={"size": 12, "color": ink}
-        )
+    inks = {state: _ink(shade, dark=caption.dark) for state, shade in shades.items()}
+    letters = [
+        {"x": column, "y": row, "text": escape(state), "showarrow": False,
+         "font": {"size": 12, "color": inks.get(state, theme.MUTED[now])}}
+        for state, (row, column) in at.items()
+    ]  # fmt: skip
+    empty = [
+        {"type": "rect", "x0": column - 0.45, "x1": column + 0.45, "y0": row - 0.45,
+         "y1": row + 0.45, "line": {"color": theme.GRID[now], "width": 1}}
+        for state, (row, column) in at.items() if state not in shades
+    ]  # fmt: skip
     title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
     figure.update_layout(
+        annotations=letters, shapes=empty,  # at once: one by one each is checked with all before it
         template=theme.template(dark=caption.dark), height=460, margin={"t": 56},
         title={"text": lines(title, " · ".join(caption.filters)), "font": {"size": 14}, "x": 0,
                "xref": "paper", "y": 0.97, "yanchor": "top"},
