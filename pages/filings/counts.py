@@ -4,11 +4,10 @@ import streamlit as st
 
 from analytics import counts
 from charts import counts as charts
-from charts.theme import word
 from loaders.sample import lake_in_use
-from pages.parts import about, count_numbers, figure, filters
+from pages.parts import about, count_numbers, count_parts, figure, filters
 from pages.parts.plain import plain
-from pages.parts.view import CASES, Shown, covered
+from pages.parts.view import Shown, covered
 
 PERIODS = ("Fiscal year", "Quarter")
 in_use = lake_in_use()
@@ -36,38 +35,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Coloured by", counts.SPLITS, default="program", required=True, key="colour",
         bind="query-params", format_func=charts.in_label,
     )  # fmt: skip
-quarters = period == "Quarter"
-periods = count_numbers.bars(*at, choice, split, quarters=quarters)
-figure.draw(
-    charts.by_period(
-        periods,
-        split=split,
-        quarters=quarters,
-        years=choice.years,
-        partial=view.partial,
-        loaded=about.loaded_years(view.coverage, choice.programs),
-        filters=choice.said(),
-        source=about.source(in_use, view.coverage),
-        sample=in_use.is_sample,
-        dark=view.dark,
-    ),
-    about.table(periods, split, word),
-    "filing-counts",
-    alt=charts.alt_text(periods, split=split, quarters=quarters, partial=view.partial),
-    columns={
-        "fiscal_year": "Fiscal year", "quarter": "Quarter", split: charts.in_label(split),
-        "cases": "Cases", "positions": "Positions asked for (LCA)",
-    },
-    about=view.made(
-        f"{CASES} Place is the first worksite of a case. Occupation codes are as filed: their list "
-        "changed in 2010 and 2018, and a series of one code can begin or end with its list."
-    ),
-)  # fmt: skip
-about.below(view.partial, undated=about.undated(periods, quarters=quarters))
+count_parts.bars(view, split, quarters=period == "Quarter")
 figure.rows(choice.filings(str(in_use.path)), "filing-counts", cases=int(decided["cases"].sum()))
 
 st.subheader("How DOL decided", anchor="certification")
 about.rates(decided, view.partial)
 figure.popover(view.made(about.RATE), "rates")
 st.subheader("The numbers behind the bars", anchor="numbers")
-about.wide_table(periods, split, word, view.coverage, view.partial)
+count_parts.numbers(view, split, quarters=period == "Quarter")
