@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import ROOT, SHARED
+from tests.conftest import ROOT
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -101,9 +101,8 @@ class Cold(NamedTuple):
     real: bool
 
 
-@pytest.fixture
+@pytest.fixture(params=["sample", pytest.param("real rows", marks=pytest.mark.shared)])
 def cold(request: pytest.FixtureRequest, served: Callable[..., str]) -> Cold:
-    """On real rows where they are at hand, else on the sample."""
-    if os.environ.get("CI") or (SHARED / "realdata").is_dir():
-        return Cold(served(FILINGS_LAKE=str(request.getfixturevalue("real_lake"))), real=True)
-    return Cold(served(), real=False)
+    if request.param == "sample":
+        return Cold(served(), real=False)
+    return Cold(served(FILINGS_LAKE=str(request.getfixturevalue("real_lake"))), real=True)
