@@ -96,7 +96,7 @@ WAITS = (
 NO_METRO = "in no metropolitan area, or of a city whose area is not known here"
 METRO = (
     "The metropolitan statistical area of the first worksite, by OMB's titles of March 2020, for "
-    "the 1,400 cities with most cases; a city on the line of two areas has none."
+    f"{len(codes('metros')):,} cities; one on the line of two areas has none."
 )
 PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
     "cases": {},

@@ -37,28 +37,14 @@ def draw(
     `headline` is what its slide says (markdown): without one the page's answer.
     """
     st.plotly_chart(figure, theme=None, key=f"figure_{name}", alt=alt, config=CONFIG)
-    with st.container(horizontal=True):
-        popover(about, name)
-        _numbers(table, name, columns=columns)
-        take(figure, table, name, alt=alt, columns=columns, about=about, headline=headline)
-
-
-def take(
-    figure: go.Figure,
-    table: pl.DataFrame,
-    name: str,
-    *,
-    alt: str,
-    columns: Mapping[str, str],
-    about: Provenance,
-    headline: str = "",
-) -> None:
-    """The downloads of a figure, and its place in the report."""
     view = report.view(
         figure, table, name, alt=alt, columns=columns, about=about, headline=headline
     )
-    downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
-    report.offer(view)
+    with st.container(horizontal=True):
+        popover(about, name)
+        _numbers(table, name, columns=columns)
+        downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
+        report.offer(view)
 
 
 def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: Provenance) -> None:

@@ -26,10 +26,11 @@ _NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
 @st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
 def filed(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
     """What each employer filed a year of these cases, as loaders.yearly.yearly."""
-    tests = choice.tests()
-    if {"state", "words in the title"}.isdisjoint(tests):
-        return lake.by_employer(Path(path)).filter(*tests.values()).collect()
-    return yearly(lake.filings(Path(path)).filter(*tests.values())).collect()
+    tests, sums = list(choice.tests().values()), lake.by_employer(Path(path))
+    asked = {name for test in tests for name in test.meta.root_names()}
+    if asked <= set(sums.collect_schema()):
+        return sums.filter(*tests).collect()
+    return yearly(lake.filings(Path(path)).filter(*tests)).collect()
 
 
 @st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
