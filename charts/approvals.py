@@ -7,11 +7,10 @@ from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from charts import theme
 from charts.counts import Period, label, months
-from charts.roles import Caption, dressed, no_files, panels
+from charts.roles import Caption, dressed, no_files, on, panels
 
 Ends = tuple[float | date, float | None, float | None]
 """A place on the axis with the lower and upper end of what is known there; null for a gap."""
@@ -73,7 +72,7 @@ def _band(figure: go.Figure, ends: Sequence[Ends], colour: str, group: str, row:
             mode="lines", legendgroup=group, showlegend=False, hoverinfo="skip",
             line={"width": 1.5 if alone else 0, "color": colour},
             fill="none" if alone else "toself", fillcolor=f"rgba({red},{green},{blue},0.2)",
-            row=row, col=1,
+            **on(row),
         )  # fmt: skip
 
 
@@ -146,7 +145,7 @@ def trend(series: Sequence[Series], *, periods: Sequence[Period], caption: Capti
                 hovertemplate="%{customdata[0]}<br>%{y:.1%}: %{customdata[3]:,} of "
                 "%{customdata[4]:,}<br>95% interval %{customdata[1]:.1%} to "
                 "%{customdata[2]:.1%}<extra>" + escape(each.name) + "</extra>",
-                row=row, col=1,
+                **on(row),
             )  # fmt: skip
     begins = f" (axis from {start:.0%})" if start else ""
     figure.update_yaxes(
@@ -187,7 +186,7 @@ def determinations(
                 hovertemplate="%{customdata[0]}<br>%{customdata[1]:,} cases, %{y:.1%} of all"
                 "<extra>" + theme.word(status) + "</extra>",
                 marker=theme.marker("status", status, dark=caption.dark),
-                row=row, col=1,
+                **on(row),
             )  # fmt: skip
     figure.update_layout(barmode="stack")
     figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Of all determinations"})
@@ -210,7 +209,7 @@ def months_to_decision(days: pl.DataFrame, *, caption: Caption) -> go.Figure:
     first, last = min(found), max(found)
     every = pl.date_range(first, last, "1mo", eager=True).to_list()
     cells = [found.get(month, (0, None, None, None)) for month in every]
-    figure = make_subplots(rows=1, cols=1)
+    figure = panels([], dark=caption.dark)
     for name, band in (("10th to 90th centile", True), ("Median", False)):
         if band:
             ends = [(month, cell[1], cell[3]) for month, cell in zip(every, cells, strict=True)]

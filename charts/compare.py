@@ -7,10 +7,9 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from charts import theme
-from charts.roles import ROW, Caption, above, cut, dressed, panels, span, year_axis
+from charts.roles import ROW, Caption, above, cut, dressed, on, panels, span, year_axis
 
 Names = Mapping[str, str]
 """What is compared, by id, in its order, with the name that people read."""
@@ -72,7 +71,7 @@ def lines(
                 },
                 customdata=[span(year) for year in every],
                 hovertemplate="%{customdata}<br>%{y:,} cases<extra>" + escape(name) + "</extra>",
-                row=row, col=1,
+                **on(row),
             )  # fmt: skip
             drawn = [(y, n) for y, n in zip(every, cases, strict=True) if n is not None]
             highest = max([highest, *(float(n) for _, n in drawn)])
@@ -84,14 +83,14 @@ def lines(
         for number, (role, name) in enumerate(names.items()):
             if role in ends:
                 figure.add_annotation(
-                    x=1, xref="x domain", y=heights[role], text=_short(name), align="left",
-                    xanchor="left", xshift=4, showarrow=False, row=row, col=1,
+                    x=1, xref="x domain", yref=f"y{row}", y=heights[role], text=_short(name),
+                    align="left", xanchor="left", xshift=4, showarrow=False,
                     font={
                         "size": 12, "color": theme.COMPARED[number][1 if caption.dark else 0],
                     },
                 )  # fmt: skip
         top = max([top, *heights.values()])
-        figure.update_yaxes(range=[0, top * 1.08], row=row, col=1)
+        figure.layout[f"yaxis{row}"].range = [0, top * 1.08]
     scale = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
     said = "Cases (logarithmic)" if logarithmic else "Cases"
     figure.update_yaxes(tickformat=",d", title={"text": said}, **scale)
@@ -115,7 +114,7 @@ def _titled(figure: go.Figure) -> go.Figure:
     """The legend, which carries the title, stays where no entry is in it: one that is empty."""
     figure.add_scatter(
         x=[None], y=[None], name="", showlegend=True, mode="lines", hoverinfo="skip",
-        line={"color": "rgba(0,0,0,0)"}, row=1, col=1,
+        line={"color": "rgba(0,0,0,0)"},
     )  # fmt: skip
     return figure
 
@@ -127,7 +126,7 @@ def stacked(
 
     `parts` has asked, value, cases: each role's parts are of all its cases here.
     """
-    figure = make_subplots(rows=1, cols=1)
+    figure = panels([], dark=caption.dark)
     of = parts.with_columns(part=pl.col("cases") / pl.col("cases").sum().over("asked"))
     known = {(role, value): (cases, part) for role, value, cases, part in of.select(
         "asked", "value", "cases", "part").rows()}  # fmt: skip
@@ -166,7 +165,7 @@ def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go
     lowest = rated["rate_low"].min()
     start = int(lowest * 10) / 10 if isinstance(lowest, float) else 0.0
     colour = theme.LOOKS["definition"]["of decided"][1 if caption.dark else 0]
-    figure, at = make_subplots(rows=1, cols=1), list(range(rated.height))
+    figure, at = panels([], dark=caption.dark), list(range(rated.height))
     figure.add_scatter(
         name="Certified of decided, with its 95% interval", mode="markers",
         x=rated["rate"].to_list(), y=at,

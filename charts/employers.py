@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import BAR, ROW, Caption, above, cut, dressed
+from charts.roles import BAR, ROW, Caption, above, cut, dressed, panels
 
 
 def scores(
@@ -21,7 +21,7 @@ def scores(
     `ranked` is analytics.ranking.ranked's frame with a `name`; `weights` say for each part what
     it is called and how it weighs. A part that cannot be told takes no weight.
     """
-    figure, at = go.Figure().set_subplots(1, 1), list(range(ranked.height))
+    figure, at = panels([], dark=caption.dark), list(range(ranked.height))
     told = [
         sum(weight for part, (_, weight) in weights.items() if row[part] is not None)
         for row in ranked.rows(named=True)
@@ -57,7 +57,7 @@ def beside_market(spread: pl.DataFrame, *, names: list[str], caption: Caption) -
     at = list(range(spread.height))
     dark, ink = caption.dark, theme.INK[theme.mode(dark=caption.dark)]
     own, rest = theme.OWN[theme.mode(dark=dark)], theme.REST[theme.mode(dark=dark)]
-    figure = go.Figure().set_subplots(1, 1)
+    figure = panels([], dark=caption.dark)
     for name, before, colour, width in (
         ("All employers, 25th to 75th centile", "market_", rest, 18),
         ("This employer, 25th to 75th", "", own, 7),

@@ -4,10 +4,9 @@ from html import escape
 
 import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from charts import theme
-from charts.roles import ROW, Caption, above, dressed
+from charts.roles import ROW, Caption, above, dressed, panels
 
 
 def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
@@ -18,7 +17,7 @@ def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
     """
     at = list(range(listings.height))
     look = 1 if caption.dark else 0
-    figure = make_subplots(rows=1, cols=1)
+    figure = panels([], dark=caption.dark)
     for of, name, level, lift in (
         ("market", "All employers, 10th to 90th", "II", -0.1),
         ("pay", "This employer, 10th to 90th", "IV", 0.14),

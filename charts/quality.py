@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from charts import theme
-from charts.roles import Caption, dressed, span, year_axis
+from charts.roles import Caption, dressed, on, panels, span, year_axis
 
 _MANY = 12
 _ROW = 26
@@ -30,22 +29,15 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
     groups = [one["group"].unique(maintain_order=True).to_list() for one in tables]
     sizes = [len(one) for one in groups] or [1]
     height = 150 + _ROW * sum(sizes) + 34 * len(programs)
-    figure = make_subplots(
-        rows=max(len(programs), 1), cols=1, shared_xaxes=True, row_heights=sizes,
-        vertical_spacing=34 / height if len(programs) > 1 else 0,
-        subplot_titles=[theme.word(one) for one in programs] if len(programs) > 1 else None,
-    )  # fmt: skip
+    figure = panels(programs, dark=caption.dark, gap=34 / height, sizes=sizes)
     now = theme.mode(dark=caption.dark)
-    figure.update_annotations(x=0, xanchor="left", font={"size": 13, "color": theme.MUTED[now]})
     for row, (table, names) in enumerate(zip(tables, groups, strict=True), start=1):
-        figure.add_trace(
-            _cells(table, names, range(years[0], years[1] + 1), theme.INK[now]), row=row, col=1
+        cells = _cells(table, names, range(years[0], years[1] + 1), theme.INK[now])
+        figure.add_trace(cells.update(on(row)))
+        figure.add_trace(_not_asked(table, dark=caption.dark).update(on(row)))
+        figure.layout[f"yaxis{row}"].update(
+            categoryorder="array", categoryarray=names[::-1], showgrid=False, ticks=""
         )
-        figure.add_trace(_not_asked(table, dark=caption.dark), row=row, col=1)
-        figure.update_yaxes(
-            categoryorder="array", categoryarray=names[::-1], showgrid=False, ticks="",
-            row=row, col=1,
-        )  # fmt: skip
     figure.update_layout(
         coloraxis={
             "colorscale": list(_SCALE[now]), "cmin": 0, "cmax": 1, "showscale": False,
@@ -59,7 +51,9 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
             ticktext=[f"FY{one}{' partial' * (one in caption.partial)}" for one in every[::-2]],
         )
     figure = dressed(figure, caption, axis="Fiscal year of the decision", height=height)
-    figure.update_traces(showlegend=True, selector={"name": theme.word("not asked")}, row=1, col=1)
+    dots = figure.select_traces({"name": theme.word("not asked"), "xaxis": "x"})
+    for one in dots:
+        one.showlegend = True
     return figure
 
 

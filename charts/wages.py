@@ -2,10 +2,9 @@
 
 import plotly.graph_objects as go
 import polars as pl
-from plotly.subplots import make_subplots
 
 from charts import theme
-from charts.roles import Caption, dressed
+from charts.roles import Caption, dressed, panels
 
 
 def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
@@ -26,7 +25,7 @@ def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
             else f"{step:.2f} or more" if step == last and last >= OPEN
             else f"{step:.2f} to under {top:.2f}"
         )  # fmt: skip
-    figure = make_subplots(rows=1, cols=1)
+    figure = panels([], dark=caption.dark)
     figure.add_bar(
         name="Cases", x=at, y=steps["cases"].to_list(), width=width * 0.9,
         marker={"color": colour},

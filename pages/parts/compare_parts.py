@@ -213,7 +213,7 @@ def _top(view: View, parts: pl.DataFrame, title: str, of: str, said: str) -> Non
             st.markdown(f"**{plain(name)}**")
             top = parts.filter(pl.col("asked").cast(pl.String) == role).head(_TOP)
             st.dataframe(
-                top.with_columns(pl.col("share") * 100),
+                top.with_columns(pl.col("share") * 100).to_arrow(),
                 hide_index=True,
                 column_order=("name", "cases", "share"),
                 column_config={

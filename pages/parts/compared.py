@@ -70,7 +70,7 @@ def _take(roles: list[str]) -> None:
 
 
 @st.cache_data(max_entries=32, show_spinner="Reading the cases of the roles…")
-def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
     several = compare.of_roles(filings, choice.roles)
@@ -92,7 +92,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
         **{f"of {name}": provenance.steps(filings, test) for name, test in PARTS.items()},
     }
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
-    found["employers"] = employer_names.named(found["employers"], path)
+    found["employers"] = employer_names.named(found["employers"], version, path)
     found["steps"] = provenance.steps(lake.filings(Path(path)), choice.tests()).collect()
     return found
 

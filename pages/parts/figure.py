@@ -1,7 +1,7 @@
 """A figure on a page with what belongs to it: its provenance, its table, its downloads."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import polars as pl
@@ -57,7 +57,7 @@ def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: 
 
 def _numbers(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
     with st.popover("The numbers", icon=":material/table:", key=f"numbers_{name}"):
-        shown(table, name, columns=columns)
+        shown(table, name, columns=columns, width="content")
 
 
 def beside(table: pl.DataFrame, name: str, *, about: Provenance) -> None:
@@ -67,11 +67,18 @@ def beside(table: pl.DataFrame, name: str, *, about: Provenance) -> None:
         downloads.csv(table, name)
 
 
-def shown(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
+def shown(
+    table: pl.DataFrame,
+    name: str,
+    *,
+    columns: Mapping[str, str],
+    width: Literal["content", "stretch"] = "stretch",
+) -> None:
     """A table of the named columns in words: rates in per cent, numbers in groups of three."""
     rates = [one for one in columns if one.startswith(("rate", "share"))]
     st.dataframe(
-        table.with_columns(pl.col(rates) * 100),
+        table.with_columns(pl.col(rates) * 100).to_arrow(),  # else by way of pandas
+        width=width,
         hide_index=True,
         placeholder="too few",
         column_order=list(columns),

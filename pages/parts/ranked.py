@@ -17,7 +17,7 @@ from pages.parts.cases import Cases
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
-MOST, _CHARTED = 500, 10
+MOST, _CHARTED, _FEW = 500, 10, 10
 _NEAR = 2
 """How many stand above and below one that is asked for."""
 _NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
@@ -51,7 +51,7 @@ def ranks(
     )
     found, trend = pl.collect_all([every, ranking.trends(sums, years)])
     found = found.join(trend, on="identity", how="left", maintain_order="left")
-    return employer_names.named(found, path, "identity")
+    return employer_names.named(found, version, path, "identity")
 
 
 def linked(choice: Cases, *, name: str, identity: str) -> str:
@@ -212,7 +212,7 @@ def _tables(
     answers = [found.filter(answer=one) for one in ranking.ANSWERS[:2]]
     rated, unrated = (_with_links(one.head(MOST), view.choice) for one in answers)
     if rated.height:
-        _table(rated, "rated", span)
+        _table(rated, "rated", span, height="content" if rated.height < _FEW else 420)
     if unrated.height:
         with st.expander(f"Unrated: {answers[1].height:,} with fewer than five cases"):
             _table(unrated, "unrated", span)
@@ -243,7 +243,7 @@ def _table(
         "cases", "share", "trend", "certified_rate", "decided", "pay_ratio", *weights.WORDS,
     ]  # fmt: skip
     st.dataframe(
-        found.with_columns(pl.col("share", "certified_rate") * 100),
+        found.with_columns(pl.col("share", "certified_rate") * 100).to_arrow(),
         hide_index=True,
         height=height,
         placeholder="not told",

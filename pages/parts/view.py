@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ CASES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shown:
     """A choice, its numbers, and the lake that they are from.
 
@@ -36,7 +37,7 @@ class Shown:
     found: Mapping[str, pl.DataFrame]
     coverage: pl.DataFrame
 
-    @property
+    @cached_property
     def partial(self) -> dict[int, dict[str, str]]:
         """The fiscal years that are not whole."""
         return about.partial_years(self.coverage, self.found["decided"], self.choice.years)
@@ -65,14 +66,22 @@ class Shown:
 
     def made(self, definition: str, part: str = "cases") -> provenance.Provenance:
         """Where a number comes from; `part` is what it leaves out of the chosen cases."""
-        tables = lake.releases(self.in_use.path).filter(pl.col("state").cast(pl.String) == "loaded")
-        if self.choice.programs:
-            tables = tables.filter(pl.col("program").is_in(list(self.choice.programs)))
+        files = _files(self.in_use.version, str(self.in_use.path))
+        programs = self.choice.programs or set(files.values())
         whole = provenance.made(
-            self.found["steps"].row(0, named=True), CASES, tuple(tables["release"].sort())
+            self.found["steps"].row(0, named=True),
+            CASES,
+            tuple(release for release, program in files.items() if program in programs),
         )
         left = self.found[f"of {part}"].row(0, named=True)
         return provenance.narrowed(whole, left, definition)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _files(version: str, path: str) -> dict[str, str]:  # noqa: ARG001
+    """The program of every loaded release, in order of their names."""
+    loaded = lake.releases(Path(path)).filter(pl.col("state").cast(pl.String) == "loaded")
+    return dict(loaded.select("release", pl.col("program").cast(pl.String)).sort("release").rows())
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

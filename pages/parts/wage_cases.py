@@ -102,7 +102,7 @@ def split(version: str, path: str, choice: Cases, by: str) -> pl.DataFrame:
     else:
         found = found.sort("cases", "value", descending=[True, False])
     if by == "Employer":
-        return employer_names.named(found, path)
+        return employer_names.named(found, version, path)
     return found.with_columns(name=_named(by))
 
 
