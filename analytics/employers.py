@@ -33,21 +33,30 @@ def _weighed(mine: pl.LazyFrame, market: pl.LazyFrame, by: str) -> pl.LazyFrame:
     """The market's centiles with the years of the employer: null below FEWEST cases."""
     when = [by, "fiscal_year"]
     own, all_ = (of.drop_nulls("annual_wage").select(*when, "annual_wage") for of in (mine, market))
-    weight = own.group_by(when).agg(own=pl.len()).join(
-        all_.group_by(when).agg(all=pl.len()), on=when
-    )  # fmt: skip
-    below = pl.col("weight").cum_sum().over(by) / pl.col("weight").sum().over(by)
-    enough = pl.len() >= FEWEST
+    # Offers of one sum are one row from here on: sums are few, and sorting is what takes long.
+    offers = (
+        all_.join(own.select(when).unique(), on=when, how="semi")
+        .group_by(*when, "annual_wage")
+        .agg(offers=pl.len())
+    )
+    weight = (
+        own.group_by(when)
+        .agg(own=pl.len())
+        .join(offers.group_by(when).agg(all=pl.col("offers").sum()), on=when)
+        .select(*when, weight=pl.col("own") / pl.col("all"))
+    )
+    below = pl.col("weight").cum_sum() / pl.col("weight").sum()
     return (
-        all_.join(weight.select(*when, weight=pl.col("own") / pl.col("all")), on=when)
+        offers.join(weight, on=when)
+        .group_by(by, "annual_wage")
+        .agg(pl.col("offers").sum(), weight=pl.col("weight").dot("offers"))
         .sort("annual_wage")
-        .with_columns(below=below)
-        .group_by(by)
+        .group_by(by, maintain_order=True)
         .agg(
-            market_cases=pl.len(),
+            market_cases=pl.col("offers").sum(),
             **{
-                f"market_{name}": pl.when(enough).then(
-                    pl.col("annual_wage").filter(pl.col("below") >= CENTILES[name] - 1e-9).min()
+                f"market_{name}": pl.when(pl.col("offers").sum() >= FEWEST).then(
+                    pl.col("annual_wage").filter(below >= CENTILES[name] - 1e-9).min()
                 )
                 for name in SPREAD[1:]
             },

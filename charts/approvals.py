@@ -91,7 +91,7 @@ def _axis(
     every = [n for n, (_, quarter) in enumerate(periods) if quarter in {None, 1}]
     years = [periods[n][0] for n in every]
     many = len(every) > 8  # noqa: PLR2004
-    figure.update_xaxes(
+    theme.axes(figure, "x",
         type="linear", range=[-0.6, len(periods) - 0.4], tickvals=every,
         ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in years],
         autotickangles=[-45, -90] if many else [0, -45, -90], showgrid=False, zeroline=False,
@@ -148,7 +148,7 @@ def trend(series: Sequence[Series], *, periods: Sequence[Period], caption: Capti
                 **on(row),
             )  # fmt: skip
     begins = f" (axis from {start:.0%})" if start else ""
-    figure.update_yaxes(
+    theme.axes(figure, "y",
         tickformat=".0%", range=[start, 1 + 0.04 * (1 - start)],
         title={"text": f"Certified{begins}"},
     )  # fmt: skip
@@ -188,8 +188,8 @@ def determinations(
                 marker=theme.marker("status", status, dark=caption.dark),
                 **on(row),
             )  # fmt: skip
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Of all determinations"})
+    theme.laid(figure, barmode="stack")
+    theme.axes(figure, "y", tickformat=".0%", range=[0, 1], title={"text": "Of all determinations"})
     _axis(figure, periods, caption, programs)
     return dressed(
         figure, caption, axis="Fiscal year of the decision", height=240 + 260 * len(programs)
@@ -231,7 +231,11 @@ def months_to_decision(days: pl.DataFrame, *, caption: Caption) -> go.Figure:
         )  # fmt: skip
     middles = [month for month in every if month.month == 4]  # noqa: PLR2004 - of a fiscal year
     no_files(figure, ((at, at.year, f"FY{at.year}") for at in middles), caption)
-    figure.update_yaxes(
-        rangemode="tozero", tickformat=",d", title={"text": "Days from receipt to decision"}
+    theme.axes(
+        figure,
+        "y",
+        rangemode="tozero",
+        tickformat=",d",
+        title={"text": "Days from receipt to decision"},
     )
     return dressed(figure, caption, axis="Month of the decision", height=400)

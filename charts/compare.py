@@ -93,15 +93,15 @@ def lines(
         figure.layout[f"yaxis{row}"].range = [0, top * 1.08]
     scale = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
     said = "Cases (logarithmic)" if logarithmic else "Cases"
-    figure.update_yaxes(tickformat=",d", title={"text": said}, **scale)
+    theme.axes(figure, "y", tickformat=",d", title={"text": said}, **scale)
     year_axis(figure, years, caption, programs, floor=1 if logarithmic else 0)
     if len(every) > _MANY:  # beside the names a phone has no room for a label a year
-        figure.update_xaxes(tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
+        theme.axes(figure, "x", tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
     figure = dressed(
         figure, caption, axis="Fiscal year of the decision", height=200 + 270 * len(programs)
     )
     labels = _ticks(every, caption)  # on a slide each year has room
-    figure.update_layout(showlegend=True, margin={"r": 8 * _LINE}, meta={"labels": labels})
+    theme.laid(figure, showlegend=True, margin={"r": 8 * _LINE}, meta={"labels": labels})
     figure.update_traces(showlegend=False, selector=lambda one: one.meta != theme.GAP)
     return _titled(figure)
 
@@ -148,12 +148,13 @@ def stacked(
             marker=theme.marker(look, value, dark=caption.dark),
         )  # fmt: skip
     sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", showgrid=True)
-    above(figure, at, [cut(name, f" (n = {sums.get(r, 0):,})") for r, name in names.items()])
+    above(
+        figure, at, [cut(name, f" (n = {sums.get(r, 0):,})") for r, name in names.items()],
+        barmode="stack", xaxis={"range": [0, 1], "tickformat": ".0%", "showgrid": True},
+    )  # fmt: skip
     figure = dressed(figure, caption, axis=axis, height=250 + ROW * len(names))
     # Seven levels on a phone, and room for the word at the end of the axis.
-    return figure.update_layout(legend={"maxheight": 0.9}, margin={"r": _END})
+    return theme.laid(figure, legend={"maxheight": 0.9}, margin={"r": _END})
 
 
 def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
@@ -187,17 +188,17 @@ def rates(rated: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go
         "<br>95% interval %{customdata[3]:.1%} to %{customdata[4]:.1%}<extra></extra>",
     )  # fmt: skip
     step = next(one for one in (0.02, 0.05, 0.1, 0.2) if 1 - start < 6 * one)
-    figure.update_xaxes(
-        range=[start, 1 + 0.02 * (1 - start)], tickformat=".0%", tick0=1, dtick=step,
-        showgrid=True, zeroline=False,
-    )  # fmt: skip
+    scale = {
+        "range": [start, 1 + 0.02 * (1 - start)], "tickformat": ".0%", "tick0": 1, "dtick": step,
+        "showgrid": True, "zeroline": False,
+    }  # fmt: skip
     said = [
         cut(label, f": {'too few' if rate is None else f'{rate:.1%}'} (n = {n:,})")
         for label, (rate, n) in zip(labels, rated.select("rate", "decided").rows(), strict=True)
     ]
-    above(figure, at, said)
+    above(figure, at, said, xaxis=scale)
     begins = f" (the axis begins at {start:.0%})" if start else ""
     figure = dressed(
         figure, caption, axis=f"Certified of decided{begins}", height=190 + ROW * rated.height
     )
-    return figure.update_layout(margin={"r": _END})
+    return theme.laid(figure, margin={"r": _END})

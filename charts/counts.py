@@ -75,7 +75,8 @@ def by_period(
             marker=theme.marker(split, value, dark=dark)
             | {"opacity": [_opacity(partial.get(year), split, value) for year, _ in shown]},
         )
-    figure.update_layout(
+    theme.laid(
+        figure,
         template=theme.template(dark=dark),
         barmode="stack",
         xaxis={
@@ -215,17 +216,12 @@ def mark_breaks(
 
 def mark_sample(figure: go.Figure, *, dark: bool) -> None:
     """Sample data, written across the figure."""
-    figure.add_annotation(
-        text="SAMPLE DATA",
-        xref="paper",
-        yref="paper",
-        x=0.5,
-        y=0.5,
-        showarrow=False,
-        textangle=-20,
-        opacity=0.16,
-        font={"size": 38, "color": theme.INK[theme.mode(dark=dark)]},
-    )
+    stamp = {
+        "text": "SAMPLE DATA", "xref": "paper", "yref": "paper", "x": 0.5, "y": 0.5,
+        "showarrow": False, "textangle": -20, "opacity": 0.16,
+        "font": {"size": 38, "color": theme.INK[theme.mode(dark=dark)]},
+    }  # fmt: skip
+    theme.noted(figure, [stamp])
 
 
 def alt_text(counts: pl.DataFrame, *, split: str, quarters: bool, partial: Partial) -> str:
@@ -243,5 +239,5 @@ def alt_text(counts: pl.DataFrame, *, split: str, quarters: bool, partial: Parti
 def on_one_scale(figures: Sequence[go.Figure], highest: int, *, height: int = 320) -> None:
     """Give figures that stand beside each other the same axis of cases, and the same height."""
     for figure in figures:
-        figure.update_yaxes(range=[0, highest * 1.12])
-        figure.update_layout(height=height)
+        theme.axes(figure, "y", range=[0, highest * 1.12])
+        theme.laid(figure, height=height)

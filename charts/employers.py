@@ -42,9 +42,8 @@ def scores(
         cut(f"{rank}. {name}", f": {score:.2f} ({cases:,} cases)")
         for rank, name, score, cases in ranked.select("rank", "name", "score", "cases").rows()
     ]
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(range=[0, 1], showgrid=True, nticks=6)
-    above(figure, at, labels)
+    scale = {"range": [0, 1], "showgrid": True, "nticks": 6}
+    above(figure, at, labels, barmode="stack", xaxis=scale)
     return dressed(figure, caption, axis="Score, 0 to 1", height=190 + ROW * ranked.height)
 
 
@@ -84,16 +83,15 @@ def beside_market(spread: pl.DataFrame, *, names: list[str], caption: Caption) -
             hoverinfo="text",
             marker={"symbol": symbol, "size": size, "color": colour, "line": {"width": line}},
         )  # fmt: skip
-    figure.update_layout(barmode="overlay")
     highest = max([v for v in [*spread["p75"], *spread["market_p75"]] if v is not None], default=1)
-    figure.update_xaxes(range=[0, highest * 1.06], tickformat="$,.0f", showgrid=True, nticks=6)
+    scale = {"range": [0, highest * 1.06], "tickformat": "$,.0f", "showgrid": True, "nticks": 6}
     labels = [
         cut(label, f" (n = {mine:,} of {of or 0:,})")
         for label, (mine, of) in zip(
             names, spread.select("cases", "market_cases").rows(), strict=True
         )
     ]
-    above(figure, at, labels)
+    above(figure, at, labels, barmode="overlay", xaxis=scale)
     return dressed(
         figure, caption, axis="US dollars a year, offered", height=210 + ROW * spread.height
     )

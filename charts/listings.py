@@ -60,8 +60,9 @@ def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
         ],
         hoverinfo="text",
     )  # fmt: skip
-    figure.update_layout(barmode="overlay")
-    figure.update_xaxes(rangemode="tozero", tickformat="$,.0f", showgrid=True, nticks=6)
-    above(figure, at, listings["label"].to_list())
+    above(
+        figure, at, listings["label"].to_list(), barmode="overlay",
+        xaxis={"rangemode": "tozero", "tickformat": "$,.0f", "showgrid": True, "nticks": 6},
+    )  # fmt: skip
     axis = "US dollars a year, offered"
     return dressed(figure, caption, axis=axis, height=230 + (ROW + 26) * listings.height)

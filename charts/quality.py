@@ -38,7 +38,7 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
         figure.layout[f"yaxis{row}"].update(
             categoryorder="array", categoryarray=names[::-1], showgrid=False, ticks=""
         )
-    figure.update_layout(
+    theme.laid(figure,
         coloraxis={
             "colorscale": list(_SCALE[now]), "cmin": 0, "cmax": 1, "showscale": False,
         }
@@ -46,7 +46,9 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
     year_axis(figure, years, caption)
     every = list(range(years[0], years[1] + 1))
     if len(every) > _MANY:  # a phone has no room for a label a year
-        figure.update_xaxes(
+        theme.axes(
+            figure,
+            "x",
             tickvals=every[::-2],
             ticktext=[f"FY{one}{' partial' * (one in caption.partial)}" for one in every[::-2]],
         )

@@ -41,16 +41,16 @@ class Caption:
 def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
     """The figure with its title, filters and source, in the look of all figures."""
     title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
-    figure.update_layout(
+    *higher, lowest = (one.plotly_name for one in figure.select_xaxes())
+    theme.laid(
+        figure,
         template=theme.template(dark=caption.dark),
         height=height,
         showlegend=True,
-        legend={"title": {"text": lines(title, " · ".join(caption.filters)), "side": "top"}},
+        legend={"title": {"text": lines(title, " · ".join(caption.filters)), "side": "top"}}
+        | ({"y": 1 + 22 / height} if higher else {}),  # above the name of the first panel
+        **{lowest: {"title": {"text": lines(axis, caption.source)}}},
     )
-    *higher, lowest = figure.select_xaxes()
-    lowest.title = {"text": lines(axis, caption.source)}
-    if higher:  # above the name of the first panel
-        figure.update_layout(legend={"y": 1 + 22 / height})
     if caption.sample:
         mark_sample(figure, dark=caption.dark)
     return figure
@@ -102,7 +102,7 @@ def year_axis(
     `programs` are those of the panels, `floor` is where the axis of values begins.
     """
     every = list(range(years[0], years[1] + 1))
-    figure.update_xaxes(
+    theme.axes(figure, "x",
         type="linear", range=[years[0] - 0.6, years[1] + 0.6], tickvals=every,
         ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in every],
         # Upright only where they touch, as on a phone.
@@ -174,8 +174,8 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
                 marker=theme.marker("wage_level", level, dark=caption.dark),
                 **on(row),
             )
-    figure.update_layout(barmode="stack")
-    figure.update_yaxes(tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
+    theme.laid(figure, barmode="stack")
+    theme.axes(figure, "y", tickformat=".0%", range=[0, 1], title={"text": "Part of the cases"})
     year_axis(figure, years, caption, programs)
     return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
@@ -233,19 +233,22 @@ def bands(
         },
         hovertext=hover, hoverinfo="text",
     )  # fmt: skip
-    figure.update_layout(barmode="overlay")
+    theme.laid(figure, barmode="overlay")
     if mark:
         _mark(figure, *mark, upright=upright, dark=caption.dark)
     scale = {"rangemode": "tozero", "tickformat": "$,.0f" if money else ",d"}
     if years:
-        figure.update_yaxes(**scale, title={"text": unit})
+        theme.axes(figure, "y", **scale, title={"text": unit})
         year_axis(figure, years, caption)
         return dressed(figure, caption, axis="Fiscal year of the decision", height=400)
-    figure.update_xaxes(**scale, showgrid=True, nticks=6, range=[0, _highest(spread, mark) * 1.06])
     counts = spread["cases"].to_list()
-    above(figure, at, [cut(g, f" (n = {n:,})") for g, n in zip(groups, counts, strict=True)])
+    above(
+        figure, at, [cut(g, f" (n = {n:,})") for g, n in zip(groups, counts, strict=True)],
+        xaxis=scale
+        | {"showgrid": True, "nticks": 6, "range": [0, _highest(spread, mark) * 1.06]},
+    )  # fmt: skip
     if mark:  # room below the last band for its word
-        figure.update_yaxes(range=[len(groups) - 0.1, -0.9])
+        theme.axes(figure, "y", range=[len(groups) - 0.1, -0.9])
     return dressed(figure, caption, axis=unit, height=max(300, 170 + ROW * len(groups)))
 
 
@@ -292,7 +295,7 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
                 },
                 **on(row),
             )  # fmt: skip
-    figure.update_yaxes(tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
+    theme.axes(figure, "y", tickformat=".0%", range=[0, 1.04], title={"text": "Certified"})
     year_axis(figure, years, caption, programs)
     return dressed(
         figure, caption, axis="Fiscal year of the decision", height=220 + 250 * len(programs)
@@ -315,9 +318,10 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
     )  # fmt: skip
     highest = max(parts["cases"], default=0)
     few = {"dtick": 1} if highest <= 5 else {}  # noqa: PLR2004 - else plotly would number halves
-    figure.update_xaxes(rangemode="tozero", tickformat=",d", showgrid=True, nticks=6, **few)
-    above(figure, at, texts)
-    figure.update_layout(meta={"labels": [escape(one) for one in labels]})
+    above(
+        figure, at, texts, meta={"labels": [escape(one) for one in labels]},
+        xaxis={"rangemode": "tozero", "tickformat": ",d", "showgrid": True, "nticks": 6, **few},
+    )  # fmt: skip
     return dressed(figure, caption, axis="Cases", height=150 + ROW * parts.height)
 
 
@@ -345,9 +349,10 @@ def changes(moved: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> 
             marker={"color": colour}, hovertext=[escape(f"{labels[one]}, {texts[one]} cases")
             for one in rows], hoverinfo="text",
         )  # fmt: skip
-    figure.update_layout(barmode="overlay")
-    figure.update_xaxes(tickformat="+.0%", showgrid=True, nticks=6, zeroline=True)
-    above(figure, at, texts)
+    above(
+        figure, at, texts, barmode="overlay",
+        xaxis={"tickformat": "+.0%", "showgrid": True, "nticks": 6, "zeroline": True},
+    )  # fmt: skip
     return dressed(figure, caption, axis="Change in cases", height=150 + ROW * moved.height)
 
 
@@ -381,16 +386,13 @@ def cut(label: str, numbers: str) -> str:
     return (whole if len(whole) > 1 or len(words) < room else words[: room - 1] + "…") + numbers
 
 
-def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str]) -> None:
-    """Each row's label above its bar, where a phone has room for it."""
+def above(figure: go.Figure, at: Sequence[int], labels: Sequence[str], **layout: Any) -> None:
+    """Each row's label above its bar, where a phone has room for it; and more of the layout."""
     named = [
         {"x": 0, "xref": "paper", "xanchor": "left", "y": row - BAR / 2, "yref": "y",
          "yanchor": "bottom", "yshift": 2, "showarrow": False, "font": {"size": 13},
          "text": escape(shorten(label, WIDEST, placeholder="…"))}
         for row, label in zip(at, labels, strict=True)
     ]  # fmt: skip
-    layout: Any = figure.layout
-    layout.annotations = [*layout.annotations, *named]
-    figure.update_yaxes(
-        showticklabels=False, showgrid=False, zeroline=False, range=[len(at) - 0.5, -0.9]
-    )
+    rows = {"showticklabels": False, "showgrid": False, "zeroline": False}
+    theme.noted(figure, named, yaxis=rows | {"range": [len(at) - 0.5, -0.9]}, **layout)

@@ -53,27 +53,26 @@ def states(
     )  # fmt: skip
     now = theme.mode(dark=caption.dark)
     inks = {state: _ink(shade, dark=caption.dark) for state, shade in shades.items()}
-    letters = [
-        {"x": column, "y": row, "text": escape(state), "showarrow": False,
-         "font": {"size": 12, "color": inks.get(state, theme.MUTED[now])}}
-        for state, (row, column) in at.items()
-    ]  # fmt: skip
+    figure.add_scatter(
+        x=[column for _, column in at.values()], y=[row for row, _ in at.values()],
+        text=[escape(state) for state in at], mode="text", hoverinfo="skip", showlegend=False,
+        textfont={"size": 12, "color": [inks.get(state, theme.MUTED[now]) for state in at]},
+    )  # fmt: skip
     empty = [
         {"type": "rect", "x0": column - 0.45, "x1": column + 0.45, "y0": row - 0.45,
          "y1": row + 0.45, "line": {"color": theme.GRID[now], "width": 1}}
         for state, (row, column) in at.items() if state not in shades
     ]  # fmt: skip
     title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
-    figure.update_layout(
-        annotations=letters, shapes=empty,  # at once: one by one each is checked with all before it
-        template=theme.template(dark=caption.dark), height=460, margin={"t": 56},
+    bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "",
+            "constrain": "domain", "fixedrange": True}  # fmt: skip
+    theme.laid(
+        figure, shapes=empty, template=theme.template(dark=caption.dark), height=460,
+        margin={"t": 56}, xaxis=bare | {"range": [-0.5, columns + 0.5]},
+        yaxis=bare | {"range": [rows + 0.5, -0.5], "scaleanchor": "x"},
         title={"text": lines(title, " · ".join(caption.filters)), "font": {"size": 14}, "x": 0,
                "xref": "paper", "y": 0.97, "yanchor": "top"},
     )  # fmt: skip
-    bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "",
-            "constrain": "domain", "fixedrange": True}  # fmt: skip
-    figure.update_xaxes(range=[-0.5, columns + 0.5], **bare)
-    figure.update_yaxes(range=[rows + 0.5, -0.5], scaleanchor="x", **bare)
     if caption.sample:
         mark_sample(figure, dark=caption.dark)
     return figure

@@ -39,8 +39,8 @@ def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
     figure.add_vline(
         x=1, line={"width": 1, "dash": "dash", "color": theme.MUTED[theme.mode(dark=caption.dark)]}
     )
-    figure.update_xaxes(tickformat=".2f", tickvals=[1, 1.25, 1.5, 1.75, 2], range=[0.88, 2.08])
-    figure.update_yaxes(rangemode="tozero", tickformat=",d", title={"text": "Cases"})
+    theme.axes(figure, "x", tickformat=".2f", tickvals=[1, 1.25, 1.5, 1.75, 2], range=[0.88, 2.08])
+    theme.axes(figure, "y", rangemode="tozero", tickformat=",d", title={"text": "Cases"})
     return dressed(figure, caption, axis="Offer ÷ prevailing wage (1.00: at it)", height=340)
 
 

@@ -47,6 +47,7 @@ class Shown:
         """Whether the page is dark."""
         return st.context.theme.type == "dark"
 
+    @cached_property
     def loaded(self) -> dict[str, list[int]]:
         """The fiscal years of which the lake has a file, of each program that is chosen."""
         programs = self.choice.programs or tuple(self.coverage["program"].unique().sort())
@@ -59,7 +60,7 @@ class Shown:
             self.choice.said(),
             about.source(self.in_use, self.coverage),
             frozenset(self.partial),
-            {one: of for one, of in self.loaded().items() if not programs or one in programs},
+            {one: of for one, of in self.loaded.items() if not programs or one in programs},
             sample=self.in_use.is_sample,
             dark=self.dark,
         )
