@@ -187,6 +187,20 @@ def test_labelled_titles_get_the_roles_that_people_gave_them():
         assert score.measures["seniority accuracy"] >= least_level, (name, *score.errors[-20:])
 
 
+def test_a_role_that_is_equally_right_counts_in_the_second_score_alone(tmp_path):
+    truth = tmp_path / "truth.csv"
+    truth.write_text(
+        "job_title,soc_code,role,also\n"
+        "Software Engineer,15-1252,software-engineer,\n"
+        "Sushi Chef,35-1011,other,chef-cook\n"
+        "Nurse,29-1141,physician,\n"
+    )
+    score = evaluate.titles(truth).measures
+    assert (score["role accuracy"], score["role accuracy or also"]) == (1 / 3, 2 / 3)
+    assert score["chef-cook: precision (1)"] == 0
+    assert score["chef-cook: precision or also (1)"] == 1
+
+
 def test_every_word_in_braces_is_spelled_out():
     words = tomllib.loads((roles.ROLES / "words.toml").read_text("utf-8"))["words"]
     text = (roles.ROLES / "roles.toml").read_text("utf-8")
