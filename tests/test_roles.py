@@ -104,6 +104,10 @@ def test_a_title_tells_its_role(title, expected):
         ("Reliability Engineer", "17-2071", "hardware-engineer"),
         ("Engineering Manager", "11-3021", "software-engineer"),
         ("Packager", "53-7064", "food-processing-worker"),
+        ("Trading Analyst", "15-2041", "financial-analyst"),
+        ("Business Analytics Manager", "13-1111", "data-analyst"),
+        ("Manager, Business Applications", "11-3021", "systems-analyst"),
+        ("Property Underwriter", "13-2053", "other"),
         ("Postdoctoral Associate", "19-1042", "biomedical-researcher"),
         ("15-1252.00", "15-1252.00", "software-engineer"),
         ("Associate", None, "other"),
@@ -120,6 +124,9 @@ def test_where_a_title_is_vague_the_code_tells(title, code, expected):
         ("Software Engineer", "17-2199", "software-engineer"),
         ("IT Auditor", "15-1121", "accountant"),
         ("Design Engineer", "17-2072", "hardware-engineer"),
+        ("Financial Data Analyst", "13-2051", "data-analyst"),
+        ("Account Executive", "13-1111", "other"),
+        ("Lead Carpenter", "53-1021", "construction-trade"),
     ],
 )
 def test_a_title_that_says_it_plainly_is_not_overruled_by_its_code(title, code, expected):
