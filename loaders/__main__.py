@@ -301,7 +301,8 @@ def evaluate_roles(truth: Path) -> int:
     """Score the roles of titles against a file of labelled titles.
 
     Args:
-        truth: CSV: job_title, role, and where known soc_code and seniority.
+        truth: CSV: job_title, role, and where known soc_code, seniority and also (a role that is
+            equally right).
     """
     print(*evaluate.titles(truth).lines(), sep="\n")
     return 0

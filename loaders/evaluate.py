@@ -231,7 +231,8 @@ def _grouping_errors(placed: pl.DataFrame) -> Iterator[str]:
 def titles(truth: Path) -> Score:
     """The roles of labelled titles (job_title, role; soc_code and seniority where known).
 
-    Accuracy, and for each role that was labelled or told its precision and recall.
+    Accuracy, and for each role that was labelled or told its precision and recall; with a column
+    `also`, a role that is equally right, each of them once more with that role counted as right.
     """
     table = pl.read_csv(truth, infer_schema=False, glob=False)
     if missing := [name for name in ("job_title", "role") if name not in table.columns]:
@@ -241,9 +242,15 @@ def titles(truth: Path) -> Score:
         told=told["role"], level=told["seniority"].cast(pl.String), evidence=told["role_evidence"]
     )
     right = pl.col("role") == pl.col("told")
+    rights = {"": right}
+    if "also" in both.columns:
+        rights[" or also"] = right | (pl.col("also") == pl.col("told")).fill_null(value=False)
     measures: dict[str, float | int | None] = {
         "titles": both.height,
-        "role accuracy": both.select(right.mean()).item(),
+        **{
+            f"role accuracy{how}": both.select(is_right.mean()).item()
+            for how, is_right in rights.items()
+        },
         "seniority accuracy": both.select((pl.col("seniority") == pl.col("level")).mean()).item()
         if "seniority" in both.columns
         else None,
@@ -251,10 +258,12 @@ def titles(truth: Path) -> Score:
     for role in sorted({*both["role"], *both["told"]}):
         labelled, said = (both.filter(pl.col(name) == role) for name in ("role", "told"))
         for name, of in (("precision", said), ("recall", labelled)):
-            measures[f"{role}: {name} ({of.height})"] = of.select(right.mean()).item()
+            for how, is_right in rights.items():
+                measures[f"{role}: {name}{how} ({of.height})"] = of.select(is_right.mean()).item()
     wrong = both.filter(~right).sort("role", "job_title")
     errors = [
-        f"role: {row['job_title']} [{row.get('soc_code') or 'no code'}] is {row['role']}, "
+        f"role: {row['job_title']} [{row.get('soc_code') or 'no code'}] is "
+        f"{' or '.join(filter(None, (row['role'], row.get('also'))))}, "
         f"told {row['told']} ({row['evidence'] or 'nothing told'})"
         for row in wrong.rows(named=True)
     ]

@@ -132,8 +132,9 @@ def _words() -> dict[str, str]:
 def _shows(spec: dict[str, Any], of: str = "titles") -> pl.Expr:
     """Whether a normalised title has a pattern of the spec and none of its exceptions."""
     shown = pl.col("words").str.contains(_any(spec[of], _words()))
-    if spec.get("except") and of != "not_by_code":
-        shown &= ~pl.col("words").str.contains(_any(spec["except"], _words()))
+    excepted = spec.get(f"{of}_except", spec.get("except"))
+    if excepted and of != "not_by_code":
+        shown &= ~pl.col("words").str.contains(_any(excepted, _words()))
     return shown
 
 

@@ -104,6 +104,10 @@ def test_a_title_tells_its_role(title, expected):
         ("Reliability Engineer", "17-2071", "hardware-engineer"),
         ("Engineering Manager", "11-3021", "software-engineer"),
         ("Packager", "53-7064", "food-processing-worker"),
+        ("Trading Analyst", "15-2041", "financial-analyst"),
+        ("Business Analytics Manager", "13-1111", "data-analyst"),
+        ("Manager, Business Applications", "11-3021", "systems-analyst"),
+        ("Property Underwriter", "13-2053", "other"),
         ("Postdoctoral Associate", "19-1042", "biomedical-researcher"),
         ("15-1252.00", "15-1252.00", "software-engineer"),
         ("Associate", None, "other"),
@@ -120,6 +124,9 @@ def test_where_a_title_is_vague_the_code_tells(title, code, expected):
         ("Software Engineer", "17-2199", "software-engineer"),
         ("IT Auditor", "15-1121", "accountant"),
         ("Design Engineer", "17-2072", "hardware-engineer"),
+        ("Financial Data Analyst", "13-2051", "data-analyst"),
+        ("Account Executive", "13-1111", "other"),
+        ("Lead Carpenter", "53-1021", "construction-trade"),
     ],
 )
 def test_a_title_that_says_it_plainly_is_not_overruled_by_its_code(title, code, expected):
@@ -185,6 +192,20 @@ def test_labelled_titles_get_the_roles_that_people_gave_them():
         score = evaluate.titles(path)
         assert score.measures["role accuracy"] >= least, (name, *score.errors[:20])
         assert score.measures["seniority accuracy"] >= least_level, (name, *score.errors[-20:])
+
+
+def test_a_role_that_is_equally_right_counts_in_the_second_score_alone(tmp_path):
+    truth = tmp_path / "truth.csv"
+    truth.write_text(
+        "job_title,soc_code,role,also\n"
+        "Software Engineer,15-1252,software-engineer,\n"
+        "Sushi Chef,35-1011,other,chef-cook\n"
+        "Nurse,29-1141,physician,\n"
+    )
+    score = evaluate.titles(truth).measures
+    assert (score["role accuracy"], score["role accuracy or also"]) == (1 / 3, 2 / 3)
+    assert score["chef-cook: precision (1)"] == 0
+    assert score["chef-cook: precision or also (1)"] == 1
 
 
 def test_every_word_in_braces_is_spelled_out():
