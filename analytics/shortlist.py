@@ -70,11 +70,14 @@ def measured(
     filings: pl.LazyFrame,
     asked: pl.DataFrame,
     *,
+    sums: pl.LazyFrame,
     loaded: Sequence[int] = (),
     years: Sequence[int],
     pay_years: Sequence[int],
 ) -> pl.LazyFrame:
     """One row for each of `asked` (ASKED): what its employer filed for its role.
+
+    `sums` are loaders.yearly.yearly's of these filings: what is of all employers is told from them.
 
     Of all `loaded` years: answer (one of ranking.ANSWERS), the parts of a score as ranking.ranked
     has them of all employers of the role, cases, certified, decided, denied, rate (null below
@@ -90,9 +93,11 @@ def measured(
     asked = asked.with_columns(of=pl.col("role").fill_null(_EVERY))
     # Else each of the parts below goes through the filings anew.
     market = _of_roles(filings, asked).cache()
-    parties = _with_units(market.filter(pl.col("employer_id").is_not_null()), asked).cache()
-    mine = parties.join(asked.lazy().select(_PAIR).unique(), on=_PAIR, how="semi")
+    pairs = asked.lazy().select(_PAIR).unique()
+    mine = _with_units(market.filter(_of_any(asked)), asked).join(pairs, on=_PAIR, how="semi")
+    mine = mine.cache()
     lately = pl.col("fiscal_year").is_in(list(pay_years))
+    parties = _with_units(_of_roles(sums, asked), asked)
     of_pair = [_parts(parties, asked, loaded), _totals(mine, years), _waits(mine), _on_tn(mine)]
     of_listing = [
         _own_pay(mine.filter(lately), asked),
@@ -135,11 +140,20 @@ def _of_roles(filings: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     ]
     if (asked["of"] == _EVERY).any():
         copies.append(filings.with_columns(of=pl.lit(_EVERY)))
-    return pl.concat(copies).with_columns(identity=ranking.identity())
+    return pl.concat(copies)
+
+
+def _of_any(asked: pl.DataFrame) -> pl.Expr:
+    """Whether a filing is of an employer or a brand that is asked for."""
+    alone = asked["identity"].str.strip_prefix("employer ")
+    branded = pl.col("brand_id").is_in(asked["brand_id"].drop_nulls().implode())
+    told = pl.col("employer_id").is_not_null()
+    return told & (branded | pl.col("employer_id").is_in(alone.implode()))
 
 
 def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     """The filings, and those of the asked campuses once more, as filers of their own."""
+    market = market.with_columns(identity=ranking.identity())
     units = asked.drop_nulls("unit_ids").unique("identity")
     if units.is_empty():
         return market
@@ -153,7 +167,7 @@ def _parts(parties: pl.LazyFrame, asked: pl.DataFrame, loaded: Sequence[int]) ->
     """What `ranking` has of each pair of role and employer."""
     pair = pl.format("{}\n{}", *_PAIR)
     unit = pl.col("identity").str.replace("^brand unit ", "unit ")
-    ranked = ranking.ranked(parties, {}, by=["of"], loaded=loaded).with_columns(identity=unit)
+    ranked = ranking.scored(parties, {}, by=["of"], loaded=loaded).with_columns(identity=unit)
     kept = (*ranking.PARTS, "answer", "cases", "certified", "decided", "pay_ratio")
     return (
         ranked.with_columns(identity=pair)

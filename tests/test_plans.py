@@ -54,7 +54,7 @@ def several(f: pl.LazyFrame) -> pl.LazyFrame:
 
 def listed(f: pl.LazyFrame) -> pl.LazyFrame:
     few = shortlist.relevant(f, ROLES)
-    return shortlist.measured(few, ASKED, years=YEARS, pay_years=YEARS)
+    return shortlist.measured(few, ASKED, sums=yearly(few), years=YEARS, pay_years=YEARS)
 
 
 PLANS: dict[str, Plan] = {

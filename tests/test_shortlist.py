@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analytics import counts, ranking, shortlist, wages
 from loaders.schema import STATUSES, WAGE_LEVELS, Filing
+from loaders.yearly import yearly
 
 SCHEMA = {name: Filing.columns()[name].dtype for name in shortlist.NEEDED}
 WEIGHTS = dict.fromkeys(ranking.PARTS, 1.0)
@@ -65,7 +66,10 @@ def frame(rows: list[dict[str, object]]) -> pl.LazyFrame:
 
 
 def found(rows: list[dict[str, object]], asked: pl.DataFrame = ASKED) -> pl.DataFrame:
-    made = shortlist.measured(frame(rows), asked, years=YEARS, pay_years=YEARS[1:])
+    filings = frame(rows)
+    made = shortlist.measured(
+        filings, asked, sums=yearly(filings), years=YEARS, pay_years=YEARS[1:]
+    )
     return made.pipe(shortlist.placed, WEIGHTS).collect()
 
 

@@ -1,6 +1,7 @@
 """Who files, in the order of a score whose parts are shown and can be weighed."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
@@ -56,12 +57,17 @@ def ranks(
 
 def linked(choice: Cases, *, name: str, identity: str) -> str:
     """The address of an employer's profile for these cases, seen from another page."""
-    asked: dict[str, str | list[str]] = {"employer": name, "id": identity}
-    asked |= {"role": choice.role} if choice.role else {}
+    return f"employer?{urlencode({'employer': name, 'id': identity})}&{_cases(choice)}"
+
+
+@lru_cache(maxsize=64)
+def _cases(choice: Cases) -> str:
+    """What a link says of the cases."""
+    asked: dict[str, str | list[str]] = {"role": choice.role} if choice.role else {}
     asked |= {"title": choice.words} if choice.words else {}
     asked |= {"program": choice.programs[0].upper()} if len(choice.programs) == 1 else {}
     asked |= {"years": [f"FY{year}" for year in choice.years]}
-    return f"employer?{urlencode(asked, doseq=True)}"
+    return urlencode(asked, doseq=True)
 
 
 def _weighed(box: st.delta_generator.DeltaGenerator) -> dict[str, float]:

@@ -101,11 +101,12 @@ def _measured(
     asks: pl.DataFrame,
     of: Years,
 ) -> pl.DataFrame:
-    filings = lake.filings(Path(path))
-    few = shortlist.relevant(filings, asks["role"].unique().to_list()).collect()
+    at, roles = Path(path), asks["role"].unique().to_list()
+    few = shortlist.relevant(lake.filings(at), roles).collect()
     return shortlist.measured(
-        few.lazy(), asks, loaded=of.loaded, years=of.trend, pay_years=of.pay
-    ).collect()
+        few.lazy(), asks, sums=lake.by_employer(at), loaded=of.loaded, years=of.trend,
+        pay_years=of.pay,
+    ).collect()  # fmt: skip
 
 
 def rows(view: View) -> pl.DataFrame:
