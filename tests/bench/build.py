@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -23,7 +24,13 @@ import xlsxwriter
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from loaders.layouts import layouts  # noqa: E402
+from loaders import role_notes, soc  # noqa: E402
+from loaders.layouts import Layout, layouts  # noqa: E402
+from loaders.roles import roles as all_roles  # noqa: E402
+from loaders.schema import Filing  # noqa: E402
+
+MOST = 98
+"""Columns of a workbook; more only where a layout has more fields."""
 
 READERS = {
     "fastexcel, text": """
@@ -77,64 +84,100 @@ print("SECONDS", time.perf_counter() - start)
 """
 
 
-def write_workbook(path: Path, rows: int, padding: int) -> None:
-    """A workbook of invented cases as wide and long as DOL's largest, every cell filled.
+NAMES, TITLES = 60_000, 40_000
+"""How many employers and titles a file has, at most."""
 
-    Written as XML by hand, with shared strings as Excel writes them: a quarter of a minute
-    instead of the many gigabytes that a library needs for it.
-    """
-    layout = next(one for one in layouts() if one.id == "lca/2024")
-    headers = [source for source in dict(layout.sources) if source != "H1B_DEPENDENT"]
-    field_of = {source: field for source, field in layout.sources if field}
-    fixed = {
-        "status_raw": ["Certified", "Certified - Withdrawn", "Withdrawn", "Denied"],
+
+def headers_of(layout: Layout) -> list[str]:
+    """One spelling of each column that fills a field, and others up to MOST."""
+    seen, headers = set[str](), list[str]()
+    for source, field in layout.sources:
+        room = field or len(headers) < MOST
+        if room and field not in seen and source not in headers and source != "H1B_DEPENDENT":
+            headers.append(source)
+            seen |= {field} - {""}
+    return headers
+
+
+def pools(layout: Layout, rows: int, year: int) -> dict[str, list[str]]:
+    """What the text fields hold, invented; an employer's name and tax number go together."""
+    perm = layout.program == "perm"
+    names, titles = min(rows, NAMES), min(rows, TITLES)
+    first = year % 100 * 15_000  # a quarter of a year's employers file for the first time
+    kinds = ("Systems", "Foods", "Health", "Software", "Labs", "Partners", "Design", "Energy")
+    levels = ("", "Senior ", "Junior ", "Lead ", "Principal ", "Staff ", "Associate ", "Chief ")
+    roles = [role_notes.named(one).replace("&", "and") for one in all_roles()]
+    number = f"A-{year % 100:02d}001-{{:06d}}" if perm else f"I-200-{year % 100:02d}001-{{:06d}}"
+    return {
+        "case_number": [number.format(n) for n in range(rows)],
+        "status_raw": ["Certified", "Certified - Expired" if perm else "Certified - Withdrawn",
+                       "Withdrawn", "Denied"],
+        "employer_name": [f"Acme{n} {kinds[n % 8]}, Inc." for n in range(first, first + names)],
+        "employer_fein": [f"{n % 90 + 10}-{n:07d}" for n in range(first, first + names)],
+        "job_title": [f"{levels[n % 8]}{roles[n % len(roles)]} {n // 8}" for n in range(titles)],
+        "soc_code_raw": list(soc.titles())[:400],
         "visa_class": ["H-1B", "E-3 Australian"],
         "wage_unit": ["Year"],
         "prevailing_wage_unit": ["Year"],
         "wage_level": ["I", "II", "III", "IV"],
-        "soc_code_raw": ["15-1252.00", "15-2051.00", "13-2011.00"],
         "worksite_state": ["CA", "TX", "NY"],
         "employer_state": ["CA", "TX", "NY"],
-    }
+        "full_time": ["Y", "N"],
+    }  # fmt: skip
+
+
+def write_workbook(
+    path: Path, rows: int, padding: int, layout: Layout | None = None, year: int = 2025
+) -> None:
+    """A workbook of invented cases in one of DOL's layouts, every cell of it filled.
+
+    Written as XML by hand, with shared strings as Excel writes them: a quarter of a minute
+    instead of the many gigabytes that a library needs for it.
+    """
+    layout = layout or next(one for one in layouts() if one.id == "lca/2024")
+    headers, field_of = headers_of(layout), dict(layout.sources)
+    known, types = pools(layout, rows, year), Filing.columns()
     numbers = {"wage_from": 60_000, "prevailing_wage": 55_000, "total_workers": 1}
-    days = {"received_date", "decision_date", "begin_date", "end_date"}
-    unique = {"CASE_NUMBER", "EMPLOYER_POC_EMAIL", "EMPLOYER_POC_PHONE", "WORKSITE_ADDRESS1"}
+    last_day = (date(year, 9, 30) - date(1899, 12, 30)).days
+    unique = {"EMPLOYER_POC_EMAIL", "EMPLOYER_POC_PHONE", "WORKSITE_ADDRESS1"}
     strings = list(headers)
     cells = list[tuple[str, str, int, int]]()  # letters, kind, first string or number, how many
     for column, header in enumerate(headers):
         letters = (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
         field = field_of.get(header, "")
-        if field in days:
-            cells.append((letters, "day", 45_931, 270))
+        if field in types and types[field].dtype == pl.Date:
+            cells.append((letters, "day", last_day - 270, 270))
         elif field in numbers:
             cells.append((letters, "number", numbers[field], 90_000 if "wage" in field else 1))
-        elif header in unique:
-            cells.append((letters, "text", len(strings), rows))
-            form = "I-200-25300-{:09d}" if header == "CASE_NUMBER" else header.title() + " {}"
-            strings += [form.format(number) for number in range(rows)]
         else:
-            pool = fixed.get(field) or [f"{header.title()} &amp; value {n}" for n in range(997)]
+            pool = known.get(field) or (
+                [f"{header.title()} {n}" for n in range(rows)] if header in unique
+                else [f"{header.title()} &amp; value {n}" for n in range(997)]
+            )  # fmt: skip
             cells.append((letters, "text", len(strings), len(pool)))
             strings += pool
     forms = {
-        "day": '<c r="{}{}" s="1"><v>{}</v></c>',
-        "number": '<c r="{}{}"><v>{}</v></c>',
-        "text": '<c r="{}{}" t="s"><v>{}</v></c>',
+        "day": '<c r="{}{{}}" s="1"><v>{{}}</v></c>',
+        "number": '<c r="{}{{}}"><v>{{}}</v></c>',
+        "text": '<c r="{}{{}}" t="s"><v>{{}}</v></c>',
     }
+    made = [
+        (forms[kind].format(letters).format, first, many) for letters, kind, first, many in cells
+    ]
     main_ns = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
         for name, part in workbook_parts().items():
             book.writestr(name, part)
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
             sheet.write(f"<worksheet {main_ns}><sheetData>".encode())
-            head = "".join(forms["text"].format(c[0], 1, n) for n, c in enumerate(cells))
+            head = "".join(
+                forms["text"].format(cell[0]).format(1, n) for n, cell in enumerate(cells)
+            )
             sheet.write(f'<row r="1">{head}</row>'.encode())
             for number in range(rows):
-                row = "".join(
-                    forms[kind].format(letters, number + 2, first + number % many)
-                    for letters, kind, first, many in cells
-                )
-                sheet.write(f'<row r="{number + 2}">{row}</row>'.encode())
+                at = number + 2
+                row = "".join([put(at, first + number % many) for put, first, many in made])
+                sheet.write(f'<row r="{at}">{row}</row>'.encode())
             for number in range(rows + 2, rows + 2 + padding):
                 sheet.write(f'<row r="{number}"><c r="A{number}" s="1"/></row>'.encode())
             sheet.write(b"</sheetData></worksheet>")
