@@ -1,9 +1,7 @@
 """Look an employer up by the name that people use: its profile, and what that rests on."""
 
-import polars as pl
 import streamlit as st
 
-from loaders import match
 from loaders.facts import codes
 from loaders.sample import lake_in_use
 from pages.parts import (
@@ -51,9 +49,7 @@ who = named.linked(name, index)
 if who:
     named.heading(who, index)
 else:
-    listing = pl.DataFrame({"listing_name": [name], "listing_state": [state]})
-    answer = match.decided(listing, index, kept).row(0, named=True)
-    who = decision.draw(answer, name, state, index, kept)
+    who = decision.draw(named.answered(name, state, index), name, state, index, kept)
 if who:
     asked, to = job.asked(job.linked(), title), history.Narrowed(programs, years)
     job.link(profile_page.draw(in_use, who, asked, covered(*at), state=state, to=to))

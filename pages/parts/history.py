@@ -76,7 +76,7 @@ class Narrowed:
 WHOLE = Narrowed()
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the employer's cases…")
+@st.cache_resource(max_entries=32, show_spinner="Reading the employer's cases…")
 def rows(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:  # noqa: ARG001
     """The cases of an employer, read once for all that a page shows of them."""
     found = counts.matching(

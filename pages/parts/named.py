@@ -7,17 +7,36 @@ import polars as pl
 import streamlit as st
 
 from loaders import match
+from loaders.sample import lake_in_use
 from pages.parts import chosen, decision
 from pages.parts.history import Who
 from pages.parts.plain import plain
 
+_ASKED = {"listing_name": pl.String, "listing_state": pl.String}
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _answer(
+    version: str,  # noqa: ARG001
+    path: str,  # noqa: ARG001
+    name: str,
+    state: str | None,
+    kept: pl.DataFrame,
+    _index: match.Index,
+) -> dict[str, Any]:
+    asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]}, _ASKED)
+    return match.decided(asked, _index, kept).row(0, named=True)
+
+
+def answered(name: str, state: str | None, index: match.Index) -> Mapping[str, Any]:
+    """What the matching answers to a name and the state of the job, as loaders.match.decided."""
+    in_use = lake_in_use()
+    return _answer(in_use.version, str(in_use.path), name, state, chosen.kept(), index)
+
 
 def decided(name: str, index: match.Index) -> tuple[Mapping[str, Any], Who | None]:
-    """What the matching answers to a name, as loaders.match.decided; and whom, where it is sure."""
-    asked = pl.DataFrame(
-        {"listing_name": [name], "listing_state": pl.Series([None], dtype=pl.String)}
-    )
-    answer = match.decided(asked, index, chosen.kept()).row(0, named=True)
+    """What the matching answers to a name in any state; and whom, where it is sure."""
+    answer = answered(name, None, index)
     if answer["decision"] != "matched":
         return answer, None
     return answer, Who(answer["brand"], answer["brand_id"], tuple(answer["employer_ids"]))
