@@ -1,9 +1,11 @@
 """A build's time and peak memory beside fastexcel's own read of the same workbook, in one run.
 
-    python tests/bench/build.py [--rows 437000] [--padding 595000] [--workbook FILE]
+    python tests/bench/build.py [--rows 437000] [--padding 595000] [--workbook FILE] [--slow]
 
-Without a workbook it writes one in DOL's newest LCA layout, every cell of it filled. Each reader runs in a process of its
-own; peak memory is that process's largest resident set.
+Without a workbook it writes one in DOL's newest LCA layout, every cell of it filled. Each reader
+runs in a process of its own; peak memory is that process's largest resident set. `--slow` adds
+pandas with openpyxl and the package h1b-tracker, where they are installed:
+`uv run --with pandas --with openpyxl --with h1b-tracker …`.
 """
 
 import argparse
@@ -33,6 +35,11 @@ MOST = 98
 """Columns of a workbook; more only where a layout has more fields."""
 
 READERS = {
+    "plain unzip of the sheet": """
+import zipfile
+with zipfile.ZipFile({path!r}) as book, book.open("xl/worksheets/sheet1.xml") as sheet:
+    print(sum(len(part) for part in iter(lambda: sheet.read(1 << 20), b"")), "bytes of XML")
+""",
     "fastexcel, text": """
 import fastexcel
 frame = fastexcel.read_excel({path!r}).load_sheet(0, dtypes="string").to_polars()
@@ -46,6 +53,11 @@ with workbook.opened(Path({path!r})) as tables:
     row, match = staging._recognised(tables[0])
 columns = sorted({{c for places in match.columns.values() for c in places}})
 frame = fastexcel.read_excel({path!r}).load_sheet(0, dtypes="string", use_columns=columns).to_polars()
+print(frame.height, "rows of", frame.width, "columns")
+""",
+    "polars.read_excel": """
+import polars
+frame = polars.read_excel({path!r}, infer_schema_length=0)
 print(frame.height, "rows of", frame.width, "columns")
 """,
     "our build, end to end": """
@@ -71,6 +83,18 @@ start = time.perf_counter()
 build.build(raw, lake)
 print("SECONDS", time.perf_counter() - start)
 shutil.rmtree(lake), shutil.rmtree(raw)
+""",
+}
+SLOW = {
+    "pandas.read_excel, openpyxl, text": """
+import pandas
+frame = pandas.read_excel({path!r}, engine="openpyxl", dtype=str)
+print(len(frame), "rows of", len(frame.columns), "columns")
+""",
+    "h1b-tracker's loader": """
+from h1btracker.data import loader
+frame = loader.load({path!r})
+print(len(frame), "rows of", len(frame.columns), "columns")
 """,
 }
 MEASURED = """
@@ -220,6 +244,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=437_000)
     parser.add_argument("--padding", type=int, default=595_000)
     parser.add_argument("--workbook", type=Path)
+    parser.add_argument("--slow", action="store_true")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -228,11 +253,11 @@ def main() -> None:
             start = time.perf_counter()
             write_workbook(path, options.rows, options.padding)
             print(f"wrote {path.stat().st_size:,} bytes in {time.perf_counter() - start:.0f} s")
-        rows = [
-            (name, *measure(code.format(path=str(path.resolve()))))
-            for name, code in READERS.items()
-        ]
-    base = rows[0][1]
+        rows = []
+        for name, code in (READERS | (SLOW if options.slow else {})).items():
+            rows.append((name, *measure(code.format(path=str(path.resolve())))))
+            print(rows[-1], flush=True)
+    base = next(seconds for name, seconds, *_ in rows if name == "fastexcel, text")
     table = pl.DataFrame(
         [
             {
@@ -252,6 +277,7 @@ def main() -> None:
         tbl_rows=-1,
         tbl_hide_dataframe_shape=True,
         tbl_hide_column_data_types=True,
+        tbl_formatting="MARKDOWN",
         fmt_str_lengths=60,
         tbl_width_chars=140,
     ):
