@@ -85,6 +85,28 @@ def scored(
     wage, each counted from 1.0 to 1.5), the PARTS, score (0 to 1, weighted over the parts that
     can be told), answer (rated, or unrated below `least` cases) and rank (of the rated).
     """
+    rated = pl.col("answer") == ANSWERS[0]
+    place = pl.when(rated).then("score").rank("min", descending=True)
+    return (
+        told(sums, by=by, loaded=loaded, recent=recent, least=least)
+        .with_columns(score=score(weights))
+        .with_columns(rank=_over(place, by).cast(pl.Int64))
+        .sort(
+            *by, "rank", "cases", "identity",
+            descending=[False] * len(by) + [False, True, False], nulls_last=True,
+        )
+    )  # fmt: skip
+
+
+def told(
+    sums: pl.LazyFrame,
+    *,
+    by: Sequence[str] = (),
+    loaded: Collection[int] = (),
+    recent: int = 3,
+    least: int = FEWEST,
+) -> pl.LazyFrame:
+    """What `scored` says of each but for score and rank, in no order."""
     who = [*by, "brand_id", "employer_id"]
     order = {year: place for place, year in enumerate(sorted(loaded))}
     place = (
@@ -95,7 +117,7 @@ def scored(
     newest = pl.lit(len(order) - 1) if order else _over(pl.col("place").max(), by)
     new = pl.col("place") > pl.col("newest") - recent
     of_perm = pl.col("program") == "perm"
-    parts = (
+    return (
         sums.with_columns(
             employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
             place=place,
@@ -124,22 +146,12 @@ def scored(
             certification=wilson("certified", "decided")["rate_low"],
             pay=((pl.col("pay_ratio") - 1) / PAYS_WELL).clip(0, 1),
             perm=_logarithmic("perm_cases", by),
-        )
-    )
-    rated = pl.col("cases") >= least
-    place = pl.when(rated).then("score").rank("min", descending=True)
-    return (
-        parts.with_columns(score=score(weights))
-        .with_columns(
-            answer=pl.when(rated).then(pl.lit(ANSWERS[0])).otherwise(pl.lit(ANSWERS[1])),
-            rank=_over(place, by).cast(pl.Int64),
+            answer=pl.when(pl.col("cases") >= least)
+            .then(pl.lit(ANSWERS[0]))
+            .otherwise(pl.lit(ANSWERS[1])),
         )
         .drop("newest", "last", "paid", "premium")
-        .sort(
-            *by, "rank", "cases", "identity",
-            descending=[False] * len(by) + [False, True, False], nulls_last=True,
-        )
-    )  # fmt: skip
+    )
 
 
 def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
@@ -168,7 +180,7 @@ def trends(sums: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
 
 
 def of_list(ranking: pl.LazyFrame, identities: Collection[str]) -> pl.LazyFrame:
-    """The rows of `ranked` for a list of identities, in its order; none observed where none is."""
+    """The rows of `scored` for a list of identities, in its order; none observed where none is."""
     asked = pl.LazyFrame(
         {"identity": list(dict.fromkeys(identities))}, schema={"identity": pl.String}
     )

@@ -165,19 +165,16 @@ def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
 
 def _parts(parties: pl.LazyFrame, asked: pl.DataFrame, loaded: Sequence[int]) -> pl.LazyFrame:
     """What `ranking` has of each pair of role and employer."""
-    pair = pl.format("{}\n{}", *_PAIR)
-    unit = pl.col("identity").str.replace("^brand unit ", "unit ")
-    ranked = ranking.scored(parties, {}, by=["of"], loaded=loaded).with_columns(identity=unit)
-    kept = (*ranking.PARTS, "answer", "cases", "certified", "decided", "pay_ratio")
-    return (
-        ranked.with_columns(identity=pair)
-        .pipe(ranking.of_list, asked.select(pair).to_series().to_list())
-        .with_columns(
-            of=pl.col("identity").str.split("\n").list.first(),
-            identity=pl.col("identity").str.split("\n").list.last(),
-        )
-        .select(*_PAIR, *kept, "last_decision_date")
-    )
+    pairs = asked.lazy().select(
+        *_PAIR, known=pl.col("identity").str.replace("^unit ", "brand unit ")
+    ).unique()  # fmt: skip
+    told = ranking.told(parties, by=["of"], loaded=loaded)
+    kept = (*ranking.PARTS, "cases", "certified", "decided", "pay_ratio", "last_decision_date")
+    return pairs.join(told, left_on=["of", "known"], right_on=_PAIR, how="left").select(
+        *_PAIR,
+        pl.col("answer").fill_null(ranking.ANSWERS[2]),
+        *kept,
+    ).with_columns(pl.col("cases").fill_null(0))  # fmt: skip
 
 
 def _totals(mine: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:

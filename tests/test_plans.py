@@ -99,6 +99,7 @@ PLANS: dict[str, Plan] = {
     "ranking.scored": lambda f: ranking.scored(yearly(f), WEIGHTS),
     "ranking.trend": lambda f: ranking.trend(f, YEARS),
     "ranking.trends": lambda f: ranking.trends(yearly(f), YEARS),
+    "ranking.told": lambda f: ranking.told(yearly(f)).sort("identity"),
     "ranking.of_list": lambda f: ranking.of_list(ranking.ranked(f, WEIGHTS), ["brand x"]),
     "shares.by": lambda f: shares.by(f, "worksite_state"),
     "shares.by_metro": lambda f: shares.by_metro(f, METROS),
