@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 from textwrap import wrap
+from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
@@ -182,18 +183,18 @@ def _mark_gaps(
 
 def crosses(
     at: Sequence[object], said: Sequence[str], *, floor: float = 0, dark: bool
-) -> go.Scatter:
-    """Crosses at `floor`, where the axis of values begins: there no file is loaded."""
-    return go.Scatter(
-        name="No file loaded", legendgroup=theme.GAP, meta=theme.GAP, cliponaxis=False,
-        x=list(at), y=[floor] * len(at), mode="markers",
-        marker={
+) -> dict[str, Any]:
+    """A trace of crosses at `floor`, where the axis of values begins: there no file is loaded."""
+    return {
+        "type": "scatter", "name": "No file loaded", "legendgroup": theme.GAP, "meta": theme.GAP,
+        "cliponaxis": False, "x": list(at), "y": [floor] * len(at), "mode": "markers",
+        "marker": {
             "symbol": "x-thin", "size": 7,
             "line": {"width": 1.5, "color": theme.MUTED[theme.mode(dark=dark)]},
         },
-        hovertext=list(said),
-        hovertemplate="%{hovertext}: no file loaded, not zero cases<extra></extra>",
-    )  # fmt: skip
+        "hovertext": list(said),
+        "hovertemplate": "%{hovertext}: no file loaded, not zero cases<extra></extra>",
+    }  # fmt: skip
 
 
 def mark_breaks(

@@ -134,7 +134,7 @@ def no_files(
         gaps = [(at, name) for at, year, name in every if year not in there]
         if gaps:
             marks = crosses(*zip(*gaps, strict=True), floor=floor, dark=caption.dark)
-            figure.add_trace(marks.update(showlegend=not said, **on(row)))
+            figure.add_trace(marks | {"showlegend": not said} | on(row))
             said = True
 
 

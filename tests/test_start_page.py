@@ -1,5 +1,6 @@
 """The page Start: one search, three doors, what is loaded, the years at a glance."""
 
+import json
 import re
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -49,7 +50,7 @@ def test_the_page_says_what_is_loaded_how_fresh_and_where_it_is_from():
 
 def test_the_bars_of_both_programs_have_one_scale_and_say_which_years_are_partial():
     charts = [one.proto.spec for one in app().get("plotly_chart")][:2]
-    scales = {re.search(r'"yaxis":\{[^}]*\}[^}]*"range":\[([^\]]*)\]', one)[1] for one in charts}
+    scales = {tuple(json.loads(one)["layout"]["yaxis"]["range"]) for one in charts}
     assert len(charts) == 2
     assert len(scales) == 1
 

@@ -34,7 +34,7 @@ class View(Shown):
         return {one: role_notes.named(one) for one in self.choice.roles} if several else {}
 
 
-@st.cache_data(max_entries=64, show_spinner="Reading the decisions…")
+@st.cache_resource(max_entries=64, show_spinner="Reading the decisions…")
 def numbers(
     version: str,  # noqa: ARG001
     path: str,

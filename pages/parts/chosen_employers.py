@@ -31,7 +31,7 @@ def choose(in_use: LakeInUse) -> tuple[Cases, str]:
     return Cases(years=years, programs=programs, roles=roles, states=states), (name or "").strip()
 
 
-@st.cache_data(max_entries=64, show_spinner="Reading the cases…")
+@st.cache_resource(max_entries=64, show_spinner="Reading the cases…")
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """How the cases were decided, and which of them a ranking leaves out."""
     filings = choice.filings(path)

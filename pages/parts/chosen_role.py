@@ -46,7 +46,7 @@ def choose(in_use: LakeInUse) -> Cases | None:
     return Cases(years=years, programs=programs, words=own) if own else None
 
 
-@st.cache_data(max_entries=64, show_spinner="Reading the cases of the role…")
+@st.cache_resource(max_entries=64, show_spinner="Reading the cases of the role…")
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
@@ -84,7 +84,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
     return found
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def every_role(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """Cases of each role, most first."""
     return shares.by(lake.filings(Path(path)), "role").collect()

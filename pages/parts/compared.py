@@ -69,7 +69,7 @@ def _take(roles: list[str]) -> None:
     st.session_state["roles"] = roles
 
 
-@st.cache_data(max_entries=32, show_spinner="Reading the cases of the roles…")
+@st.cache_resource(max_entries=32, show_spinner="Reading the cases of the roles…")
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()

@@ -61,7 +61,7 @@ def choose(in_use: LakeInUse, index: match.Index) -> tuple[Cases, tuple[Who, ...
     return Cases(years=years, programs=programs, roles=roles, states=states), tuple(whom)
 
 
-@st.cache_data(max_entries=32, show_spinner="Reading the employers' cases…")
+@st.cache_resource(max_entries=32, show_spinner="Reading the employers' cases…")
 def numbers(
     version: str,  # noqa: ARG001
     path: str,

@@ -12,7 +12,7 @@ from pages.parts.cases import PARTS, Cases
 
 
 # `version` keys the caches: Streamlit leaves a parameter with a leading underscore out of the key.
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """How DOL decided, by program and fiscal year, and which cases the choice leaves out."""
     every, filings = lake.filings(Path(path)), choice.filings(path)
@@ -24,7 +24,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
     return dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def bars(
     version: str,  # noqa: ARG001
     path: str,

@@ -29,7 +29,7 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
     return row | {"occupations": named}
 
 
-@st.cache_data(max_entries=4, show_spinner="Reading the places…")
+@st.cache_resource(max_entries=4, show_spinner="Reading the places…")
 def known_places(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """Every metropolitan area, then every city and county, with enough cases: place, cases."""
     filings = lake.filings(Path(path))

@@ -99,7 +99,7 @@ def _clear() -> None:
         st.session_state["example"] = False
 
 
-@st.cache_data(max_entries=16, show_spinner="Reading the listings…")
+@st.cache_resource(max_entries=16, show_spinner="Reading the listings…")
 def _read(name: str, content: bytes) -> pl.DataFrame:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"given{Path(name).suffix.lower()}"

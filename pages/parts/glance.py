@@ -54,7 +54,7 @@ def loaded(in_use: LakeInUse) -> None:
         st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
 
 
-@st.cache_data(max_entries=4, show_spinner="Reading the years…")
+@st.cache_resource(max_entries=4, show_spinner="Reading the years…")
 def numbers(version: str, path: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """Every table of the page: coverage, periods, and of each program its changes and its steps."""
     filings = lake.filings(Path(path))

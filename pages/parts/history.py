@@ -86,12 +86,12 @@ def rows(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:  # no
     return found.select(pl.exclude("soc_code_raw", "status_raw", "employer_dba")).collect()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _filed(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:
     return history.roles(rows(version, path, who, to).lazy()).collect()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _numbers(version: str, path: str, who: Who, of: Role, to: Narrowed) -> dict[str, pl.DataFrame]:
     filings = rows(version, path, who, to).lazy()
     chosen = history.for_role(filings, of.role, of.words)

@@ -35,7 +35,7 @@ from pages.parts.view import filed, rates
 _TOP = 12
 
 
-@st.cache_data(max_entries=64, show_spinner="Reading the employer's cases…")
+@st.cache_resource(max_entries=64, show_spinner="Reading the employer's cases…")
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """Every table of the profile, from the employer's cases, which are read once."""
     if choice.employer is None:
@@ -93,7 +93,7 @@ _PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
 }
 
 
-@st.cache_data(max_entries=16, show_spinner="Reading the market's wages…")
+@st.cache_resource(max_entries=16, show_spinner="Reading the market's wages…")
 def market(version: str, path: str, choice: Cases) -> pl.DataFrame:
     """Its offered wages by role beside all employers', in the programs and states of its choice."""
     if choice.employer is None:

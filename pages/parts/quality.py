@@ -176,7 +176,7 @@ def drift(table: pl.DataFrame) -> None:
 # -------------------------------------------------------------------------------------- the totals
 
 
-@st.cache_data(max_entries=2, show_spinner="Comparing with the published totals…")
+@st.cache_resource(max_entries=2, show_spinner="Comparing with the published totals…")
 def compared(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """Our totals beside the published ones, as loaders.check.compared gives them."""
     return check.compared(Path(path))
@@ -246,7 +246,7 @@ def agreement(rows: pl.DataFrame) -> str:
 # --------------------------------------------------------------------------------------- the cells
 
 
-@st.cache_data(max_entries=4, show_spinner="Counting what is filled in…")
+@st.cache_resource(max_entries=4, show_spinner="Counting what is filled in…")
 def filled(version: str, path: str, *, every: bool) -> pl.DataFrame:  # noqa: ARG001
     """What is filled in, by groups of columns or by every column."""
     groups = quality.columns() if every else quality.GROUPS

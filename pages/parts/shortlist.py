@@ -60,7 +60,7 @@ def years(coverage: pl.DataFrame) -> Years:
     )
 
 
-@st.cache_data(max_entries=4, show_spinner="Looking up who that is…")
+@st.cache_resource(max_entries=4, show_spinner="Looking up who that is…")
 def joined(
     version: str,  # noqa: ARG001
     path: str,  # noqa: ARG001
@@ -94,7 +94,7 @@ def asked(joined: pl.DataFrame, index: match.Index) -> pl.DataFrame:
     ).cast(pl.Schema(shortlist.ASKED))
 
 
-@st.cache_data(max_entries=16, show_spinner="Reading the filings of these roles…")
+@st.cache_resource(max_entries=16, show_spinner="Reading the filings of these roles…")
 def _measured(
     version: str,  # noqa: ARG001
     path: str,

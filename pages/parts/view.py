@@ -85,7 +85,7 @@ def _files(version: str, path: str) -> dict[str, str]:  # noqa: ARG001
     return dict(loaded.select("release", pl.col("program").cast(pl.String)).sort("release").rows())
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=4, show_spinner=False)
 def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """What the lake holds of each program and fiscal year."""
     return counts.coverage(lake.filings(Path(path))).collect()

@@ -61,7 +61,7 @@ def _read(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG0
     return choice.filings(path).select(_NEEDED).collect()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """What the page says of all chosen cases."""
     filings = _read(version, path, choice).lazy()
@@ -83,7 +83,7 @@ def _valued(version: str, path: str, choice: Cases, by: str) -> pl.LazyFrame:
     return compare.valued(filings, SPLITS[by], ROWS).collect().lazy()
 
 
-@st.cache_data(max_entries=128, show_spinner="Splitting the wages…")
+@st.cache_resource(max_entries=128, show_spinner="Splitting the wages…")
 def split(version: str, path: str, choice: Cases, by: str) -> pl.DataFrame:
     """The wages by one of SPLITS: value, name, cases, centiles, and how they stand to prevailing.
 
@@ -126,7 +126,7 @@ def standing(version: str, path: str, choice: Cases, offer: float) -> dict[str, 
     return wages.standing(filings, offer).collect().row(0, named=True)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@st.cache_resource(max_entries=128, show_spinner=False)
 def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -> pl.DataFrame:
     """The same in each group of a split: value, percentile."""
     found = wages.standing(_valued(version, path, choice, by), offer, ["value"]).collect()
