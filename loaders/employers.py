@@ -9,8 +9,9 @@ merge can be shown and undone:
 4. a pair that somebody reviewed (data/employers/same.csv);
 5. the brand's own list (data/employers/brands).
 
-Names made of common words, and names of one word in other industries, stay apart by state: two
-`GOLDEN DRAGON` are two employers until something says otherwise.
+Names made of common words, names of one word in other industries, and names in unlike fields of
+business (rules.toml) stay apart by state: two `GOLDEN DRAGON` are two employers until something
+says otherwise.
 """
 
 import hashlib
@@ -200,11 +201,14 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
     )
     unit = _without_state(unit)
     distinct = unit.filter(~pl.col("common"))
-    industry = distinct.filter("one_word").explode("industries")
+    several_words = distinct.filter(~pl.col("one_word"))
     pairs = pl.concat(
         [
-            _chained(distinct.filter(~pl.col("one_word")), ["loose"]),
-            _chained(industry, ["loose", "industries"]),
+            _chained(
+                several_words.with_columns(field=_fields()).explode("field"), ["loose", "field"]
+            ),
+            _chained(several_words.explode("places"), ["loose", "places"]),
+            _chained(distinct.filter("one_word").explode("industries"), ["loose", "industries"]),
             _chained(unit, ["fein"]),
             _reviewed(unit),
         ]
@@ -213,6 +217,26 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
     root = _components(size, pairs.rows())
     unit = unit.with_columns(component=root.gather(unit["node"]))
     return _named(_ruled(unit)).drop("node", "component", "apart", "fein", "one_word")
+
+
+def _fields() -> pl.Expr:
+    """The fields of business of a row: a construction firm and a shop have none in common.
+
+    A row that says no industry is of every field.
+    """
+    fields = {
+        sector: [str(n) for n, of in enumerate(rules()["employers"]["fields"]) if sector in of]
+        for sector in sorted({one for of in rules()["employers"]["fields"] for one in of})
+    }
+    every = [str(n) for n in range(len(rules()["employers"]["fields"]))]
+    sector = pl.element().str.head(2)
+    told = (
+        pl.col("industries")
+        .list.eval(sector.replace_strict(fields, default=every, return_dtype=pl.List(pl.String)))
+        .list.eval(pl.element().explode())
+        .list.unique()
+    )
+    return pl.when(pl.col("industries").list.len() > 0).then(told).otherwise(pl.lit(every))
 
 
 def _without_state(unit: pl.DataFrame) -> pl.DataFrame:

@@ -196,19 +196,19 @@ def _whole(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 def _decides() -> pl.Expr:
     """Whether a finding is of its row's most trusted step.
 
-    Where the name is common, a trade name is as good as a filed one: every town has its Golden
-    Palace, and one of them may file as somebody's restaurant company.
+    A trade name is as good as a filed one that no brand has: every town has its Golden Palace, and
+    one of them may file as somebody's restaurant company.
     """
-    step = pl.when("common").then(pl.col("step").replace("trade name", "filed")).otherwise("step")
+    filed = pl.when(pl.col("step") == "filed").then(pl.col("brand_id").is_not_null())
+    known = filed.any().over("row").fill_null(value=False)
+    equal = pl.col("common") | ~known
+    step = pl.when(equal).then(pl.col("step").replace("trade name", "filed")).otherwise("step")
     trust = step.replace_strict({step: n for n, step in enumerate(STEPS)})
     return trust == trust.min().over("row")
 
 
-def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """What the parts of a name find: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`.
-
-    A part of common words is none: it says too little alone.
-    """
+def _split(asked: pl.DataFrame) -> pl.DataFrame:
+    """The parts of names: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`."""
     halves = asked.select(
         "row",
         "state",
@@ -223,15 +223,36 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
     parts = _keyed(parts.unique(["row", "text"], maintain_order=True))
-    parts = parts.join(asked.select("row", whole="key"), on="row").filter(
+    return parts.join(asked.select("row", whole="key"), on="row").filter(
         pl.col("key") != pl.col("whole")
     )
+
+
+def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What the parts of a name find. A part of common words is none: it says too little alone.
+
+    `decides` is false for names in the listing's state that go on from one: `McDonald's (Dobski)`
+    may be Dobski Associates, who own the place.
+    """
+    parts = _split(asked)
     found = _whole(parts, index)
     told = (pl.col("step") == "called") | ~pl.col("common")
     found = found.filter(told)
     # Where two parts name two employers, a person has to say which is meant.
     several = pl.col("brand_id").n_unique().over("row") > 1
-    return found.filter(_decides() | several).with_columns(step=pl.lit("part"))
+    found = found.filter(_decides() | several).with_columns(
+        step=pl.lit("part"), decides=pl.lit(value=True)
+    )
+    owners = parts.filter(~pl.col("common"), pl.col("place").is_not_null())
+    begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
+        owners.select("row", "state").unique(), on="row"
+    )
+    here = index.employers.filter(pl.col("state").is_not_null()).select("employer_id", "state")
+    owners = begins.join(here, on=["employer_id", "state"], how="semi").drop("state")
+    return pl.concat(
+        [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
+        how="diagonal_relaxed",
+    )
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -241,7 +262,7 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     return (
         distinct.join(index.without_region, on="short", suffix="_alias")
         .filter(pl.col("loose") != pl.col("loose_alias"))
-        .select("row", *_IDS, "name", "common", step=pl.lit("region"))
+        .select("row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True))
     )
 
 
@@ -377,7 +398,8 @@ def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
     """Of others' filed names that are a brand's, or go on from it, those in the listing's place.
 
     Adds `disputed`: somebody else is nearer, so that a person has to say who is meant. A name of
-    few letters has no candidates but in its own state.
+    few letters has no candidates but in its own state, nor has one that goes on, or trades so, a
+    small employer elsewhere: Hooli of Palo Alto is not Hooli Homes of Boston.
     """
     bounds, near = rules()["employers"], pl.col("near").to_physical()
     begins = (pl.col("step") == "begins") & ~pl.col("decides")
@@ -386,9 +408,13 @@ def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
     one_word = ~pl.col("key").str.contains(" ", literal=True)
     nearer = (near < decided) & (~begins | ((pl.col("near") == "city") & (far | one_word)))
     rival, short = pl.col("rival").fill_null(value=False), pl.col("key").str.len_chars()
-    few = (pl.col("step") == "begins") & (short < bounds["begins_letters"])
-    return every.with_columns(disputed=((rival | begins) & nearer).any().over("row")).filter(
-        ~rival | nearer, ~(few & (pl.col("near") == "elsewhere"))
+    short = (pl.col("step") == "begins") & (short < bounds["begins_letters"])
+    small = pl.col("state").is_not_null() & (pl.col("cases") < bounds["sure_cases"])
+    stranger = pl.col("step").is_in(["begins", "trade name"]) & small
+    return (
+        every.with_columns(disputed=((rival | begins) & nearer).any().over("row"))
+        .filter(~rival | nearer, ~((short | stranger) & (pl.col("near") == "elsewhere")))
+        .with_columns(decides=pl.col("decides") | ~pl.col("decides").any().over("row"))
     )
 
 
@@ -429,7 +455,15 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     # A franchise files under its owner's name and trades under everybody's.
     there = pl.when("common").then(pl.col("at") == "city").otherwise(placed)
     franchise = (pl.col("step") == "trade name") & ~there
-    goes_on = (pl.col("step") == "begins") & pl.col("descriptive") & (pl.col("at") == "city")
+    only_one = pl.col("namesakes") == 1
+    distinct = ~pl.col("common") & (pl.col("key").str.len_chars() >= bounds["telling_letters"])
+    goes_on = (
+        (pl.col("step") == "begins")
+        & pl.col("descriptive")
+        & pl.when(pl.col("at") == "city")
+        .then(only_one | ~one_word | ~few)
+        .otherwise(only_one & distinct & ~few & ~far)
+    )
     matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
     alone = matching & only & told
     sure = (
@@ -506,7 +540,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     open_ = asked.join(whole, on="row", how="anti")
     for step in (_parts, _regions):
         if not open_.is_empty():
-            found += [step(open_, index).with_columns(decides=pl.lit(value=True))]
+            found += [step(open_, index)]
             open_ = open_.join(found[-1], on="row", how="anti")
     placed = pl.col("place").is_not_null()
     begins = _beginnings(asked.filter(placed | ~known), index)

@@ -79,6 +79,18 @@ def test_a_name_of_one_word_in_other_industries_and_states_is_two_employers(made
     assert ids(index)["Zubrowka Inc", "TX"] != ids(index)["Zubrowka LLC", "NY"]
 
 
+def test_a_name_in_unlike_fields_and_states_is_two_employers_and_without_a_place_is_asked(made):
+    builds, cooks, designs = ({"naics_code": code} for code in ("238110", "722511", "541330"))
+    index = made(
+        (NOBODYS, "TX", builds), (f"{NOBODYS} Inc", "VA", cooks), (f"{NOBODYS} LLC", "NY", designs)
+    )
+    assert ids(index)[NOBODYS, "TX"] == ids(index)[f"{NOBODYS} LLC", "NY"]
+    assert ids(index)[NOBODYS, "TX"] != ids(index)[f"{NOBODYS} Inc", "VA"]
+    assert answer(index, NOBODYS)["decision"] == "choose"
+    there = answer(index, NOBODYS, listing_city="Springfield", listing_state="VA")
+    assert there["filed_names"] == [f"{NOBODYS} Inc"]
+
+
 def test_a_sound_tax_number_joins_a_renamed_employer(made):
     fein = {"employer_fein": "46-8130579"}
     index = made(
@@ -325,7 +337,33 @@ def test_a_name_that_goes_on_descriptively_is_matched_in_its_own_city_alone(made
     index = made((f"{short} Technologies Inc", "TX"))
     there = answer(index, short, listing_city="Springfield", listing_state="TX")
     assert (there["decision"], there["confidence"]) == ("matched", "likely")
-    assert answer(index, short, listing_state="NY")["decision"] == "choose"
+    elsewhere = answer(index, short, listing_state="NY")
+    assert elsewhere["decision"] == "none"
+    assert elsewhere["candidates"][0]["name"] == f"{short} Technologies Inc"
+
+
+def test_of_small_employers_whose_names_go_on_a_person_chooses_even_in_the_city(made):
+    short, _ = NOBODYS.split()
+    index = made((f"{short} Technologies Inc", "TX"), *[(f"{short} Foods Inc", "NY")] * 10)
+    there = answer(index, short, listing_city="Springfield", listing_state="TX")
+    assert there["decision"] == "choose"
+
+
+def test_the_only_employer_whose_name_goes_on_descriptively_is_meant_where_no_place_is_told(made):
+    short, _ = NOBODYS.split()
+    index = made(*[(f"{short} Technologies Inc", "TX")] * 10)
+    assert answer(index, short)["filed_names"] == [f"{short} Technologies Inc"]
+
+
+def test_the_owner_in_brackets_is_a_candidate_beside_the_franchise(made):
+    index = made(
+        (f"{NOBODYS} Associates", "TX"),
+        ("Wu Brothers LLC dba McDonald's", "OR"),
+        ("Abc Restaurants LLC dba McDonald's", "NY"),
+    )
+    found = answer(index, f"McDonald's ({NOBODYS})", listing_city="Springfield", listing_state="TX")
+    assert found["decision"] == "choose"
+    assert found["candidates"][0]["name"] == f"{NOBODYS} Associates"
 
 
 def test_the_article_tells_the_college_from_the_fund():
