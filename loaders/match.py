@@ -65,10 +65,16 @@ class Index:
         return lake.aliases(self.path).sort("loose").collect()
 
     @cached_property
+    def kinds(self) -> dict[str, pl.DataFrame]:
+        """`aliases` by their kind."""
+        kind = pl.col("kind").cast(pl.String)
+        return {one: self.aliases.filter(kind == one) for one in ("called", "filed", "trade name")}
+
+    @cached_property
     def without_region(self) -> pl.DataFrame:
         """The filed names among `aliases`, with `short`: the key without its region."""
         return (
-            self.aliases.filter(pl.col("kind").cast(pl.String) == "filed")
+            self.kinds["filed"]
             .with_columns(short=names.loose(names.without(pl.col("key"), "region")))
             .filter(pl.col("short") != "")
         )
@@ -145,11 +151,7 @@ def _keyed(asked: pl.DataFrame) -> pl.DataFrame:
 
 def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
     """Aliases of a kind with the same loose key; where some have the same key, these alone."""
-    found = asked.join(
-        index.aliases.filter(pl.col("kind").cast(pl.String) == kind),
-        on="loose",
-        suffix="_alias",
-    ).with_columns(
+    found = asked.join(index.kinds[kind], on="loose", suffix="_alias").with_columns(
         same=pl.col("key") == pl.col("key_alias"),
         local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
     )
@@ -247,7 +249,7 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
         owners.select("row", "state").unique(), on="row"
     )
-    here = index.employers.filter(pl.col("state").is_not_null()).select("employer_id", "state")
+    here = index.employers.filter(pl.col("employer_id").is_in(begins["employer_id"].implode()))
     owners = begins.join(here, on=["employer_id", "state"], how="semi").drop("state")
     return pl.concat(
         [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
