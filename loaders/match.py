@@ -427,7 +427,10 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     the one meant where a far larger one's name goes on with more words.
     """
     bounds = rules()["employers"]
-    branded = pl.col("brand_id").is_not_null() & ~pl.col("limited").fill_null(value=False)
+    # A plain family is known by its name alone where that is on the list.
+    plain = (pl.col("sector") == brands.PLAIN) & (pl.col("step") == "filed")
+    limited = pl.col("limited").fill_null(value=False) | plain.fill_null(value=False)
+    branded = pl.col("brand_id").is_not_null() & ~limited
     only = pl.len().over("row") == 1
     placed = pl.col("at").is_in(["city", "state"])
     largest = pl.col("cases") == pl.col("cases").max().over("row")
