@@ -427,7 +427,6 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     the one meant where a far larger one's name goes on with more words.
     """
     bounds = rules()["employers"]
-    # A plain family is known by its name alone where that is on the list.
     plain = (pl.col("sector") == brands.PLAIN) & (pl.col("step") == "filed")
     limited = pl.col("limited").fill_null(value=False) | plain.fill_null(value=False)
     branded = pl.col("brand_id").is_not_null() & ~limited
@@ -536,7 +535,10 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     bounds = rules()["employers"]
     whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
     whole = whole.with_columns(decides=_decides())
-    plainly = ~pl.col("common") | pl.col("step").is_in(["chosen", "called", "entry"])
+    # A plain family is known by its name alone where that is on the list.
+    plain = index.brands.filter(pl.col("sector") == brands.PLAIN)["brand_id"].implode()
+    named = ~pl.col("common") & ~(pl.col("brand_id").is_in(plain) & (pl.col("step") == "filed"))
+    plainly = named | pl.col("step").is_in(["chosen", "called", "entry"])
     listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides") & plainly)
     known = pl.col("row").is_in(listed["row"].implode())
     rival = known & ~pl.col("decides") & (pl.col("step") == "filed")
