@@ -28,6 +28,7 @@ FILED = {
     "until": pl.Date,
 }
 PLAIN = "other"  # the sector of the brands that other.csv alone has
+_BY = ("full", "key", "state")
 _WHOLE = 99  # the rank of a whole name: more than any beginning has words
 CALLED = {
     "brand_id": pl.String,
@@ -170,23 +171,30 @@ def _taken_by(asked: pl.DataFrame, listed: Callable[[], pl.DataFrame]) -> pl.Dat
     return pl.concat([*exact, *begun], how="diagonal")
 
 
+def _here() -> pl.Expr:
+    return pl.col("states").is_null() | pl.col("states").list.contains(pl.col("state"))
+
+
+def refused(asked: pl.DataFrame) -> pl.DataFrame:
+    """The brands that a row of `asked` (`full`, `key`, `state`) does not belong to by its list."""
+    return (
+        _taken_by(asked, excluded)
+        .filter(_here())
+        .group_by(*_BY, "brand_id")
+        .agg(refused=pl.col("rank").max())
+    )
+
+
 def branded(asked: pl.DataFrame) -> pl.DataFrame:
     """The brand, unit and deciding entry of each row of `asked`: `full`, `key`, `state`.
 
     Rows that no brand takes are left out. Adds brand_id, unit, filed, from, until. A row has
     several entries only where these name different dates, those with dates before the one without.
     """
-    taken, by = _taken_by(asked, filed), ("full", "key", "state")
-    here = pl.col("states").is_null() | pl.col("states").list.contains(pl.col("state"))
-    refused = (
-        _taken_by(asked, excluded)
-        .filter(here)
-        .group_by(*by, "brand_id")
-        .agg(refused=pl.col("rank").max())
-    )
+    taken, by = _taken_by(asked, filed), list(_BY)
     return (
-        taken.join(refused, on=[*by, "brand_id"], how="left", nulls_equal=True)
-        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), here)
+        taken.join(refused(asked), on=[*by, "brand_id"], how="left", nulls_equal=True)
+        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), _here())
         .with_columns(dated=pl.col("from").is_not_null() | pl.col("until").is_not_null())
         .filter(
             pl.col("rank") == pl.col("rank").max().over(*by, "dated"),

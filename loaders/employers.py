@@ -209,14 +209,23 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
             ),
             _chained(several_words.explode("places"), ["loose", "places"]),
             _chained(distinct.filter("one_word").explode("industries"), ["loose", "industries"]),
+            _chained(_in_cities(unit), ["loose", "industries", "places"]),
             _chained(unit, ["fein"]),
             _reviewed(unit),
+            _cut(unit),
         ]
     )
     size = unit.select(pl.col("node").max().fill_null(0) + 1).item()
     root = _components(size, pairs.rows())
     unit = unit.with_columns(component=root.gather(unit["node"]))
     return _named(_ruled(unit)).drop("node", "component", "apart", "fein", "one_word")
+
+
+def _in_cities(unit: pl.DataFrame) -> pl.DataFrame:
+    """A row for each city and industry that a filer names: of one name, they tell one employer."""
+    return (
+        unit.explode("industries").explode("places").filter(pl.col("places").str.len_chars() > 2)  # noqa: PLR2004 - a state is no place
+    )
 
 
 def _fields() -> pl.Expr:
@@ -272,6 +281,38 @@ def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _cut(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes of one state where DOL's form cut a name that another filing has whole."""
+    longest = rules()["employers"]["cut_at"]
+    letters = names.words(names.folded(pl.col("employer_name"))).str.replace_all(" ", "")
+    named = unit.select(
+        "node", "employer_state", "employer_name", letters=letters, begins=letters.str.head(30)
+    ).unique()
+    cut = named.filter(pl.col("employer_name").str.len_chars().is_in([longest - 1, longest]))
+    return (
+        cut.join(named, on=["employer_state", "begins"], suffix="_whole")
+        .filter(
+            pl.col("letters_whole").str.starts_with(pl.col("letters")),
+            pl.col("letters_whole") != pl.col("letters"),
+            pl.col("node") != pl.col("node_whole"),
+        )
+        .select("node", other="node_whole")
+    )
+
+
+def _is_cut() -> pl.Expr:
+    """Whether of a name and its employer's first name one is the other, cut."""
+    one, other = (
+        names.words(names.folded(pl.col(name))).str.replace_all(" ", "")
+        for name in ("employer_name", "its_employer_name")
+    )
+    whole = rules()["employers"]["cut_at"] - 1
+    long = pl.min_horizontal(
+        pl.col("employer_name", "its_employer_name").str.len_chars().cast(pl.Int64)
+    )
+    return (long >= whole) & (one.str.starts_with(other) | other.str.starts_with(one))
+
+
 def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
     """Adds `rule`: by which layer a name came to the most filed name of its employer."""
     first = (
@@ -290,7 +331,7 @@ def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("same name"))
             .when(pl.col("key") == pl.col("its_key"))
             .then(pl.lit("suffix"))
-            .when(pl.col("loose") == pl.col("its_loose"))
+            .when((pl.col("loose") == pl.col("its_loose")) | _is_cut())
             .then(pl.lit("spelling"))
             .when(pl.col("fein").is_not_null())
             .then(pl.lit("tax number"))
@@ -334,8 +375,9 @@ def _named(unit: pl.DataFrame) -> pl.DataFrame:
 def branded(unit: pl.DataFrame) -> pl.DataFrame:
     """The brands of identified units: UNIT, brand_id, unit, brand_entry, brand_from, brand_until.
 
-    An employer whose listed names agree on one brand takes its other names along. A unit stands
-    in several rows only where entries name different dates.
+    An employer whose listed names agree on one brand takes its other names along, but for those
+    that the brand's list excepts. A unit stands in several rows only where entries name different
+    dates.
     """
     by = ("full", "key", "state")
     keyed = unit.rename({"employer_state": "state"}).select(by).unique()
@@ -356,9 +398,15 @@ def branded(unit: pl.DataFrame) -> pl.DataFrame:
         )
         .filter("sure")
     )
-    taken = pl.col("brand_id").is_null()
+    taken = pl.col("brand_id").is_null() & pl.col("refused").is_null()
     return (
         listed.join(agreed, on="employer_id", how="left")
+        .join(
+            brands.refused(keyed).rename({"brand_id": "its_brand_id"}),
+            on=[*by, "its_brand_id"],
+            how="left",
+            nulls_equal=True,
+        )
         .with_columns(
             pl.when(taken).then(f"its_{name}").otherwise(name).alias(name)
             for name in ("brand_id", "unit", "brand_entry")

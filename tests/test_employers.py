@@ -20,13 +20,15 @@ def made(workbook, tmp_path, monkeypatch):
     def make(*filed: tuple) -> Index:
         rows = [
             case(
-                number=number,
-                employer_name=name,
-                employer_state=state,
-                worksite_state=state,
-                employer_city="Springfield",
-                worksite_city="Springfield",
-                **(more[0] if more else {}),
+                **{
+                    "number": number,
+                    "employer_name": name,
+                    "employer_state": state,
+                    "worksite_state": state,
+                    "employer_city": "Springfield",
+                    "worksite_city": "Springfield",
+                }
+                | (more[0] if more else {})
             )
             for number, (name, state, *more) in enumerate(filed)
         ]
@@ -159,6 +161,37 @@ def test_a_name_counts_for_a_brand_only_in_its_dates(made):
     counted = dict(index.names.select("brand_id", "lca_cases").rows())
     assert counted[brand_id] == 1
     assert sum(counted.values()) == 3
+
+
+def test_a_name_that_a_brand_excepts_is_not_taken_along_by_its_employer(made, monkeypatch):
+    entries = [
+        {"brand_id": "zubrowka", "filed": NOBODYS, "key": NOBODYS.upper(), "states": ["TX"]},
+        {"brand_id": "zubrowka", "filed": NOBODYS, "key": NOBODYS.upper(), "states": ["NY"]},
+    ]
+    mine, strangers = (
+        pl.DataFrame([row | {"begins": False}], schema=brands.FILED) for row in entries
+    )
+    monkeypatch.setattr(brands, "filed", lambda: mine)
+    monkeypatch.setattr(brands, "excluded", lambda: strangers)
+    index = made((NOBODYS, "TX"), (NOBODYS, "NY"), (NOBODYS, "CA"))
+    assert dict(index.names.select("employer_state", "brand_id").rows()) == {
+        "TX": "zubrowka",
+        "NY": None,
+        "CA": "zubrowka",
+    }
+
+
+def test_a_name_in_several_states_is_one_employer_where_it_names_the_same_city(made):
+    there = {"worksite_city": "Austin", "worksite_state": "TX"}
+    index = made((GENERIC, "TX"), (GENERIC, "NY", there), (GENERIC, "OH", there))
+    assert ids(index)[GENERIC, "NY"] == ids(index)[GENERIC, "OH"]
+    assert ids(index)[GENERIC, "TX"] != ids(index)[GENERIC, "NY"]
+
+
+def test_a_name_that_an_old_form_cut_is_the_whole_ones_employer(made):
+    whole = f"{NOBODYS} Institute for Mathematics and the Sciences, Inc."
+    index = made((whole, "NJ"), (whole[:50], "NJ"), ("Zubrowka Bank", "NJ"))
+    assert ids(index)[whole, "NJ"] == ids(index)[whole[:50], "NJ"]
 
 
 def test_counts_are_of_published_cases_and_not_of_rows(workbook, tmp_path):
