@@ -4,7 +4,8 @@ Identity is found in layers, and each filed name keeps the layer that placed it,
 merge can be shown and undone:
 
 1. the same key (loaders.names): another suffix, trade name, punctuation;
-2. the same key but for spaces, plurals and short forms;
+2. the same key but for spaces, plurals and short forms, for one wrong letter in the same city, or
+   for what an old form cut;
 3. the same federal tax number, where it is sound;
 4. a pair that somebody reviewed (data/employers/same.csv);
 5. the brand's own list (data/employers/brands).
@@ -15,11 +16,13 @@ says otherwise.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from loaders import brands, clean, names
 from loaders.facts import DATA, rules
@@ -213,6 +216,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
             _chained(unit, ["fein"]),
             _reviewed(unit),
             _cut(unit),
+            _mistyped(unit),
         ]
     )
     size = unit.select(pl.col("node").max().fill_null(0) + 1).item()
@@ -267,15 +271,20 @@ def _without_state(unit: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of nodes whose names stand in data/employers/same.csv."""
-    same = pl.read_csv(names.EMPLOYERS / "same.csv", infer_schema=False, glob=False)
-    nodes = unit.select("loose", "node").unique(["loose", "node"]).sort("node")
-    keyed = same.select(
+def _same() -> pl.DataFrame:
+    """The reviewed pairs, as `loose` has them: columns one and other."""
+    table = pl.read_csv(names.EMPLOYERS / "same.csv", infer_schema=False, glob=False)
+    return table.select(
         one=names.loose(names.key(pl.col("name"))), other=names.loose(names.key(pl.col("same_as")))
     )
+
+
+def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes whose names stand in data/employers/same.csv."""
+    nodes = unit.select("loose", "node").unique(["loose", "node"]).sort("node")
     return (
-        keyed.join(nodes, left_on="one", right_on="loose")
+        _same()
+        .join(nodes, left_on="one", right_on="loose")
         .join(nodes.rename({"node": "other_node"}), left_on="other", right_on="loose")
         .select("node", other="other_node")
     )
@@ -300,17 +309,55 @@ def _cut(unit: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _is_cut() -> pl.Expr:
-    """Whether of a name and its employer's first name one is the other, cut."""
-    one, other = (
-        names.words(names.folded(pl.col(name))).str.replace_all(" ", "")
-        for name in ("employer_name", "its_employer_name")
+def _mistyped(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes of one city whose names differ by one wrong letter in a long word.
+
+    Numbers and short words tell namesakes apart: STORE 2 and STORE 3 are two.
+    """
+    bounds = rules()["employers"]
+    named = (
+        unit.select(
+            "node",
+            "key",
+            "loose",
+            city=place("city", "employer_state"),
+            first=pl.col("loose").str.head(bounds["alike_letters"]),
+        )
+        .filter(pl.col("loose").str.len_chars() >= bounds["typo_letters"])
+        .drop_nulls("city")
+        .unique(["loose", "city"], keep="first", maintain_order=True)
     )
-    whole = rules()["employers"]["cut_at"] - 1
-    long = pl.min_horizontal(
-        pl.col("employer_name", "its_employer_name").str.len_chars().cast(pl.Int64)
+    block = pl.struct("city", "first")
+    several = named.filter(block.is_duplicated()).partition_by("city", "first")
+    pairs = [
+        (rows["node"][int(one)], rows["node"][int(two)])
+        for rows in several
+        for one, two in _one_letter(rows["loose"].to_list())
+        if _one_word(rows["key"][one].split(), rows["key"][two].split(), bounds["typo_word"])
+    ]
+    return pl.DataFrame(
+        pairs, schema={"node": unit.schema["node"], "other": unit.schema["node"]}, orient="row"
     )
-    return (long >= whole) & (one.str.starts_with(other) | other.str.starts_with(one))
+
+
+def _one_letter(spellings: list[str]) -> Iterator[tuple[int, int]]:
+    """The places of spellings that one letter, or two that changed places, keep apart."""
+    apart = process.cdist(  # pyrefly: ignore[no-matching-overload] - its own scorer
+        spellings, spellings, scorer=OSA.distance, score_cutoff=1
+    )
+    for one, two in zip(*(apart == 1).nonzero(), strict=True):
+        if one < two:
+            yield int(one), int(two)
+
+
+def _one_word(one: list[str], other: list[str], letters: int) -> bool:
+    """Whether two names differ in one word, of letters alone and of so many or more."""
+    unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return (
+        len(one) == len(other)
+        and len(unlike) == 1
+        and all(word.isalpha() and len(word) >= letters for word in unlike[0])
+    )
 
 
 def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
@@ -331,11 +378,13 @@ def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("same name"))
             .when(pl.col("key") == pl.col("its_key"))
             .then(pl.lit("suffix"))
-            .when((pl.col("loose") == pl.col("its_loose")) | _is_cut())
+            .when(pl.col("loose") == pl.col("its_loose"))
             .then(pl.lit("spelling"))
             .when(pl.col("fein").is_not_null())
             .then(pl.lit("tax number"))
-            .otherwise(pl.lit("reviewed"))
+            .when(pl.col("loose").is_in(_same()["one"].implode()))
+            .then(pl.lit("reviewed"))
+            .otherwise(pl.lit("spelling"))
             .cast(pl.Enum(RULES))
         )
         .drop("its_employer_name", "its_key", "its_loose", "its_fein")

@@ -194,6 +194,20 @@ def test_a_name_that_an_old_form_cut_is_the_whole_ones_employer(made):
     assert ids(index)[whole, "NJ"] == ids(index)[whole[:50], "NJ"]
 
 
+def test_one_wrong_letter_in_a_long_word_joins_names_of_one_city_and_a_number_none(made):
+    elsewhere = {"employer_city": "Shelbyville", "worksite_city": "Shelbyville"}
+    index = made(
+        (f"{NOBODYS} Restoration", "NJ"),
+        (f"{NOBODYS} Resotration", "NJ"),
+        (f"{NOBODYS} Restorations 2", "NJ"),
+        (f"{NOBODYS} Restorations 3", "NJ"),
+        (f"{NOBODYS} Restoratiun", "NJ", elsewhere),
+    )
+    found = {name.removeprefix(f"{NOBODYS} "): one for (name, _), one in ids(index).items()}
+    assert found["Restoration"] == found["Resotration"]
+    assert len(set(found.values())) == 4
+
+
 def test_counts_are_of_published_cases_and_not_of_rows(workbook, tmp_path):
     rows = [case(number=n, employer_name="Zubrowka Inc") for n in range(4)]
     workbook("q1.xlsx", "lca/2024", rows[:3])
