@@ -461,12 +461,14 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     franchise = (pl.col("step") == "trade name") & ~there
     only_one = pl.col("namesakes") == 1
     distinct = ~pl.col("common") & (pl.col("key").str.len_chars() >= bounds["telling_letters"])
-    goes_on = (
-        (pl.col("step") == "begins")
-        & pl.col("descriptive")
-        & pl.when(pl.col("at") == "city")
-        .then(only_one | ~one_word | ~few)
-        .otherwise(only_one & distinct & ~few & ~far)
+    its_own = names.loose(names.key(pl.col("label"))) == names.loose(pl.col("key"))
+    goes_on = (pl.col("step") == "begins") & (
+        pl.when(pl.col("at") == "city")
+        .then(pl.col("descriptive") & (only_one | ~one_word | ~few))
+        .otherwise(pl.col("descriptive") & only_one & distinct & ~few & ~far)
+        # The one employer whose name begins with two telling words, the one brand called so.
+        | (only_one & distinct & ~one_word & ~far)
+        | (only_one & its_own & pl.col("brand_id").is_not_null() & ~(far & few))
     )
     matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
     alone = matching & only & told

@@ -402,6 +402,13 @@ def test_the_only_employer_whose_name_goes_on_descriptively_is_meant_where_no_pl
     assert answer(index, short)["filed_names"] == [f"{short} Technologies Inc"]
 
 
+def test_two_telling_words_are_enough_where_one_employer_alone_goes_on_with_them(made):
+    index = made((f"{NOBODYS} Gustave Moustafa LLP", "TX"), ("Zubrowka Foods Inc", "NY"))
+    assert answer(index, NOBODYS)["filed_names"] == [f"{NOBODYS} Gustave Moustafa LLP"]
+    assert answer(index, NOBODYS, listing_state="NY")["decision"] == "none"
+    assert answer(index, "Zubrowka")["decision"] == "choose"
+
+
 def test_the_owner_in_brackets_is_a_candidate_beside_the_franchise(made):
     index = made(
         (f"{NOBODYS} Associates", "TX"),
