@@ -112,6 +112,12 @@ class Index:
         )
 
     @cached_property
+    def own_names(self) -> pl.DataFrame:
+        """brand_id, brand and sector of `brands`, with `own`: the brand's name as `loose`."""
+        own = names.loose(names.key(pl.col("brand")))
+        return self.brands.select("brand_id", "brand", "sector", own=own)
+
+    @cached_property
     def programs(self) -> tuple[str, ...]:
         """The programs that the lake holds cases of."""
         sums = self.employers.select(lca=pl.col("lca_cases").sum(), perm=pl.col("perm_cases").sum())
@@ -361,7 +367,7 @@ def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     return (
         asked.join(sums, on="target", how="left", maintain_order="left")
-        .join(index.brands.select("brand_id", "brand", "sector"), on="brand_id", how="left")
+        .join(index.own_names, on="brand_id", how="left")
         .with_columns(
             label=pl.coalesce("unit", "brand", "employer"),
             cases=pl.col("cases").fill_null(0),
@@ -461,14 +467,14 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     franchise = (pl.col("step") == "trade name") & ~there
     only_one = pl.col("namesakes") == 1
     distinct = ~pl.col("common") & (pl.col("key").str.len_chars() >= bounds["telling_letters"])
-    its_own = names.loose(names.key(pl.col("label"))) == names.loose(pl.col("key"))
+    its_own = (pl.col("own") == pl.col("loose")).fill_null(value=False)
     goes_on = (pl.col("step") == "begins") & (
         pl.when(pl.col("at") == "city")
         .then(pl.col("descriptive") & (only_one | ~one_word | ~few))
         .otherwise(pl.col("descriptive") & only_one & distinct & ~few & ~far)
         # The one employer whose name begins with two telling words, the one brand called so.
         | (only_one & distinct & ~one_word & ~far)
-        | (only_one & its_own & pl.col("brand_id").is_not_null() & ~(far & few))
+        | (only_one & its_own & ~(far & few))
     )
     matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
     alone = matching & only & told
@@ -632,7 +638,7 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
         found.join(
             _targets(found, index).drop(_IDS), on="target", how="left", maintain_order="left"
         ).join(
-            asked.select("row", "text", "key", "state", "place"),
+            asked.select("row", "text", "key", "loose", "state", "place"),
             on="row",
             how="left",
             maintain_order="left",
