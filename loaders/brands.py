@@ -9,6 +9,7 @@ entries of the others: a row an entry, `called` where listings call the brand by
 """
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ FILED = {
     "until": pl.Date,
 }
 PLAIN = "other"  # the sector of the brands that other.csv alone has
+_BY = ("full", "key", "state")
 _WHOLE = 99  # the rank of a whole name: more than any beginning has words
 CALLED = {
     "brand_id": pl.String,
@@ -127,34 +129,60 @@ def _closed(key: pl.Expr) -> pl.Expr:
     return key.str.replace_all(" AND ", " ", literal=True).str.replace_all(" ", "", literal=True)
 
 
-def _taken_by(asked: pl.DataFrame, patterns: pl.DataFrame) -> pl.DataFrame:
+@cache
+def _patterns(listed: Callable[[], pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of `filed` or `excluded`: the whole names with `loose`, and the beginnings with `rank`."""
+    whole = listed().filter(~pl.col("begins")).with_columns(loose=names.loose(pl.col("key")))
+    beginnings = (
+        listed()
+        .filter("begins")
+        .select(
+            pl.exclude("key"),
+            beginning=_closed(pl.col("key")),
+            rank=pl.col("key").str.split(" ").list.len().cast(pl.Int32),
+        )
+    )
+    return whole.drop("key"), beginnings
+
+
+def _taken_by(asked: pl.DataFrame, listed: Callable[[], pl.DataFrame]) -> pl.DataFrame:
     """The rows of `asked` (`full`, `key`) with each pattern that takes them, and its `rank`.
 
     A name as it stands outranks a name without its trade name, and both outrank a beginning; of
     two beginnings the longer does.
     """
-    whole = patterns.filter(~pl.col("begins")).with_columns(loose=names.loose(pl.col("key")))
+    whole, beginnings = _patterns(listed)
     exact = [
         asked.with_columns(loose=names.loose(pl.col(name)), rank=pl.lit(rank, pl.Int32))
-        .join(whole.drop("key"), on="loose")
+        .join(whole, on="loose")
         .drop("loose")
         for name, rank in (("full", _WHOLE + 1), ("key", _WHOLE))
     ]
-    beginnings = patterns.filter("begins").select(
-        pl.exclude("key"),
-        beginning=_closed(pl.col("key")),
-        rank=pl.col("key").str.split(" ").list.len().cast(pl.Int32),
-    )
     first_words = pl.col("full").str.split(" ")
     longest = beginnings.select(pl.col("rank").max().fill_null(0)).item()
+    words = asked.select(first_words.list.len().max().fill_null(0)).item()
     begun = [
         asked.filter(first_words.list.len() >= length)
         .with_columns(beginning=_closed(first_words.list.head(length).list.join(" ")))
         .join(beginnings, on="beginning")
         .drop("beginning")
-        for length in range(1, longest + 2)  # one more: WAL MART begins as WALMART does
+        for length in range(1, min(longest + 1, words) + 1)  # one more: WAL MART begins as WALMART
     ]
     return pl.concat([*exact, *begun], how="diagonal")
+
+
+def _here() -> pl.Expr:
+    return pl.col("states").is_null() | pl.col("states").list.contains(pl.col("state"))
+
+
+def refused(asked: pl.DataFrame) -> pl.DataFrame:
+    """The brands that a row of `asked` (`full`, `key`, `state`) does not belong to by its list."""
+    return (
+        _taken_by(asked, excluded)
+        .filter(_here())
+        .group_by(*_BY, "brand_id")
+        .agg(refused=pl.col("rank").max())
+    )
 
 
 def branded(asked: pl.DataFrame) -> pl.DataFrame:
@@ -163,17 +191,10 @@ def branded(asked: pl.DataFrame) -> pl.DataFrame:
     Rows that no brand takes are left out. Adds brand_id, unit, filed, from, until. A row has
     several entries only where these name different dates, those with dates before the one without.
     """
-    taken, by = _taken_by(asked, filed()), ("full", "key", "state")
-    here = pl.col("states").is_null() | pl.col("states").list.contains(pl.col("state"))
-    refused = (
-        _taken_by(asked, excluded())
-        .filter(here)
-        .group_by(*by, "brand_id")
-        .agg(refused=pl.col("rank").max())
-    )
+    taken, by = _taken_by(asked, filed), list(_BY)
     return (
-        taken.join(refused, on=[*by, "brand_id"], how="left", nulls_equal=True)
-        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), here)
+        taken.join(refused(asked), on=[*by, "brand_id"], how="left", nulls_equal=True)
+        .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), _here())
         .with_columns(dated=pl.col("from").is_not_null() | pl.col("until").is_not_null())
         .filter(
             pl.col("rank") == pl.col("rank").max().over(*by, "dated"),

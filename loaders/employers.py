@@ -4,21 +4,25 @@ Identity is found in layers, and each filed name keeps the layer that placed it,
 merge can be shown and undone:
 
 1. the same key (loaders.names): another suffix, trade name, punctuation;
-2. the same key but for spaces, plurals and short forms;
+2. the same key but for spaces, plurals and short forms, for one wrong letter in the same city, or
+   for what an old form cut;
 3. the same federal tax number, where it is sound;
 4. a pair that somebody reviewed (data/employers/same.csv);
 5. the brand's own list (data/employers/brands).
 
-Names made of common words, and names of one word in other industries, stay apart by state: two
-`GOLDEN DRAGON` are two employers until something says otherwise.
+Names made of common words, names of one word in other industries, and names in unlike fields of
+business (rules.toml) stay apart by state: two `GOLDEN DRAGON` are two employers until something
+says otherwise.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from loaders import brands, clean, names
 from loaders.facts import DATA, rules
@@ -200,19 +204,52 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
     )
     unit = _without_state(unit)
     distinct = unit.filter(~pl.col("common"))
-    industry = distinct.filter("one_word").explode("industries")
+    several_words = distinct.filter(~pl.col("one_word"))
     pairs = pl.concat(
         [
-            _chained(distinct.filter(~pl.col("one_word")), ["loose"]),
-            _chained(industry, ["loose", "industries"]),
+            _chained(
+                several_words.with_columns(field=_fields()).explode("field"), ["loose", "field"]
+            ),
+            _chained(several_words.explode("places"), ["loose", "places"]),
+            _chained(distinct.filter("one_word").explode("industries"), ["loose", "industries"]),
+            _chained(_in_cities(unit), ["loose", "industries", "places"]),
             _chained(unit, ["fein"]),
             _reviewed(unit),
+            _cut(unit),
+            _mistyped(unit),
         ]
     )
     size = unit.select(pl.col("node").max().fill_null(0) + 1).item()
     root = _components(size, pairs.rows())
     unit = unit.with_columns(component=root.gather(unit["node"]))
     return _named(_ruled(unit)).drop("node", "component", "apart", "fein", "one_word")
+
+
+def _in_cities(unit: pl.DataFrame) -> pl.DataFrame:
+    """A row for each city and industry that a filer names: of one name, they tell one employer."""
+    return (
+        unit.explode("industries").explode("places").filter(pl.col("places").str.len_chars() > 2)  # noqa: PLR2004 - a state is no place
+    )
+
+
+def _fields() -> pl.Expr:
+    """The fields of business of a row: a construction firm and a shop have none in common.
+
+    A row that says no industry is of every field.
+    """
+    fields = {
+        sector: [str(n) for n, of in enumerate(rules()["employers"]["fields"]) if sector in of]
+        for sector in sorted({one for of in rules()["employers"]["fields"] for one in of})
+    }
+    every = [str(n) for n in range(len(rules()["employers"]["fields"]))]
+    sector = pl.element().str.head(2)
+    told = (
+        pl.col("industries")
+        .list.eval(sector.replace_strict(fields, default=every, return_dtype=pl.List(pl.String)))
+        .list.eval(pl.element().explode())
+        .list.unique()
+    )
+    return pl.when(pl.col("industries").list.len() > 0).then(told).otherwise(pl.lit(every))
 
 
 def _without_state(unit: pl.DataFrame) -> pl.DataFrame:
@@ -234,17 +271,92 @@ def _without_state(unit: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
-    """Pairs of nodes whose names stand in data/employers/same.csv."""
-    same = pl.read_csv(names.EMPLOYERS / "same.csv", infer_schema=False, glob=False)
-    nodes = unit.select("loose", "node").unique(["loose", "node"]).sort("node")
-    keyed = same.select(
+def _same() -> pl.DataFrame:
+    """The reviewed pairs, as `loose` has them: columns one and other."""
+    table = pl.read_csv(names.EMPLOYERS / "same.csv", infer_schema=False, glob=False)
+    return table.select(
         one=names.loose(names.key(pl.col("name"))), other=names.loose(names.key(pl.col("same_as")))
     )
+
+
+def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes whose names stand in data/employers/same.csv."""
+    nodes = unit.select("loose", "node").unique(["loose", "node"]).sort("node")
     return (
-        keyed.join(nodes, left_on="one", right_on="loose")
+        _same()
+        .join(nodes, left_on="one", right_on="loose")
         .join(nodes.rename({"node": "other_node"}), left_on="other", right_on="loose")
         .select("node", other="other_node")
+    )
+
+
+def _cut(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes of one state where DOL's form cut a name that another filing has whole."""
+    longest = rules()["employers"]["cut_at"]
+    letters = names.words(names.folded(pl.col("employer_name"))).str.replace_all(" ", "")
+    named = unit.select(
+        "node", "employer_state", "employer_name", letters=letters, begins=letters.str.head(30)
+    ).unique()
+    cut = named.filter(pl.col("employer_name").str.len_chars().is_in([longest - 1, longest]))
+    return (
+        cut.join(named, on=["employer_state", "begins"], suffix="_whole")
+        .filter(
+            pl.col("letters_whole").str.starts_with(pl.col("letters")),
+            pl.col("letters_whole") != pl.col("letters"),
+            pl.col("node") != pl.col("node_whole"),
+        )
+        .select("node", other="node_whole")
+    )
+
+
+def _mistyped(unit: pl.DataFrame) -> pl.DataFrame:
+    """Pairs of nodes of one city whose names differ by one wrong letter in a long word.
+
+    Numbers and short words tell namesakes apart: STORE 2 and STORE 3 are two.
+    """
+    bounds = rules()["employers"]
+    named = (
+        unit.select(
+            "node",
+            "key",
+            "loose",
+            city=place("city", "employer_state"),
+            first=pl.col("loose").str.head(bounds["alike_letters"]),
+        )
+        .filter(pl.col("loose").str.len_chars() >= bounds["typo_letters"])
+        .drop_nulls("city")
+        .unique(["loose", "city"], keep="first", maintain_order=True)
+    )
+    block = pl.struct("city", "first")
+    several = named.filter(block.is_duplicated()).partition_by("city", "first")
+    pairs = [
+        (rows["node"][int(one)], rows["node"][int(two)])
+        for rows in several
+        for one, two in _one_letter(rows["loose"].to_list())
+        if _one_word(rows["key"][one].split(), rows["key"][two].split(), bounds["typo_word"])
+    ]
+    return pl.DataFrame(
+        pairs, schema={"node": unit.schema["node"], "other": unit.schema["node"]}, orient="row"
+    )
+
+
+def _one_letter(spellings: list[str]) -> Iterator[tuple[int, int]]:
+    """The places of spellings that one letter, or two that changed places, keep apart."""
+    apart = process.cdist(  # pyrefly: ignore[no-matching-overload] - its own scorer
+        spellings, spellings, scorer=OSA.distance, score_cutoff=1
+    )
+    for one, two in zip(*(apart == 1).nonzero(), strict=True):
+        if one < two:
+            yield int(one), int(two)
+
+
+def _one_word(one: list[str], other: list[str], letters: int) -> bool:
+    """Whether two names differ in one word, of letters alone and of so many or more."""
+    unlike = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
+    return (
+        len(one) == len(other)
+        and len(unlike) == 1
+        and all(word.isalpha() and len(word) >= letters for word in unlike[0])
     )
 
 
@@ -270,7 +382,9 @@ def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("spelling"))
             .when(pl.col("fein").is_not_null())
             .then(pl.lit("tax number"))
-            .otherwise(pl.lit("reviewed"))
+            .when(pl.col("loose").is_in(_same()["one"].implode()))
+            .then(pl.lit("reviewed"))
+            .otherwise(pl.lit("spelling"))
             .cast(pl.Enum(RULES))
         )
         .drop("its_employer_name", "its_key", "its_loose", "its_fein")
@@ -310,8 +424,9 @@ def _named(unit: pl.DataFrame) -> pl.DataFrame:
 def branded(unit: pl.DataFrame) -> pl.DataFrame:
     """The brands of identified units: UNIT, brand_id, unit, brand_entry, brand_from, brand_until.
 
-    An employer whose listed names agree on one brand takes its other names along. A unit stands
-    in several rows only where entries name different dates.
+    An employer whose listed names agree on one brand takes its other names along, but for those
+    that the brand's list excepts. A unit stands in several rows only where entries name different
+    dates.
     """
     by = ("full", "key", "state")
     keyed = unit.rename({"employer_state": "state"}).select(by).unique()
@@ -332,9 +447,15 @@ def branded(unit: pl.DataFrame) -> pl.DataFrame:
         )
         .filter("sure")
     )
-    taken = pl.col("brand_id").is_null()
+    taken = pl.col("brand_id").is_null() & pl.col("refused").is_null()
     return (
         listed.join(agreed, on="employer_id", how="left")
+        .join(
+            brands.refused(keyed).rename({"brand_id": "its_brand_id"}),
+            on=[*by, "its_brand_id"],
+            how="left",
+            nulls_equal=True,
+        )
         .with_columns(
             pl.when(taken).then(f"its_{name}").otherwise(name).alias(name)
             for name in ("brand_id", "unit", "brand_entry")

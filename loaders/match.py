@@ -65,10 +65,16 @@ class Index:
         return lake.aliases(self.path).sort("loose").collect()
 
     @cached_property
+    def kinds(self) -> dict[str, pl.DataFrame]:
+        """`aliases` by their kind."""
+        kind = pl.col("kind").cast(pl.String)
+        return {one: self.aliases.filter(kind == one) for one in ("called", "filed", "trade name")}
+
+    @cached_property
     def without_region(self) -> pl.DataFrame:
         """The filed names among `aliases`, with `short`: the key without its region."""
         return (
-            self.aliases.filter(pl.col("kind").cast(pl.String) == "filed")
+            self.kinds["filed"]
             .with_columns(short=names.loose(names.without(pl.col("key"), "region")))
             .filter(pl.col("short") != "")
         )
@@ -104,6 +110,12 @@ class Index:
             .with_columns(brand=pl.when(renamed).then("employer").otherwise("brand"))
             .select(*brands.BRANDS)
         )
+
+    @cached_property
+    def own_names(self) -> pl.DataFrame:
+        """brand_id, brand and sector of `brands`, with `own`: the brand's name as `loose`."""
+        own = names.loose(names.key(pl.col("brand")))
+        return self.brands.select("brand_id", "brand", "sector", own=own)
 
     @cached_property
     def programs(self) -> tuple[str, ...]:
@@ -145,11 +157,7 @@ def _keyed(asked: pl.DataFrame) -> pl.DataFrame:
 
 def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
     """Aliases of a kind with the same loose key; where some have the same key, these alone."""
-    found = asked.join(
-        index.aliases.filter(pl.col("kind").cast(pl.String) == kind),
-        on="loose",
-        suffix="_alias",
-    ).with_columns(
+    found = asked.join(index.kinds[kind], on="loose", suffix="_alias").with_columns(
         same=pl.col("key") == pl.col("key_alias"),
         local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
     )
@@ -196,19 +204,19 @@ def _whole(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 def _decides() -> pl.Expr:
     """Whether a finding is of its row's most trusted step.
 
-    Where the name is common, a trade name is as good as a filed one: every town has its Golden
-    Palace, and one of them may file as somebody's restaurant company.
+    A trade name is as good as a filed one that no brand has: every town has its Golden Palace, and
+    one of them may file as somebody's restaurant company.
     """
-    step = pl.when("common").then(pl.col("step").replace("trade name", "filed")).otherwise("step")
+    filed = pl.when(pl.col("step") == "filed").then(pl.col("brand_id").is_not_null())
+    known = filed.any().over("row").fill_null(value=False)
+    equal = pl.col("common") | ~known
+    step = pl.when(equal).then(pl.col("step").replace("trade name", "filed")).otherwise("step")
     trust = step.replace_strict({step: n for n, step in enumerate(STEPS)})
     return trust == trust.min().over("row")
 
 
-def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """What the parts of a name find: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`.
-
-    A part of common words is none: it says too little alone.
-    """
+def _split(asked: pl.DataFrame) -> pl.DataFrame:
+    """The parts of names: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`."""
     halves = asked.select(
         "row",
         "state",
@@ -223,15 +231,36 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
     parts = _keyed(parts.unique(["row", "text"], maintain_order=True))
-    parts = parts.join(asked.select("row", whole="key"), on="row").filter(
+    return parts.join(asked.select("row", whole="key"), on="row").filter(
         pl.col("key") != pl.col("whole")
     )
+
+
+def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What the parts of a name find. A part of common words is none: it says too little alone.
+
+    `decides` is false for names in the listing's state that go on from one: `McDonald's (Dobski)`
+    may be Dobski Associates, who own the place.
+    """
+    parts = _split(asked)
     found = _whole(parts, index)
     told = (pl.col("step") == "called") | ~pl.col("common")
     found = found.filter(told)
     # Where two parts name two employers, a person has to say which is meant.
     several = pl.col("brand_id").n_unique().over("row") > 1
-    return found.filter(_decides() | several).with_columns(step=pl.lit("part"))
+    found = found.filter(_decides() | several).with_columns(
+        step=pl.lit("part"), decides=pl.lit(value=True)
+    )
+    owners = parts.filter(~pl.col("common"), pl.col("place").is_not_null())
+    begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
+        owners.select("row", "state").unique(), on="row"
+    )
+    here = index.employers.filter(pl.col("employer_id").is_in(begins["employer_id"].implode()))
+    owners = begins.join(here, on=["employer_id", "state"], how="semi").drop("state")
+    return pl.concat(
+        [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
+        how="diagonal_relaxed",
+    )
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -241,7 +270,7 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     return (
         distinct.join(index.without_region, on="short", suffix="_alias")
         .filter(pl.col("loose") != pl.col("loose_alias"))
-        .select("row", *_IDS, "name", "common", step=pl.lit("region"))
+        .select("row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True))
     )
 
 
@@ -338,7 +367,7 @@ def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     return (
         asked.join(sums, on="target", how="left", maintain_order="left")
-        .join(index.brands.select("brand_id", "brand", "sector"), on="brand_id", how="left")
+        .join(index.own_names, on="brand_id", how="left")
         .with_columns(
             label=pl.coalesce("unit", "brand", "employer"),
             cases=pl.col("cases").fill_null(0),
@@ -377,7 +406,8 @@ def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
     """Of others' filed names that are a brand's, or go on from it, those in the listing's place.
 
     Adds `disputed`: somebody else is nearer, so that a person has to say who is meant. A name of
-    few letters has no candidates but in its own state.
+    few letters has no candidates but in its own state, nor has one that goes on, or trades so, a
+    small employer elsewhere: Hooli of Palo Alto is not Hooli Homes of Boston.
     """
     bounds, near = rules()["employers"], pl.col("near").to_physical()
     begins = (pl.col("step") == "begins") & ~pl.col("decides")
@@ -386,9 +416,13 @@ def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
     one_word = ~pl.col("key").str.contains(" ", literal=True)
     nearer = (near < decided) & (~begins | ((pl.col("near") == "city") & (far | one_word)))
     rival, short = pl.col("rival").fill_null(value=False), pl.col("key").str.len_chars()
-    few = (pl.col("step") == "begins") & (short < bounds["begins_letters"])
-    return every.with_columns(disputed=((rival | begins) & nearer).any().over("row")).filter(
-        ~rival | nearer, ~(few & (pl.col("near") == "elsewhere"))
+    short = (pl.col("step") == "begins") & (short < bounds["begins_letters"])
+    small = pl.col("state").is_not_null() & (pl.col("cases") < bounds["sure_cases"])
+    stranger = pl.col("step").is_in(["begins", "trade name"]) & small
+    return (
+        every.with_columns(disputed=((rival | begins) & nearer).any().over("row"))
+        .filter(~rival | nearer, ~((short | stranger) & (pl.col("near") == "elsewhere")))
+        .with_columns(decides=pl.col("decides") | ~pl.col("decides").any().over("row"))
     )
 
 
@@ -399,7 +433,9 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     the one meant where a far larger one's name goes on with more words.
     """
     bounds = rules()["employers"]
-    branded = pl.col("brand_id").is_not_null() & ~pl.col("limited").fill_null(value=False)
+    plain = (pl.col("sector") == brands.PLAIN) & (pl.col("step") == "filed")
+    limited = pl.col("limited").fill_null(value=False) | plain.fill_null(value=False)
+    branded = pl.col("brand_id").is_not_null() & ~limited
     only = pl.len().over("row") == 1
     placed = pl.col("at").is_in(["city", "state"])
     largest = pl.col("cases") == pl.col("cases").max().over("row")
@@ -429,7 +465,17 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     # A franchise files under its owner's name and trades under everybody's.
     there = pl.when("common").then(pl.col("at") == "city").otherwise(placed)
     franchise = (pl.col("step") == "trade name") & ~there
-    goes_on = (pl.col("step") == "begins") & pl.col("descriptive") & (pl.col("at") == "city")
+    only_one = pl.col("namesakes") == 1
+    distinct = ~pl.col("common") & (pl.col("key").str.len_chars() >= bounds["telling_letters"])
+    its_own = (pl.col("own") == pl.col("loose")).fill_null(value=False)
+    goes_on = (pl.col("step") == "begins") & (
+        pl.when(pl.col("at") == "city")
+        .then(pl.col("descriptive") & (only_one | ~one_word | ~few))
+        .otherwise(pl.col("descriptive") & only_one & distinct & ~few & ~far)
+        # The one employer whose name begins with two telling words, the one brand called so.
+        | (only_one & distinct & ~one_word & ~far)
+        | (only_one & its_own & ~(far & few))
+    )
     matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
     alone = matching & only & told
     sure = (
@@ -497,7 +543,10 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     bounds = rules()["employers"]
     whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
     whole = whole.with_columns(decides=_decides())
-    plainly = ~pl.col("common") | pl.col("step").is_in(["chosen", "called", "entry"])
+    # A plain family is known by its name alone where that is on the list.
+    plain = index.brands.filter(pl.col("sector") == brands.PLAIN)["brand_id"].implode()
+    named = ~pl.col("common") & ~(pl.col("brand_id").is_in(plain) & (pl.col("step") == "filed"))
+    plainly = named | pl.col("step").is_in(["chosen", "called", "entry"])
     listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides") & plainly)
     known = pl.col("row").is_in(listed["row"].implode())
     rival = known & ~pl.col("decides") & (pl.col("step") == "filed")
@@ -506,7 +555,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     open_ = asked.join(whole, on="row", how="anti")
     for step in (_parts, _regions):
         if not open_.is_empty():
-            found += [step(open_, index).with_columns(decides=pl.lit(value=True))]
+            found += [step(open_, index)]
             open_ = open_.join(found[-1], on="row", how="anti")
     placed = pl.col("place").is_not_null()
     begins = _beginnings(asked.filter(placed | ~known), index)
@@ -589,7 +638,7 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
         found.join(
             _targets(found, index).drop(_IDS), on="target", how="left", maintain_order="left"
         ).join(
-            asked.select("row", "text", "key", "state", "place"),
+            asked.select("row", "text", "key", "loose", "state", "place"),
             on="row",
             how="left",
             maintain_order="left",

@@ -20,13 +20,15 @@ def made(workbook, tmp_path, monkeypatch):
     def make(*filed: tuple) -> Index:
         rows = [
             case(
-                number=number,
-                employer_name=name,
-                employer_state=state,
-                worksite_state=state,
-                employer_city="Springfield",
-                worksite_city="Springfield",
-                **(more[0] if more else {}),
+                **{
+                    "number": number,
+                    "employer_name": name,
+                    "employer_state": state,
+                    "worksite_state": state,
+                    "employer_city": "Springfield",
+                    "worksite_city": "Springfield",
+                }
+                | (more[0] if more else {})
             )
             for number, (name, state, *more) in enumerate(filed)
         ]
@@ -77,6 +79,18 @@ def test_a_name_of_one_word_in_other_industries_and_states_is_two_employers(made
     )
     assert ids(index)["Zubrowka LLC", "NY"] == ids(index)["Zubrowka Corp", "CA"]
     assert ids(index)["Zubrowka Inc", "TX"] != ids(index)["Zubrowka LLC", "NY"]
+
+
+def test_a_name_in_unlike_fields_and_states_is_two_employers_and_without_a_place_is_asked(made):
+    builds, cooks, designs = ({"naics_code": code} for code in ("238110", "722511", "541330"))
+    index = made(
+        (NOBODYS, "TX", builds), (f"{NOBODYS} Inc", "VA", cooks), (f"{NOBODYS} LLC", "NY", designs)
+    )
+    assert ids(index)[NOBODYS, "TX"] == ids(index)[f"{NOBODYS} LLC", "NY"]
+    assert ids(index)[NOBODYS, "TX"] != ids(index)[f"{NOBODYS} Inc", "VA"]
+    assert answer(index, NOBODYS)["decision"] == "choose"
+    there = answer(index, NOBODYS, listing_city="Springfield", listing_state="VA")
+    assert there["filed_names"] == [f"{NOBODYS} Inc"]
 
 
 def test_a_sound_tax_number_joins_a_renamed_employer(made):
@@ -147,6 +161,51 @@ def test_a_name_counts_for_a_brand_only_in_its_dates(made):
     counted = dict(index.names.select("brand_id", "lca_cases").rows())
     assert counted[brand_id] == 1
     assert sum(counted.values()) == 3
+
+
+def test_a_name_that_a_brand_excepts_is_not_taken_along_by_its_employer(made, monkeypatch):
+    entries = [
+        {"brand_id": "zubrowka", "filed": NOBODYS, "key": NOBODYS.upper(), "states": ["TX"]},
+        {"brand_id": "zubrowka", "filed": NOBODYS, "key": NOBODYS.upper(), "states": ["NY"]},
+    ]
+    mine, strangers = (
+        pl.DataFrame([row | {"begins": False}], schema=brands.FILED) for row in entries
+    )
+    monkeypatch.setattr(brands, "filed", lambda: mine)
+    monkeypatch.setattr(brands, "excluded", lambda: strangers)
+    index = made((NOBODYS, "TX"), (NOBODYS, "NY"), (NOBODYS, "CA"))
+    assert dict(index.names.select("employer_state", "brand_id").rows()) == {
+        "TX": "zubrowka",
+        "NY": None,
+        "CA": "zubrowka",
+    }
+
+
+def test_a_name_in_several_states_is_one_employer_where_it_names_the_same_city(made):
+    there = {"worksite_city": "Austin", "worksite_state": "TX"}
+    index = made((GENERIC, "TX"), (GENERIC, "NY", there), (GENERIC, "OH", there))
+    assert ids(index)[GENERIC, "NY"] == ids(index)[GENERIC, "OH"]
+    assert ids(index)[GENERIC, "TX"] != ids(index)[GENERIC, "NY"]
+
+
+def test_a_name_that_an_old_form_cut_is_the_whole_ones_employer(made):
+    whole = f"{NOBODYS} Institute for Mathematics and the Sciences, Inc."
+    index = made((whole, "NJ"), (whole[:50], "NJ"), ("Zubrowka Bank", "NJ"))
+    assert ids(index)[whole, "NJ"] == ids(index)[whole[:50], "NJ"]
+
+
+def test_one_wrong_letter_in_a_long_word_joins_names_of_one_city_and_a_number_none(made):
+    elsewhere = {"employer_city": "Shelbyville", "worksite_city": "Shelbyville"}
+    index = made(
+        (f"{NOBODYS} Restoration", "NJ"),
+        (f"{NOBODYS} Resotration", "NJ"),
+        (f"{NOBODYS} Restorations 2", "NJ"),
+        (f"{NOBODYS} Restorations 3", "NJ"),
+        (f"{NOBODYS} Restoratiun", "NJ", elsewhere),
+    )
+    found = {name.removeprefix(f"{NOBODYS} "): one for (name, _), one in ids(index).items()}
+    assert found["Restoration"] == found["Resotration"]
+    assert len(set(found.values())) == 4
 
 
 def test_counts_are_of_published_cases_and_not_of_rows(workbook, tmp_path):
@@ -325,7 +384,40 @@ def test_a_name_that_goes_on_descriptively_is_matched_in_its_own_city_alone(made
     index = made((f"{short} Technologies Inc", "TX"))
     there = answer(index, short, listing_city="Springfield", listing_state="TX")
     assert (there["decision"], there["confidence"]) == ("matched", "likely")
-    assert answer(index, short, listing_state="NY")["decision"] == "choose"
+    elsewhere = answer(index, short, listing_state="NY")
+    assert elsewhere["decision"] == "none"
+    assert elsewhere["candidates"][0]["name"] == f"{short} Technologies Inc"
+
+
+def test_of_small_employers_whose_names_go_on_a_person_chooses_even_in_the_city(made):
+    short, _ = NOBODYS.split()
+    index = made((f"{short} Technologies Inc", "TX"), *[(f"{short} Foods Inc", "NY")] * 10)
+    there = answer(index, short, listing_city="Springfield", listing_state="TX")
+    assert there["decision"] == "choose"
+
+
+def test_the_only_employer_whose_name_goes_on_descriptively_is_meant_where_no_place_is_told(made):
+    short, _ = NOBODYS.split()
+    index = made(*[(f"{short} Technologies Inc", "TX")] * 10)
+    assert answer(index, short)["filed_names"] == [f"{short} Technologies Inc"]
+
+
+def test_two_telling_words_are_enough_where_one_employer_alone_goes_on_with_them(made):
+    index = made((f"{NOBODYS} Gustave Moustafa LLP", "TX"), ("Zubrowka Foods Inc", "NY"))
+    assert answer(index, NOBODYS)["filed_names"] == [f"{NOBODYS} Gustave Moustafa LLP"]
+    assert answer(index, NOBODYS, listing_state="NY")["decision"] == "none"
+    assert answer(index, "Zubrowka")["decision"] == "choose"
+
+
+def test_the_owner_in_brackets_is_a_candidate_beside_the_franchise(made):
+    index = made(
+        (f"{NOBODYS} Associates", "TX"),
+        ("Wu Brothers LLC dba McDonald's", "OR"),
+        ("Abc Restaurants LLC dba McDonald's", "NY"),
+    )
+    found = answer(index, f"McDonald's ({NOBODYS})", listing_city="Springfield", listing_state="TX")
+    assert found["decision"] == "choose"
+    assert found["candidates"][0]["name"] == f"{NOBODYS} Associates"
 
 
 def test_the_article_tells_the_college_from_the_fund():

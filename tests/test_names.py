@@ -67,6 +67,17 @@ def test_the_trade_name_behind_a_name_is_kept_apart():
         "INSTACART",
         None,
     ]
+    assert of(names.trade_key, "LIVIA INC. TA IL PIZZICO", "TA ASSOCIATES INC") == [
+        "IL PIZZICO",
+        None,
+    ]
+
+
+def test_a_note_of_the_owner_is_no_part_of_the_name():
+    assert key("Yoh, a Day & Zimmermann Company") == "YOH"
+    assert key("NetZero, Inc. (a United Online, Inc. Company)") == "NETZERO"
+    assert key("Amentra, Inc. a company of Red Hat") == "AMENTRA"
+    assert key("A Better Company") == "A BETTER"
 
 
 def test_on_behalf_of_is_no_tail_because_what_follows_is_the_name():

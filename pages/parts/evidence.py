@@ -22,7 +22,7 @@ _KEPT = (
 RULES = {
     "same name": "the same name",
     "suffix": "the same name with another legal suffix, trade name or punctuation",
-    "spelling": "the same name but for spaces, plurals or short forms",
+    "spelling": "the same name but for spaces, plurals, short forms or a slip of the hand",
     "tax number": "filed under the same federal tax number",
     "reviewed": "reviewed: the same employer under another name",
 }

@@ -66,10 +66,12 @@ def paragraphs() -> dict[str, str]:
         "under a rule; a case counts once, under its newest decision, in that decision's fiscal "
         "year.",
         "Employers": "Filed names are joined in layers, each recorded on the name: the same but "
-        "for suffix and punctuation; the same but for spaces, plurals and short forms; a sound tax "
-        "number in common; a pair that somebody reviewed; a brand's reviewed list, with the "
-        "strangers that do not belong. Names of common words stay apart by state. Likeness joins "
-        "nobody: it only names candidates.",
+        "for suffix and punctuation; the same but for spaces, plurals and short forms, for one "
+        "wrong letter of a long name in one city, or for what an old form cut; a sound tax number "
+        "in common; a pair that somebody reviewed; a brand's reviewed list, with the strangers "
+        "that do not belong. Names of common words stay apart by state but where they name one "
+        "city and industry, and so do names in unlike fields of business. Any further likeness "
+        "joins nobody: it only names candidates.",
         "Roles": f"A title is normalised, and the first of {len(roles.counted()) - 1} roles and "
         f"{finer} finer ones whose pattern it has is its role. The occupation code decides where "
         "the title tells nothing; where both are silent the role is other. What told it stands "
