@@ -1,11 +1,12 @@
 """One dashboard and many people: seconds to a finished page, memory a person, errors.
 
-    python tests/bench/serve.py --lake DIR [--people 1 10 25 50] [--minutes 2]
+    python tests/bench/serve.py --lake DIR [--people 1 10 25 50] [--minutes 2] [--address URL]
 
 Each person has a tab of its own, with a WebSocket session as a browser has, and walks through one
 of the three journeys over and over, with other roles and years each time: opens a page, sets a
 filter on it, opens the next; before each step it reads for READS seconds. A step is finished when
-the server says that the script of the page is.
+the server says that the script of the page is. With an address the crowd visits what runs there,
+such as nginx before several dashboards on that lake, whose memory is not told.
 """
 
 import argparse
@@ -21,7 +22,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -242,9 +243,20 @@ def megabytes(process: int) -> float:
     return int(said.split("VmRSS:")[1].split()[0]) / 1024
 
 
-async def crowd(address: str, people: int, seconds: float, years: list[int]) -> list[tuple]:
-    until = time.monotonic() + seconds
-    return await asyncio.gather(*(person(address, until, seed, years) for seed in range(people)))
+async def crowd(
+    address: str, people: int, seconds: float, years: list[int], process: int | None = None
+) -> tuple[list[tuple[list[float], list[str]]], list[int]]:
+    """What each person found, and the megabytes of the server at each fifth of the time."""
+    until, held = time.monotonic() + seconds, list[int]()
+
+    async def watch() -> None:
+        for _ in range(5):
+            await asyncio.sleep(seconds / 5)
+            held.append(round(megabytes(process)) if process else 0)
+
+    everybody = (person(address, until, seed, years) for seed in range(people))
+    *found, _ = await asyncio.gather(*everybody, watch())
+    return found, held
 
 
 def main() -> None:
@@ -253,25 +265,28 @@ def main() -> None:
     parser.add_argument("--lake", type=Path, required=True)
     parser.add_argument("--people", type=int, nargs="+", default=[1, 10, 25, 50])
     parser.add_argument("--minutes", type=float, default=2)
+    parser.add_argument("--address")
     options = parser.parse_args()
     years = sorted({year for _, year in lake.periods(options.lake)})
     rows = []
-    with served(options.lake) as (address, process):
+    own = nullcontext((options.address, None)) if options.address else served(options.lake)
+    with own as (address, process):
         asyncio.run(crowd(address, 1, 20, years))  # warm: the names are read once
         for people in options.people:
-            before = megabytes(process)
-            done = asyncio.run(crowd(address, people, options.minutes * 60, years))
+            before = round(megabytes(process)) if process else 0
+            seconds = options.minutes * 60
+            done, held = asyncio.run(crowd(address, people, seconds, years, process))
             taken = sorted(one for each, _ in done for one in each)
             wrong = [one for _, each in done for one in each]
             rows.append(
                 {
                     "people": people,
-                    "pages": len(taken),
+                    "steps": len(taken),
                     "p50 s": round(statistics.median(taken), 2),
                     "p95 s": round(taken[int(0.95 * (len(taken) - 1))], 2),
                     "worst s": round(taken[-1], 2),
-                    "MB before": round(before),
-                    "MB after": round(megabytes(process)),
+                    "MB before": before,
+                    "MB at each fifth": " ".join(map(str, held)),
                     "errors": len(wrong),
                 }
             )
