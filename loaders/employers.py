@@ -205,13 +205,15 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
     unit = _without_state(unit)
     distinct = unit.filter(~pl.col("common"))
     several_words = distinct.filter(~pl.col("one_word"))
+    far = distinct.filter(~_local())
     pairs = pl.concat(
         [
             _chained(
-                several_words.with_columns(field=_fields()).explode("field"), ["loose", "field"]
+                far.filter(~pl.col("one_word")).with_columns(field=_fields()).explode("field"),
+                ["loose", "field"],
             ),
             _chained(several_words.explode("places"), ["loose", "places"]),
-            _chained(distinct.filter("one_word").explode("industries"), ["loose", "industries"]),
+            _chained(far.filter("one_word").explode("industries"), ["loose", "industries"]),
             _chained(_in_cities(unit), ["loose", "industries", "places"]),
             _chained(unit, ["fein"]),
             _reviewed(unit),
@@ -230,6 +232,20 @@ def _in_cities(unit: pl.DataFrame) -> pl.DataFrame:
     return (
         unit.explode("industries").explode("places").filter(pl.col("places").str.len_chars() > 2)  # noqa: PLR2004 - a state is no place
     )
+
+
+def _local() -> pl.Expr:
+    """Whether a row is of a local trade, and nobody of its name is large.
+
+    Every state has its Grace Presbyterian Church and its Kotobuki: one telling word is not enough
+    to be one employer in two of them.
+    """
+    bounds = rules()["employers"]
+    trade = pl.element().str.contains(f"^(?:{'|'.join(bounds['local_trades'])})")
+    local = (pl.col("industries").list.len() > 0) & pl.col("industries").list.eval(trade).list.all()
+    node = pl.col("cases").sum().over("loose", "employer_state")
+    small = node.max().over("loose") < bounds["sure_cases"]
+    return local & small & (names.telling(pl.col("key")) < bounds["local_words"])
 
 
 def _fields() -> pl.Expr:

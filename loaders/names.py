@@ -104,14 +104,15 @@ def loose(key: pl.Expr) -> pl.Expr:
     )
 
 
+def telling(key: pl.Expr) -> pl.Expr:
+    """How many words of a key are not common ones."""
+    common = pl.element().is_in(list(common_words())) | (pl.element().str.len_chars() == 1)
+    return key.str.split(" ").list.eval(~common).list.sum()
+
+
 def is_common(key: pl.Expr) -> pl.Expr:
     """Whether a key is made of common words, or of no more than three letters."""
-    all_common = (
-        key.str.split(" ")
-        .list.eval(pl.element().is_in(list(common_words())) | (pl.element().str.len_chars() == 1))
-        .list.all()
-    )
-    return all_common | (key.str.len_chars() <= 3)  # noqa: PLR2004
+    return (telling(key) == 0) | (key.str.len_chars() <= 3)  # noqa: PLR2004
 
 
 def without(key: pl.Expr, kind: str) -> pl.Expr:

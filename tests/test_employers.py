@@ -82,7 +82,7 @@ def test_a_name_of_one_word_in_other_industries_and_states_is_two_employers(made
 
 
 def test_a_name_in_unlike_fields_and_states_is_two_employers_and_without_a_place_is_asked(made):
-    builds, cooks, designs = ({"naics_code": code} for code in ("238110", "722511", "541330"))
+    builds, cooks, designs = ({"naics_code": code} for code in ("237110", "722511", "541330"))
     index = made(
         (NOBODYS, "TX", builds), (f"{NOBODYS} Inc", "VA", cooks), (f"{NOBODYS} LLC", "NY", designs)
     )
@@ -91,6 +91,28 @@ def test_a_name_in_unlike_fields_and_states_is_two_employers_and_without_a_place
     assert answer(index, NOBODYS)["decision"] == "choose"
     there = answer(index, NOBODYS, listing_city="Springfield", listing_state="VA")
     assert there["filed_names"] == [f"{NOBODYS} Inc"]
+
+
+def test_a_local_trade_in_two_states_is_two_employers_unless_it_is_large_or_tells_more(made):
+    shop, maker = {"naics_code": "722511"}, {"naics_code": "334111"}
+    index = made(
+        ("Zubrowka Sushi", "CA", shop),
+        ("Zubrowka Sushi", "FL", shop),
+        ("Zubrowka Brzozowa Sushi", "CA", shop),
+        ("Zubrowka Brzozowa Sushi", "FL", shop),
+        ("Zubrowka Robots", "CA", maker),
+        ("Zubrowka Robots", "FL", maker),
+        *[("Zubrowka Noodles", "CA", shop)] * 10,
+        ("Zubrowka Noodles", "FL", shop),
+    )
+    found = ids(index)
+    assert {name: found[name, "CA"] == found[name, "FL"] for name, _ in found} == {
+        "Zubrowka Sushi": False,
+        "Zubrowka Brzozowa Sushi": True,
+        "Zubrowka Robots": True,
+        "Zubrowka Noodles": True,
+    }
+    assert answer(index, "Zubrowka Sushi")["decision"] == "choose"
 
 
 def test_a_sound_tax_number_joins_a_renamed_employer(made):
