@@ -56,6 +56,7 @@ EMPLOYERS = {
     "city": pl.String,
     "state": pl.String,
     "places": pl.List(pl.String),
+    "industries": pl.List(pl.String),
     "common": pl.Boolean,
     "names": pl.Int64,
     "lca_cases": pl.Int64,
@@ -603,6 +604,7 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
         city=pl.col("city").first(),
         state=pl.col("employer_state").drop_nulls().first(),
         places=pl.col("places").explode().unique().sort(),
+        industries=pl.col("industries").explode().drop_nulls().unique().sort(),
         common=pl.col("common").first(),
     )
     return (

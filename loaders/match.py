@@ -22,9 +22,11 @@ from loaders.listings import inert
 from loaders.schema import PROGRAMS
 
 DECISIONS = ("matched", "choose", "none", "not-applicable")
-STEPS = ("chosen", "called", "filed", "entry", "trade name", "part", "region", "begins", "alike")
+STEPS = (
+    "chosen", "called", "filed", "entry", "trade name", "part", "region", "field", "begins", "alike",
+)  # fmt: skip
 _NEAR = pl.Enum(("city", "state", "elsewhere"))
-_MATCHING = STEPS[:7]  # a step behind these names candidates, and a person chooses
+_MATCHING = STEPS[:8]  # a step behind these names candidates, and a person chooses
 _IDS = ("employer_id", "brand_id", "unit")
 MATCH = {
     "decision": pl.Enum(DECISIONS),
@@ -274,10 +276,72 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
+def _in_field(found: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The findings (`employer_id`, `words`) whose employer files under what the words tell."""
+    told = (
+        index.employers.select("employer_id", naics_told="industries")
+        .join(found.select("employer_id").unique(), on="employer_id", how="semi")
+        .explode("naics_told")
+        .drop_nulls()
+    )
+    fits = (
+        found.select("employer_id", "words")
+        .unique()
+        .join(names.field_words(), on="words")
+        .join(told, on="employer_id")
+        .filter(pl.col("naics_told").str.starts_with(pl.col("naics")))
+    )
+    return found.join(fits, on=["employer_id", "words"], how="semi")
+
+
+def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers of the name without the word of its field, who file under that field.
+
+    Their own names may say another word of it (Trek Bikes: TREK BICYCLE CORPORATION), or begin with
+    a founder's initials (Mortenson Construction: M A MORTENSON COMPANY).
+    """
+    said = asked.with_columns(words=names.field_word(pl.col("key"))).drop_nulls("words")
+    if said.is_empty():
+        return said.select("row")
+    text = pl.col("key").str.strip_suffix(pl.concat_str(pl.lit(" "), "words"))
+    short = _keyed(said.select("row", "state", "place", "words", text=text)).filter(
+        ~pl.col("common") | pl.col("state").is_not_null()
+    )
+    here = index.kinds["filed"]
+    founder = here.select(
+        *_IDS, "name", loose=names.loose(pl.col("key").str.extract(r"^\p{L}{1,2} (.+)$"))
+    ).drop_nulls("loose")
+    few = pl.col("key").str.len_chars() < rules()["employers"]["begins_letters"]
+    found = pl.concat(
+        [
+            short.join(here, on="loose", suffix="_alias")
+            .filter((pl.col("key") == pl.col("key_alias")) | ~few)
+            .select("row", *_IDS, "name"),
+            short.filter(~few, ~pl.col("common"), pl.col("state").is_not_null())
+            .join(founder, on="loose")
+            .select("row", *_IDS, "name"),
+            _beginnings(short, index)
+            .filter(pl.col("descriptive") | pl.col("words_filed").is_not_null())
+            .select("row", *_IDS, "name", "words_filed"),
+        ],
+        how="diagonal",
+    )
+    found = found.drop_nulls("employer_id").join(short.select("row", "words", "common"), on="row")
+    # Another field is another employer: Zenith Robotics is not ZENITH FOODS.
+    fields = names.field_words().select("words", "field").unique()
+    kin = fields.join(fields, on="field", suffix="_filed")
+    plain = found.filter(pl.col("words_filed").is_null())
+    same = found.join(kin, on=["words", "words_filed"], how="semi")
+    found = _in_field(pl.concat([plain, same]).drop("words_filed"), index)
+    return found.drop("words").with_columns(step=pl.lit("field"), decides=pl.lit(value=True))
+
+
 def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers whose name goes on where the listing's ends: candidates.
 
-    `descriptive` tells that it goes on with common words alone: INDUSTRIES, TECHNOLOGIES.
+    `descriptive` tells that it goes on with common words alone: INDUSTRIES, TECHNOLOGIES; `fielded`
+    that it does with those of its field, `words_filed`: FENDER MUSICAL INSTRUMENTS. That of a trade
+    of one place tells nothing without one.
     """
     least = rules()["employers"]["begins_letters"]
     short = pl.col("key").str.len_chars() == least - 1
@@ -306,11 +370,27 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
             "common": pl.Boolean,
         }
     )
-    return (
+    rest = pl.concat_str(pl.lit(" "), "rest")
+    every = (
         pl.concat([empty, *found], how="diagonal_relaxed")
-        .with_columns(step=pl.lit("begins"), descriptive=names.is_common(pl.col("rest")))
-        .drop("rest")
+        .with_columns(
+            step=pl.lit("begins"),
+            descriptive=names.is_common(pl.col("rest")),
+            words=names.field_word(rest),
+        )
+        .with_row_index("at")
     )
+    plain = names.is_common(
+        rest.str.strip_suffix(pl.concat_str(pl.lit(" "), "words")).str.strip_chars()
+    )
+    trades = f"^(?:{'|'.join(rules()['employers']['local_trades'])})"
+    local = names.field_words().filter(pl.col("naics").str.contains(trades))["words"].implode()
+    placed = asked.filter(pl.col("state").is_not_null())["row"].implode()
+    told = every.filter(
+        pl.col("descriptive") | plain, pl.col("row").is_in(placed) | ~pl.col("words").is_in(local)
+    ).drop_nulls(["words", "employer_id"])
+    fielded = pl.col("at").is_in(_in_field(told, index)["at"].implode())
+    return every.with_columns(fielded=fielded).rename({"words": "words_filed"}).drop("rest", "at")
 
 
 def _alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:
@@ -415,12 +495,24 @@ def _nearer_rivals(every: pl.DataFrame) -> pl.DataFrame:
     far = decided == _NEAR.categories.to_list().index("elsewhere")
     one_word = ~pl.col("key").str.contains(" ", literal=True)
     nearer = (near < decided) & (~begins | ((pl.col("near") == "city") & (far | one_word)))
+    # VOLT MANAGEMENT CORP. of this city is meant, not a smaller Volt Inc. of another.
+    here = begins & (pl.col("near") == "city") & pl.col("descriptive").fill_null(value=False)
+    others = pl.when("decides").then("cases").sum().over("row") * bounds["outshone"]
+    plain = (
+        pl.when("decides").then(pl.col("step") == "filed").all().over("row").fill_null(value=True)
+    )
+    alone = (begins & (pl.col("near") == "city")).sum().over("row") == 1
+    takes = here & alone & far & plain & (pl.col("cases") >= others)
+    taken = takes.any().over("row")
+    every = every.with_columns(decides=pl.when(taken).then(takes).otherwise("decides"), taken=taken)
     rival, short = pl.col("rival").fill_null(value=False), pl.col("key").str.len_chars()
     short = (pl.col("step") == "begins") & (short < bounds["begins_letters"])
     small = pl.col("state").is_not_null() & (pl.col("cases") < bounds["sure_cases"])
     stranger = pl.col("step").is_in(["begins", "trade name"]) & small
     return (
-        every.with_columns(disputed=((rival | begins) & nearer).any().over("row"))
+        every.with_columns(
+            disputed=((rival | begins) & nearer).any().over("row") & ~pl.col("taken")
+        )
         .filter(~rival | nearer, ~((short | stranger) & (pl.col("near") == "elsewhere")))
         .with_columns(decides=pl.col("decides") | ~pl.col("decides").any().over("row"))
     )
@@ -472,11 +564,16 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("at") == "city")
         .then(pl.col("descriptive") & (only_one | ~one_word | ~few))
         .otherwise(pl.col("descriptive") & only_one & distinct & ~few & ~far)
-        # The one employer whose name begins with two telling words, the one brand called so.
-        | (only_one & distinct & ~one_word & ~far)
+        # The one employer whose name begins with two telling words, or goes on with the word of
+        # its field; the one brand called so.
+        | (only_one & distinct & (~one_word | pl.col("fielded")) & ~far)
         | (only_one & its_own & ~(far & few))
     )
-    matching = (pl.col("step").is_in(_MATCHING) & ~franchise) | goes_on
+    # Its field tells an employer where it is, or a large one.
+    fits = placed | ((pl.col("at") == "nowhere") & ~few & only_one)
+    matching = (
+        pl.col("step").is_in(_MATCHING) & ~franchise & (fits | (pl.col("step") != "field"))
+    ) | goes_on
     alone = matching & only & told
     sure = (
         alone
@@ -510,6 +607,7 @@ _WORDS = {
     "trade name": "trade name in its filings: {}",
     "part": "a part of the name is its own: {}",
     "region": "same name but for a region: {}",
+    "field": "same name but for the word of its field, which it files under: {}",
     "begins": "names that go on where this one ends",
     "alike": "names spelled nearly so",
 }
@@ -534,6 +632,8 @@ def _evidence() -> pl.Expr:
         )
         .when((pl.col("at") == "elsewhere") & pl.col("common"))
         .then(pl.lit("; a common name, and it filed nothing in this state"))
+        .when(pl.col("fielded") & pl.col("matches"))
+        .then(pl.lit("; the words behind it are the field that it files under"))
     )
     return pl.concat_str(said, where.fill_null(""))
 
@@ -561,6 +661,8 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     begins = _beginnings(asked.filter(placed | ~known), index)
     found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()), rival=known)]
     open_ = open_.join(begins, on="row", how="anti")
+    found += [_fields(open_, index)]
+    open_ = open_.join(found[-1], on="row", how="anti")
     alike = _alike(open_, index, bounds["alike_score"], 5)
     found += [alike.with_columns(decides=pl.lit(value=True))]
     systems = (

@@ -121,3 +121,18 @@ def without(key: pl.Expr, kind: str) -> pl.Expr:
         sorted((text for text, of in _listed("neutral_words") if of == kind), key=len, reverse=True)
     )
     return key.str.extract(rf"^(.+?)(?: (?:{endings}))?$")
+
+
+@cache
+def field_words() -> pl.DataFrame:
+    """Words of a `field` of business, with the sectors (NAICS) that file in it, a row each."""
+    rows = [
+        (word, field, one) for word, field, naics in _listed("field_words") for one in naics.split()
+    ]
+    return pl.DataFrame(rows, schema=["words", "field", "naics"], orient="row")
+
+
+def field_word(key: pl.Expr) -> pl.Expr:
+    """The last words of a key where they tell a field of business and more stands before them."""
+    longest = sorted(set(field_words()["words"]), key=len, reverse=True)
+    return key.str.extract(rf" ({'|'.join(longest)})$")

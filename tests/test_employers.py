@@ -424,6 +424,31 @@ def test_the_only_employer_whose_name_goes_on_descriptively_is_meant_where_no_pl
     assert answer(index, short)["filed_names"] == [f"{short} Technologies Inc"]
 
 
+def test_the_word_of_its_field_may_be_missing_or_another_where_the_employer_files_under_it(made):
+    short, _ = NOBODYS.split()
+    bikes, cakes = {"naics_code": "336991"}, {"naics_code": "311811"}
+    index = made((f"{short} Bicycle Corp", "TX", bikes), ("M. A. Gradowka Co", "TX", bikes))
+    found = answer(index, short)
+    assert found["filed_names"] == [f"{short} Bicycle Corp"]
+    assert "the field that it files under" in found["evidence"]
+    for name, filed in ((short, f"{short} Bicycle Corp"), ("Gradowka", "M. A. Gradowka Co")):
+        there = answer(index, f"{name} Bikes", listing_state="TX")
+        assert (there["filed_names"], there["confidence"]) == ([filed], "likely")
+        assert answer(index, f"{name} Bikes", listing_state="NY")["decision"] != "matched"
+        assert answer(index, f"{name} Pharmacy", listing_state="TX")["decision"] == "none"
+    other = made((f"{short} Bicycle Corp", "TX", cakes))
+    assert answer(other, f"{short} Bikes", listing_state="TX")["decision"] == "none"
+
+
+def test_the_one_that_goes_on_in_this_city_is_meant_and_not_a_smaller_namesake_elsewhere(made):
+    short, _ = NOBODYS.split()
+    away = {"employer_city": "Fargo", "worksite_city": "Fargo"}
+    index = made((f"{short} Inc", "ND", away), *[(f"{short} Management Corp", "TX")] * 3)
+    there = answer(index, short, listing_city="Springfield", listing_state="TX")
+    assert there["filed_names"] == [f"{short} Management Corp"]
+    assert answer(index, short)["decision"] == "choose"
+
+
 def test_two_telling_words_are_enough_where_one_employer_alone_goes_on_with_them(made):
     index = made((f"{NOBODYS} Gustave Moustafa LLP", "TX"), ("Zubrowka Foods Inc", "NY"))
     assert answer(index, NOBODYS)["filed_names"] == [f"{NOBODYS} Gustave Moustafa LLP"]
