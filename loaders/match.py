@@ -23,7 +23,8 @@ from loaders.schema import PROGRAMS
 
 DECISIONS = ("matched", "choose", "none", "not-applicable")
 STEPS = (
-    "chosen", "called", "filed", "entry", "trade name", "part", "region", "field", "begins", "alike",
+    "chosen", "called", "filed", "entry", "trade name", "part", "region", "field",
+    "begins", "alike",
 )  # fmt: skip
 _NEAR = pl.Enum(("city", "state", "elsewhere"))
 _MATCHING = STEPS[:8]  # a step behind these names candidates, and a person chooses

@@ -134,5 +134,6 @@ def field_words() -> pl.DataFrame:
 
 def field_word(key: pl.Expr) -> pl.Expr:
     """The last words of a key where they tell a field of business and more stands before them."""
-    longest = sorted(set(field_words()["words"]), key=len, reverse=True)
+    spelled = {words for words, *_ in _listed("field_words")}
+    longest = sorted(spelled, key=len, reverse=True)
     return key.str.extract(rf" ({'|'.join(longest)})$")
