@@ -310,7 +310,8 @@ def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
 def _cut(unit: pl.DataFrame) -> pl.DataFrame:
     """Pairs of nodes of one state where DOL's form cut a name that another filing has whole."""
     longest = rules()["employers"]["cut_at"]
-    letters = names.words(names.folded(pl.col("employer_name"))).str.replace_all(" ", "")
+    words = names.words(names.folded(pl.col("employer_name"))).str.replace(r"^THE (.)", "$1")
+    letters = words.str.replace_all(" ", "")
     named = unit.select(
         "node", "employer_state", "employer_name", letters=letters, begins=letters.str.head(30)
     ).unique()
