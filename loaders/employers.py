@@ -203,7 +203,11 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
         )
     )
     unit = _without_state(unit)
-    distinct = unit.filter(~pl.col("common"))
+    # A name that one node has alone connects nothing; the places of large employers are many.
+    shared = unit.select("node", "loose", "common", "one_word", "industries", "places").filter(
+        pl.col("node").n_unique().over("loose") > 1
+    )
+    distinct = shared.filter(~pl.col("common"))
     several_words = distinct.filter(~pl.col("one_word"))
     pairs = pl.concat(
         [
@@ -212,7 +216,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
             ),
             _chained(several_words.explode("places"), ["loose", "places"]),
             _chained(distinct.filter("one_word").explode("industries"), ["loose", "industries"]),
-            _chained(_in_cities(unit), ["loose", "industries", "places"]),
+            _chained(_in_cities(shared), ["loose", "industries", "places"]),
             _chained(unit, ["fein"]),
             _reviewed(unit),
             _cut(unit),
