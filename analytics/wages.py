@@ -21,34 +21,21 @@ def _guarded(names: Sequence[str]) -> list[pl.Expr]:
 def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
     """How offered wages spread, for each group of `by`.
 
-    Columns `by`, cases (with a wage), p10, p25, median, p75, p90 (null below FEWEST cases; between
-    two offers in line with the rank), hourly and part_time (cases among them).
+    Columns `by`, cases (with a wage), p10, p25, median, p75, p90 (null below FEWEST cases),
+    hourly and part_time (cases among them).
     """
     wage = pl.col("annual_wage")
-    # Offers of one sum are one row from here on: sums are few, and sorting is what takes long.
-    offers = (
-        filings.filter(wage.is_not_null())
-        .group_by(*by, "annual_wage")
-        .agg(
-            offers=pl.len(),
-            hourly=(pl.col("wage_unit") == "Hour").sum(),
-            part_time=(~pl.col("full_time")).sum(),
-        )
-        .sort("annual_wage")
-    )
-    spread = {name: _centile(wage, pl.col("offers"), q) for name, q in CENTILES.items()}
-    sums = {name: pl.col(name).sum() for name in ("hourly", "part_time")}
-    return grouped(offers, by, {"cases": pl.col("offers").sum(), **spread, **sums}).with_columns(
-        _guarded(list(CENTILES))
-    )
-
-
-def _centile(value: pl.Expr, times: pl.Expr, q: float) -> pl.Expr:
-    """The centile of values in their order that stand `times` times each, as quantile(q, linear)."""
-    place = (times.sum() - 1) * q
-    up_to = times.cum_sum()
-    low, high = (value.filter(up_to > at).first() for at in (place.floor(), place.ceil()))
-    return low + (high - low) * (place - place.floor())
+    spread = {name: wage.quantile(q, "linear") for name, q in CENTILES.items()}
+    return grouped(
+        filings.filter(wage.is_not_null()),
+        by,
+        {
+            "cases": pl.len(),
+            **spread,
+            "hourly": (pl.col("wage_unit") == "Hour").sum(),
+            "part_time": (~pl.col("full_time")).sum(),
+        },
+    ).with_columns(_guarded(list(CENTILES)))
 
 
 def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:

@@ -204,9 +204,13 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
         )
     )
     unit = _without_state(unit)
-    distinct = unit.filter(~pl.col("common"))
+    # A name that one node has alone connects nothing; the places of large employers are many.
+    shared = unit.select(
+        "node", "loose", "common", "one_word", "industries", "places", local=_local()
+    ).filter(pl.col("node").n_unique().over("loose") > 1)
+    distinct = shared.filter(~pl.col("common"))
     several_words = distinct.filter(~pl.col("one_word"))
-    far = distinct.filter(~_local())
+    far = distinct.filter(~pl.col("local"))
     pairs = pl.concat(
         [
             _chained(
@@ -215,7 +219,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
             ),
             _chained(several_words.explode("places"), ["loose", "places"]),
             _chained(far.filter("one_word").explode("industries"), ["loose", "industries"]),
-            _chained(_in_cities(unit), ["loose", "industries", "places"]),
+            _chained(_in_cities(shared), ["loose", "industries", "places"]),
             _chained(unit, ["fein"]),
             _reviewed(unit),
             _cut(unit),

@@ -1,8 +1,10 @@
+import plotly.graph_objects as go
 import polars as pl
 import pytest
+from plotly.subplots import make_subplots
 
 from analytics import counts as analytics
-from charts import counts, theme, tiles
+from charts import counts, roles, theme, tiles
 from charts.roles import Caption
 from loaders.facts import codes
 from loaders.schema import STATUSES, VISA_CLASSES
@@ -121,3 +123,23 @@ def test_letters_stand_out_on_every_shade(value, dark):
         for at in (1, 3, 5)
     ]
     assert contrast("#{:02X}{:02X}{:02X}".format(*mixed), ink) >= 4.5
+
+
+def test_more_of_a_layout_is_what_plotly_makes_of_it():
+    begun = {"legend": {"x": 0, "y": 1}, "xaxis": {"title": {"text": "Years"}, "type": "linear"}}
+    more = {"legend": {"y": 2}, "xaxis": {"title": {"text": "FY"}}, "height": 300}
+    ours = theme.laid(go.Figure(layout=begun), **more)
+    assert ours.to_dict() == go.Figure(layout=begun).update_layout(**more).to_dict()
+
+
+@pytest.mark.parametrize("programs", [["perm"], ["lca", "perm"]])
+def test_panels_lie_as_those_of_plotly(programs):
+    ours = roles.panels(programs, dark=False)
+    theirs = make_subplots(rows=len(programs), cols=1, shared_xaxes=True, vertical_spacing=0.1)
+    for row in range(1, len(programs) + 1):
+        mine, plain = (one.layout[f"yaxis{row}"] for one in (ours, theirs))
+        assert mine.domain == pytest.approx(plain.domain)
+        assert mine.anchor == plain.anchor
+        assert ours.layout[f"xaxis{row}"].matches == theirs.layout[f"xaxis{row}"].matches
+        trace = theirs.add_bar(x=[1], y=[1], row=row, col=1).data[-1]
+        assert go.Figure(ours).add_bar(x=[1], y=[1], **roles.on(row)).data[-1] == trace

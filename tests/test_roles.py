@@ -99,6 +99,24 @@ def test_a_title_tells_its_role(title, expected):
         ("Quality Engineer", "17-2112", "industrial-engineer"),
         ("Quality Engineer", "15-1253.00", "qa-engineer"),
         ("Project Engineer", "17-2051", "civil-engineer"),
+        ("Engineer, Optical", "17-2199", "hardware-engineer"),
+        ("Senior Engineer - Simulation", "11-9041", "mechanical-engineer"),
+        ("Senior Engineer", "17-2011", "mechanical-engineer"),
+        ("Engineer, CMP", "17-2131", "industrial-engineer"),
+        ("Design Assurance Engineer", "17-2031", "industrial-engineer"),
+        ("Project Engineer", "19-2032", "chemical-engineer"),
+        ("Process Safety Engineer", "17-2041", "chemical-engineer"),
+        ("Project Engineer", "11-9021", "civil-engineer"),
+        ("Customer Support Engineer (Technical Consulting)", "15-1143", "network-engineer"),
+        ("IT Support Specialist", "15-1152", "other"),
+        ("IT Service Operations", "15-1199", "devops-sre"),
+        ("Strategy Planning Manager, GTM", "11-2021", "market-research-analyst"),
+        ("CTO Team Leader", "15-2051", "data-scientist"),
+        ("Associate Director, Clinical Operations", "11-9121", "biomedical-researcher"),
+        ("Production, Planning, and Expediting Clerks", "43-5061", "operations-research-analyst"),
+        ("Installation Helper", "49-9098", "construction-trade"),
+        ("Kitchen Helper", "35-9021", "other"),
+        ("Instructor Pilot", "25-1194", "other"),
         ("Solution Architect", "15-1121", "systems-analyst"),
         ("Solution Architect", "15-1132", "software-engineer"),
         ("Reliability Engineer", "17-2071", "hardware-engineer"),
@@ -110,6 +128,21 @@ def test_a_title_tells_its_role(title, expected):
         ("Property Underwriter", "13-2053", "other"),
         ("Postdoctoral Associate", "19-1042", "biomedical-researcher"),
         ("15-1252.00", "15-1252.00", "software-engineer"),
+        ("Senior Finance Control Specialist", "13-2011", "accountant"),
+        ("Finance Control Specialist", "13-2051", "financial-analyst"),
+        ("Senior Underwriter", "13-2053", "other"),
+        ("Loan Officer", "13-2072", "other"),
+        ("Compliance Officer", "13-2061", "other"),
+        ("Business Development Manager", "13-2051", "other"),
+        ("Senior Manager, Controllership", "11-3031", "accountant"),
+        ("Export Trader", "13-1022", "other"),
+        ("Risk Manager", "11-9111", "other"),
+        ("Risk and Compliance Analyst", "15-1122", "security-engineer"),
+        ("Finance Data Systems Manager", "11-3021", "systems-analyst"),
+        ("Project Coordinator", "13-1111", "project-manager"),
+        ("Cognos Administrator", "15-1142", "devops-sre"),
+        ("Cognos Administrator", "15-1132", "data-analyst"),
+        ("Technical Account Manager", "15-2051.01", "other"),
         ("Associate", None, "other"),
     ],
 )
@@ -121,12 +154,29 @@ def test_where_a_title_is_vague_the_code_tells(title, code, expected):
     ("title", "code", "expected"),
     [
         ("Mechanical Engineer", "17-2072", "mechanical-engineer"),
+        ("HVAC Installation Foreman", "49-9021", "construction-trade"),
+        ("Quality Control Engineer/Material Engineer", "17-2131", "industrial-engineer"),
+        ("Chief Information Security Officer", "11-3021", "security-engineer"),
+        ("Data Scientist, Finance", "15-1199", "data-scientist"),
+        ("Translator - Software", "27-3091", "translator"),
+        ("Study Abroad Adviser & Faculty-Led Programs", "11-9033", "other"),
         ("Software Engineer", "17-2199", "software-engineer"),
         ("IT Auditor", "15-1121", "accountant"),
         ("Design Engineer", "17-2072", "hardware-engineer"),
         ("Financial Data Analyst", "13-2051", "data-analyst"),
         ("Account Executive", "13-1111", "other"),
         ("Lead Carpenter", "53-1021", "construction-trade"),
+        ("Visual Designer, Advanced Analytics", "27-1024", "ux-designer"),
+        ("Analytics Campaign Manager", "11-2021", "market-research-analyst"),
+        ("Manager, Business Process and Data Management", "15-1121", "systems-analyst"),
+        ("Software Developer, Business Intelligence", "15-1132", "software-engineer"),
+        ("Business Intelligence Developer", "15-1132", "data-analyst"),
+        ("Senior Internal Auditor, Data Analytics", "15-2041", "accountant"),
+        ("Financial Analyst", "15-1121", "financial-analyst"),
+        ("Marketing Specialist", "13-2051", "market-research-analyst"),
+        ("Operations Research Analyst", "15-1121", "operations-research-analyst"),
+        ("Real Estate Management Analyst", "11-9141", "other"),
+        ("Real Estate Management Analyst", "13-1111", "management-consultant"),
     ],
 )
 def test_a_title_that_says_it_plainly_is_not_overruled_by_its_code(title, code, expected):
@@ -250,7 +300,8 @@ def test_every_change_leads_to_an_occupation_of_2018_and_no_occupation_of_2018_i
 
 
 def test_every_code_that_a_role_names_begins_a_known_occupation():
-    known = [*soc.titles(), *soc.changes()]
+    joined = ["15-1179"]  # a wage determination's code for three occupations, none of them first
+    known = [*soc.titles(), *soc.changes(), *joined]
     for one, spec in roles.roles().items():
         under = [code for part in spec.get("under", []) for code in part["soc"]]
         for code in [*spec.get("soc", []), *under]:

@@ -124,30 +124,47 @@ def headers_of(layout: Layout) -> list[str]:
 
 
 def pools(layout: Layout, rows: int, year: int) -> dict[str, list[str]]:
-    """What the text fields hold, invented; an employer's name and tax number go together."""
+    """What the text fields hold, invented. What is said of an employer goes with its name, an
+    occupation with its title: each is as long as theirs.
+    """
     perm = layout.program == "perm"
     names, titles = min(rows, NAMES), min(rows, TITLES)
     first = year % 100 * 15_000  # a quarter of a year's employers file for the first time
     kinds = ("Systems", "Foods", "Health", "Software", "Labs", "Partners", "Design", "Energy")
     levels = ("", "Senior ", "Junior ", "Lead ", "Principal ", "Staff ", "Associate ", "Chief ")
     roles = [role_notes.named(one).replace("&", "and") for one in all_roles()]
+    codes = list(soc.titles())[:400]
     number = f"A-{year % 100:02d}001-{{:06d}}" if perm else f"I-200-{year % 100:02d}001-{{:06d}}"
     return {
         "case_number": [number.format(n) for n in range(rows)],
         "status_raw": ["Certified", "Certified - Expired" if perm else "Certified - Withdrawn",
                        "Withdrawn", "Denied"],
-        "employer_name": [f"Acme{n} {kinds[n % 8]}, Inc." for n in range(first, first + names)],
+        "employer_name": [
+            f"{_word(n).title()} {kinds[n % 8]}, Inc." for n in range(first, first + names)
+        ],
+        **{
+            field: [f"{field} {n % 997}" for n in range(names)]
+            for field in ("employer_city", "employer_postal_code", "employer_dba")
+        },
+        "naics_code": [f"{541_000 + n % 900}" for n in range(names)],
+        "employer_state": [("CA", "TX", "NY", "WA")[n % 4] for n in range(names)],
         "employer_fein": [f"{n % 90 + 10}-{n:07d}" for n in range(first, first + names)],
         "job_title": [f"{levels[n % 8]}{roles[n % len(roles)]} {n // 8}" for n in range(titles)],
-        "soc_code_raw": list(soc.titles())[:400],
+        "soc_code_raw": [codes[n % len(codes)] for n in range(titles)],
+        "soc_title": [soc.titles()[codes[n % len(codes)]] for n in range(titles)],
         "visa_class": ["H-1B", "E-3 Australian"],
         "wage_unit": ["Year"],
         "prevailing_wage_unit": ["Year"],
         "wage_level": ["I", "II", "III", "IV"],
         "worksite_state": ["CA", "TX", "NY"],
-        "employer_state": ["CA", "TX", "NY"],
         "full_time": ["Y", "N"],
     }  # fmt: skip
+
+
+def _word(number: int) -> str:
+    """A word of five syllables for each number; any two differ in more than one letter."""
+    syllables = "bal dor fen gim hus jok lam nep pir quo ras sev tum vix wod zul".split()
+    return "".join(syllables[number >> 4 * place & 15] for place in range(5))
 
 
 def write_workbook(
