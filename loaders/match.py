@@ -391,7 +391,8 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         pl.col("descriptive") | plain, pl.col("row").is_in(placed) | ~pl.col("words").is_in(local)
     ).drop_nulls(["words", "employer_id"])
     fielded = pl.col("at").is_in(_in_field(told, index)["at"].implode())
-    return every.with_columns(fielded=fielded).rename({"words": "words_filed"}).drop("rest", "at")
+    words = pl.when(pl.col("descriptive") | plain).then("words")
+    return every.with_columns(fielded=fielded, words_filed=words).drop("rest", "words", "at")
 
 
 def _alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:

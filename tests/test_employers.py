@@ -436,6 +436,8 @@ def test_the_word_of_its_field_may_be_missing_or_another_where_the_employer_file
         assert (there["filed_names"], there["confidence"]) == ([filed], "likely")
         assert answer(index, f"{name} Bikes", listing_state="NY")["decision"] != "matched"
         assert answer(index, f"{name} Pharmacy", listing_state="TX")["decision"] == "none"
+    longer = made((f"{short} Brzozowa Bicycle Corp", "TX", bikes))
+    assert answer(longer, f"{short} Bikes", listing_state="TX")["decision"] == "none"
     other = made((f"{short} Bicycle Corp", "TX", cakes))
     assert answer(other, f"{short} Bikes", listing_state="TX")["decision"] == "none"
 
