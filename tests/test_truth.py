@@ -2,6 +2,7 @@
 
 `dev` was read while brands and rules were written. `first` to `fifth` were labelled by
 others, blind to the code, scored once, and read only then: docs/accuracy.md has those scores.
+`held_out` was never read: its errors are not to be looked at.
 """
 
 import polars as pl
@@ -85,6 +86,7 @@ def test_spellings_are_grouped_and_strangers_are_not(index):
         "groups_third": {"pairwise precision": 0.99, "pairwise recall": 0.96},
         "groups_fourth": {"pairwise precision": 0.995, "pairwise recall": 0.98},
         "groups_fifth": {"pairwise precision": 0.995, "pairwise recall": 0.99},
+        "groups_held_out": {"pairwise precision": 0.985, "pairwise recall": 0.88},
     }
     for name, least in floors.items():
         score = evaluate.groups(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)
