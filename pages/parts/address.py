@@ -119,6 +119,19 @@ def _fill(address: QueryParams, said: Address) -> None:
     address.set_initial_query_params_from_current()
 
 
+def say(key: str, value: str | None) -> None:
+    """Have the address say this of a key, or nothing, though a filter of another page holds it."""
+    context = get_script_run_ctx(suppress_warning=True)
+    if context:
+        with context.session_state.query_params() as address:
+            if bound := address.get_binding_for_param(key):
+                address.unbind_widget(bound.widget_id)
+    if value is None:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = value
+
+
 def page(url_path: str) -> str | None:
     """The file of the page at this path, for a link to it; None where there is no such page."""
     context = get_script_run_ctx(suppress_warning=True)

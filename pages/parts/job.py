@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from loaders import role_notes, roles
+from pages.parts import address
 from pages.parts.plain import counted
 
 LINK = "role"
@@ -71,7 +72,4 @@ def linked() -> str | None:
 
 def link(chosen: Role) -> None:
     """Have the link ask for the role that is chosen."""
-    if chosen.role:
-        st.query_params[LINK] = chosen.role
-    else:
-        st.query_params.pop(LINK, None)
+    address.say(LINK, chosen.role)
