@@ -3,6 +3,7 @@
 `python -m streamlit run dashboard.py`
 """
 
+import importlib
 import threading
 import webbrowser
 from collections.abc import AsyncGenerator
@@ -90,11 +91,15 @@ def draw() -> None:
 
 @asynccontextmanager
 async def served(_: st.App) -> AsyncGenerator[None]:
-    """Before the first visitor: no guessing from pages/, and a browser where one is wanted.
+    """Before the first visitor: pandas, no guessing from pages/, a browser where one is wanted.
+
+    Streamlit imports pandas when the first table is drawn: two visitors at once would have it in
+    halves.
 
     Streamlit takes a folder named pages/ for its old kind of app until the first script ran, and
     shows whoever opens a link to a page first that it was not found.
     """
+    importlib.import_module("pandas")
     PagesManager.uses_pages_directory = False
     if not st.get_option("server.headless"):
         here = f"http://localhost:{st.get_option('server.port')}"
