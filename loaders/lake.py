@@ -31,7 +31,7 @@ from loaders.yearly import KEYS, yearly
 LAKE = DATA / "lake"
 SORTED_BY = ("role", "soc_code", "worksite_state", "decision_date", "case_number")
 ROW_GROUP = 65_536
-FORMAT = 4
+FORMAT = 5
 TABLES = (
     "filings", "yearly", "releases", "refused", "names", "employers", "aliases", "brands", "titles",
 )  # fmt: skip

@@ -119,7 +119,7 @@ def _fill(address: QueryParams, said: Address) -> None:
     address.set_initial_query_params_from_current()
 
 
-def say(key: str, value: str | None) -> None:
+def put(key: str, value: str | None) -> None:
     """Have the address say this of a key, or nothing, though a filter of another page holds it."""
     context = get_script_run_ctx(suppress_warning=True)
     if context:

@@ -72,4 +72,4 @@ def linked() -> str | None:
 
 def link(chosen: Role) -> None:
     """Have the link ask for the role that is chosen."""
-    address.say(LINK, chosen.role)
+    address.put(LINK, chosen.role)
