@@ -27,6 +27,7 @@ _STYLE = """
   .wrapped th, .wrapped td { display: block; border: 0; padding: .05rem 0; text-align: left;
     overflow-wrap: anywhere }
   .wrapped .number { text-align: left }
+  .wrapped tbody th { white-space: normal }
   .wrapped td:empty { display: none }
   .wrapped [data-name]::before { content: attr(data-name) ": "; opacity: .8 }
 }
