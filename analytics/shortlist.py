@@ -59,11 +59,14 @@ def unasked() -> pl.Expr:
     )
 
 
-def relevant(filings: pl.LazyFrame, roles: Sequence[str | None]) -> pl.LazyFrame:
-    """The filings of any of these roles or finer roles, of all roles where None is among them."""
-    named = [one for one in roles if one is not None]
-    asked = filings if None in roles else filings.filter(of_role(named))
-    return asked.select(NEEDED)
+def relevant(filings: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    """The filings that `measured` needs for `asked` (ASKED).
+
+    Those of the roles or finer roles; where all roles are asked for, those of the employers.
+    """
+    roles = asked["role"].drop_nulls().unique().to_list()
+    of_all = asked.filter(pl.col("role").is_null())
+    return filings.filter(of_role(roles) | _of_any(of_all)).select(NEEDED)
 
 
 def measured(
@@ -88,13 +91,17 @@ def measured(
     Of `years`: trend (a list, in order). Of `pay_years`: pay_cases, pay_p10, pay_median, pay_p90
     of the employer in the state, market_cases, market_p10, market_median, market_p90 of all
     employers there, and market_percentile: the share of the market's offers below annual_pay_low,
-    half of equal ones counted. No centile is of fewer than FEWEST.
+    half of equal ones counted. No centile is of fewer than FEWEST. All roles together are no
+    market: without a role there is none.
     """
     asked = asked.with_columns(of=pl.col("role").fill_null(_EVERY))
+    every = pl.col("of") == _EVERY
     # Else each of the parts below goes through the filings anew.
-    market = _of_roles(filings, asked).cache()
+    market = _of_roles(filings, asked.filter(~every)).cache()
+    of_all = filings.filter(_of_any(asked.filter(every))).with_columns(of=pl.lit(_EVERY))
     pairs = asked.lazy().select(_PAIR).unique()
-    mine = _with_units(market.filter(_of_any(asked)), asked).join(pairs, on=_PAIR, how="semi")
+    theirs = pl.concat([market.filter(_of_any(asked)), of_all])
+    mine = _with_units(theirs, asked).join(pairs, on=_PAIR, how="semi")
     mine = mine.cache()
     lately = pl.col("fiscal_year").is_in(list(pay_years))
     parties = _with_units(_of_roles(sums, asked), asked)

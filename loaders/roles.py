@@ -304,8 +304,9 @@ def told(table: pl.DataFrame) -> pl.DataFrame:
     Its rows, their order and its other columns are kept; a column of one of these names is
     replaced.
     """
-    raw = pl.col("soc_code") if "soc_code" in table.columns else pl.lit(None, pl.String)
-    code, _ = clean.soc_code(clean.plain(raw.cast(pl.String)))
+    code = pl.lit(None, pl.String)
+    if "soc_code" in table.columns:
+        code, _ = clean.soc_code(clean.plain(pl.col("soc_code").cast(pl.String)))
     asked = table.select("job_title", soc_code_filed=code)
     known = titled(asked.unique())
     added = asked.join(

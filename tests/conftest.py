@@ -207,6 +207,16 @@ def figures(test: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in test.get("plotly_chart")]
 
 
+def numbers(test: AppTest, name: str) -> pl.DataFrame:
+    """The table behind the figure of that name, once its button was pressed."""
+    behind = [one for button in test.get("popover") for one in button.get("dataframe")]
+    assert not behind  # what nobody opened is not made
+    test.session_state[f"numbers_{name}"] = True
+    test.run()
+    (table,) = (one for button in test.get("popover") for one in button.get("dataframe"))
+    return pl.DataFrame(table.value)
+
+
 def luminance(colour: str) -> float:
     """The relative luminance of WCAG 2."""
     parts = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]

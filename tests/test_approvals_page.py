@@ -12,7 +12,7 @@ from charts import approvals as charts
 from charts.roles import Caption
 from loaders.build import build
 from pages.parts.approval_cases import KEYS
-from tests.conftest import case, figures, opened, words
+from tests.conftest import case, figures, numbers, opened, words
 
 
 @pytest.fixture
@@ -47,8 +47,7 @@ def test_the_sentence_has_rate_count_denied_and_withdrawn():
 @pytest.mark.parametrize("by", ["Fiscal year", "Quarter"])
 def test_bars_of_determinations_hold_every_case_of_their_period(by):
     test = opened("approvals", by=by)
-    (table,) = (one.value for one in test.dataframe if "value" in one.value.columns)
-    assert table["cases"].sum() == 12
+    assert numbers(test, "approvals-determinations")["cases"].sum() == 12
     bars = [one for one in figures(test)[1]["data"] if one["type"] == "bar"]
     assert {one["name"] for one in bars} == {"Certified", "Denied", "Withdrawn"}
 

@@ -14,7 +14,7 @@ from charts import employers as charts
 from charts.roles import WIDEST, Caption, cut
 from loaders.build import build
 from loaders.facts import weights
-from tests.conftest import ROOT, case, figures, words
+from tests.conftest import ROOT, case, figures, numbers, words
 
 NAMESAKE = "Golden Dragon Restaurant, Inc."
 
@@ -191,7 +191,7 @@ def test_fewer_than_five_give_the_count_and_no_rate_nor_median():
 def test_the_profile_follows_the_role_and_keeps_all_roles_beside_it():
     test = app("employer", employer="Meta", role="data-scientist")
     assert "1 LCA case (Data scientist); too few decided" in words(test)
-    table = next(one.value for one in test.dataframe if "label" in one.value.columns)
+    table = numbers(test, "employer-roles")
     assert dict(zip(table["label"], table["cases"], strict=True)) == {
         "Software engineer": 5, "Data scientist": 1,
     }  # fmt: skip
@@ -200,8 +200,7 @@ def test_the_profile_follows_the_role_and_keeps_all_roles_beside_it():
 @pytest.mark.usefixtures("filed")
 def test_pay_stands_beside_all_employers_of_the_same_role():
     test = app("employer", employer="Meta")
-    table = next(one.value for one in test.dataframe if "market_cases" in one.value.columns)
-    row = pl.DataFrame(table).filter(role="software-engineer").row(0, named=True)
+    row = numbers(test, "employer-wages").filter(role="software-engineer").row(0, named=True)
     assert (row["cases"], row["market_cases"]) == (5, 33)
     assert row["median"] == 120000
     assert row["market_median"] == 80000

@@ -53,7 +53,7 @@ def several(f: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def listed(f: pl.LazyFrame) -> pl.LazyFrame:
-    few = shortlist.relevant(f, ROLES)
+    few = shortlist.relevant(f, ASKED)
     return shortlist.measured(few, ASKED, sums=yearly(few), years=YEARS, pay_years=YEARS)
 
 
@@ -105,7 +105,7 @@ PLANS: dict[str, Plan] = {
     "shares.by_metro": lambda f: shares.by_metro(f, METROS),
     "shares.measured": lambda f: shares.measured(f, "wage_level", ["I", "II"]),
     "shares.definitions": shares.definitions,
-    "shortlist.relevant": lambda f: shortlist.relevant(f, ROLES),
+    "shortlist.relevant": lambda f: shortlist.relevant(f, ASKED),
     "shortlist.measured": listed,
     "shortlist.placed": lambda f: shortlist.placed(listed(f), WEIGHTS),
     "wages.percentiles": lambda f: wages.percentiles(f, ["role", "seniority"]),

@@ -55,9 +55,15 @@ def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: 
         downloads.menu(table, name, columns=columns, said=report.told(about))
 
 
+@st.fragment
 def _numbers(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
-    with st.popover("The numbers", icon=":material/table:", key=f"numbers_{name}"):
-        shown(table, name, columns=columns, width="content")
+    """The table behind a button: made when it is opened, and nothing else of the page with it."""
+    numbers = st.popover(
+        "The numbers", icon=":material/table:", key=f"numbers_{name}", on_change="rerun"
+    )
+    if numbers.open:
+        with numbers:
+            shown(table, name, columns=columns, width="content")
 
 
 def beside(table: pl.DataFrame, name: str, *, about: Provenance) -> None:

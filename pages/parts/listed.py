@@ -44,7 +44,8 @@ def first(rows: pl.DataFrame) -> str:
 def narrowed(rows: pl.DataFrame) -> pl.DataFrame:
     """The listings that fit the filters of the list: role, state, only rated."""
     names, states = codes("states"), rows["listing_state"].drop_nulls().unique().sort().to_list()
-    known = [one for one in role_notes.listed() if one in set(rows["listing_role"].drop_nulls())]
+    asked = set(rows["listing_role"].drop_nulls())
+    known = [one for one in role_notes.listed() if one in asked]
     filters.unknown("roles", map(role_notes.named, known))
     filters.unknown("state", [names.get(one, one) for one in states])
     with st.container(horizontal=True, vertical_alignment="bottom"):

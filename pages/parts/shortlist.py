@@ -101,8 +101,8 @@ def _measured(
     asks: pl.DataFrame,
     of: Years,
 ) -> pl.DataFrame:
-    at, roles = Path(path), asks["role"].unique().to_list()
-    few = shortlist.relevant(lake.filings(at), roles).collect()
+    at = Path(path)
+    few = shortlist.relevant(lake.filings(at), asks).collect()
     return shortlist.measured(
         few.lazy(), asks, sums=lake.by_employer(at), loaded=of.loaded, years=of.trend,
         pay_years=of.pay,

@@ -66,7 +66,6 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
 
 def draw(rows: pl.DataFrame, view: View) -> None:
     """How the shortlist was made, and the shortlist as CSV and XLSX."""
-    table = exported(rows)
     said = ", ".join(
         f"{weights.WORDS[part][0]} {weight:g}" for part, weight in view.weighed.items()
     )
@@ -76,11 +75,12 @@ def draw(rows: pl.DataFrame, view: View) -> None:
         + f" A part that cannot be told takes no weight. Weights: {said}. Certified of "
         "decided, levels and PERM time are of all loaded years; fewer than five give none.",
     )  # fmt: skip
+    of = {"Weights": said, "Rows": f"{rows.height:,}"}
     with st.container(horizontal=True):
         figure.popover(made, "shortlist")
         for kind, file, mime in (
-            ("CSV", tables.csv(table), "text/csv"),
-            ("XLSX", tables.xlsx(table, about={"Weights": said, "Rows": f"{table.height:,}"}),
+            ("CSV", lambda: tables.csv(exported(rows)), "text/csv"),
+            ("XLSX", lambda: tables.xlsx(exported(rows), about=of),
              "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ):  # fmt: skip
             st.download_button(
