@@ -38,8 +38,8 @@ def _over(value: pl.Expr, by: Sequence[str]) -> pl.Expr:
     return value.over(by) if by else value
 
 
-def _logarithmic(cases: str, by: Sequence[str]) -> pl.Expr:
-    most = _over(pl.col(cases).max(), by)
+def _logarithmic(cases: str) -> pl.Expr:
+    most = pl.col(f"most {cases}")
     return pl.when(most > 0).then(pl.col(cases).log1p() / most.log1p()).otherwise(0.0)
 
 
@@ -105,8 +105,13 @@ def told(
     loaded: Collection[int] = (),
     recent: int = 3,
     least: int = FEWEST,
+    of: pl.Expr | None = None,
 ) -> pl.LazyFrame:
-    """What `scored` says of each but for score and rank, in no order."""
+    """What `scored` says of each but for score and rank, in no order.
+
+    `of` tells of which rows of `sums` the answer is: what these employers are measured by is still
+    all of them.
+    """
     who = [*by, "brand_id", "employer_id"]
     order = {year: place for place, year in enumerate(sorted(loaded))}
     place = (
@@ -116,41 +121,56 @@ def told(
     )
     newest = pl.lit(len(order) - 1) if order else _over(pl.col("place").max(), by)
     new = pl.col("place") > pl.col("newest") - recent
-    of_perm = pl.col("program") == "perm"
-    return (
+    recent_cases = pl.col("cases") * new  # a sum is faster than one of some
+    placed = (
         sums.with_columns(
             employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
             place=place,
         )
         .with_columns(newest=newest)
+        .with_columns(
+            recent_cases=recent_cases, perm_cases=recent_cases * (pl.col("program") == "perm")
+        )
+    )
+    lately = ("recent_cases", "perm_cases")
+    filers = (
+        (placed if of is None else placed.filter(of))
         .group_by(who)
         .agg(
-            pl.col("cases", "certified", "decided", "paid", "premium").sum(),
-            recent_cases=pl.col("cases").filter(new).sum(),
-            perm_cases=pl.col("cases").filter(new & of_perm).sum(),
+            pl.col("cases", *lately, "certified", "decided", "paid", "premium").sum(),
             years=pl.col("fiscal_year").n_unique(),
             last=pl.col("place").max(),
             last_decision_date=pl.col("last_decision_date").max(),
             newest=pl.col("newest").first(),
         )
-        .with_columns(
+    )
+    most = [pl.col(one).max().alias(f"most {one}") for one in lately]
+    measured = (
+        filers.with_columns(_over(one, by) for one in most)
+        if of is None
+        else placed.filter(new).group_by(who).agg(pl.col(lately).sum()).group_by(by).agg(most).join(
+            filers, on=by, how="right"
+        )
+    )  # fmt: skip
+    return (
+        measured.with_columns(
             identity=identity(),
             pay_ratio=pl.when(pl.col("paid") > 0).then(
                 1 + pl.col("premium") / (1000 * pl.col("paid"))
             ),
         )
         .with_columns(
-            volume=_logarithmic("recent_cases", by),
+            volume=_logarithmic("recent_cases"),
             consistency=pl.col("years") / (pl.col("newest") + 1),
             recency=(1 - (pl.col("newest") - pl.col("last")) / _FALLS_OVER).clip(0, 1),
             certification=wilson("certified", "decided")["rate_low"],
             pay=((pl.col("pay_ratio") - 1) / PAYS_WELL).clip(0, 1),
-            perm=_logarithmic("perm_cases", by),
+            perm=_logarithmic("perm_cases"),
             answer=pl.when(pl.col("cases") >= least)
             .then(pl.lit(ANSWERS[0]))
             .otherwise(pl.lit(ANSWERS[1])),
         )
-        .drop("newest", "last", "paid", "premium")
+        .drop("newest", "last", "paid", "premium", *(f"most {one}" for one in lately))
     )
 
 
