@@ -11,13 +11,20 @@ from analytics.wages import CENTILES, percentiles, years
 SPREAD = ("cases", "p25", "median", "p75")
 
 
+def offers(filings: pl.LazyFrame, by: str = "role") -> pl.LazyFrame:
+    """How often each annual wage was offered: `by`, fiscal_year, annual_wage, offers."""
+    offered = filings.filter(pl.col("annual_wage").is_not_null())
+    return offered.group_by(by, "fiscal_year", "annual_wage").agg(offers=pl.len())
+
+
 def beside_market(mine: pl.LazyFrame, market: pl.LazyFrame, by: str = "role") -> pl.LazyFrame:
     """An employer's offered wages by `by`, beside those of all employers, most cases first.
 
-    The market of each value of `by` is of the fiscal years in which the employer has a wage there,
-    and each year weighs as much as it does with the employer: wages rise, and earlier years of
-    others would make late offers look high. Columns `by`, years (those), cases, p25, median, p75,
-    the same of the market with `market_` before them, and ratio: its median over the market's.
+    `mine` are its filings, `market` the `offers` of all in the same programs and places. The market
+    of each value of `by` is of the fiscal years in which the employer has a wage there, and each
+    year weighs as much as it does with the employer: wages rise, and earlier years of others would
+    make late offers look high. Columns `by`, years (those), cases, p25, median, p75, the same of
+    the market with `market_` before them, and ratio: its median over the market's.
     """
     return (
         percentiles(mine, [by])
@@ -32,22 +39,14 @@ def beside_market(mine: pl.LazyFrame, market: pl.LazyFrame, by: str = "role") ->
 def _weighed(mine: pl.LazyFrame, market: pl.LazyFrame, by: str) -> pl.LazyFrame:
     """The market's centiles with the years of the employer: null below FEWEST cases."""
     when = [by, "fiscal_year"]
-    own, all_ = (of.drop_nulls("annual_wage").select(*when, "annual_wage") for of in (mine, market))
-    # Offers of one sum are one row from here on: sums are few, and sorting is what takes long.
-    offers = (
-        all_.join(own.select(when).unique(), on=when, how="semi")
-        .group_by(*when, "annual_wage")
-        .agg(offers=pl.len())
-    )
-    weight = (
-        own.group_by(when)
-        .agg(own=pl.len())
-        .join(offers.group_by(when).agg(all=pl.col("offers").sum()), on=when)
-        .select(*when, weight=pl.col("own") / pl.col("all"))
+    own = mine.filter(pl.col("annual_wage").is_not_null()).group_by(when).agg(own=pl.len())
+    there = market.join(own, on=when, how="semi")
+    weight = own.join(there.group_by(when).agg(all=pl.col("offers").sum()), on=when).select(
+        *when, weight=pl.col("own") / pl.col("all")
     )
     below = pl.col("weight").cum_sum() / pl.col("weight").sum()
     return (
-        offers.join(weight, on=when)
+        there.join(weight, on=when)
         .group_by(by, "annual_wage")
         .agg(pl.col("offers").sum(), weight=pl.col("weight").dot("offers"))
         .sort("annual_wage")

@@ -397,10 +397,14 @@ def paid(role: list[str], wage: list[float], year: int | list[int] = 2022) -> pl
     return frame.with_columns(wage_unit=pl.lit("Year"), full_time=pl.lit(value=True)).lazy()
 
 
+def beside(mine: pl.LazyFrame, market: pl.LazyFrame) -> pl.DataFrame:
+    return employers.beside_market(mine, employers.offers(market)).collect()
+
+
 def test_pay_beside_the_market_is_null_below_five_and_keeps_its_count():
     mine = paid(["x"] * 5 + ["y"] * 4, [110.0] * 5 + [50.0] * 4)
     market = paid(["x"] * 10 + ["y"] * 9, [100.0] * 10 + [40.0] * 9)
-    rows = {r["role"]: r for r in employers.beside_market(mine, market).collect().rows(named=True)}
+    rows = {r["role"]: r for r in beside(mine, market).rows(named=True)}
     assert rows["x"]["ratio"] == pytest.approx(1.1)
     assert (rows["y"]["cases"], rows["y"]["median"], rows["y"]["market_median"]) == (4, None, 40)
     assert rows["y"]["ratio"] is None
@@ -409,7 +413,7 @@ def test_pay_beside_the_market_is_null_below_five_and_keeps_its_count():
 def test_the_market_beside_an_employer_is_of_the_years_in_which_it_has_a_wage_for_that_role():
     mine = paid(["x"] * 5 + ["y"] * 5, [100.0] * 10, [2021] * 2 + [2022] * 3 + [2015] * 5)
     market = paid(["x"] * 12 + ["y"] * 6, [50.0] * 6 + [100.0] * 12, [2015] * 6 + [2022] * 12)
-    rows = {r["role"]: r for r in employers.beside_market(mine, market).collect().rows(named=True)}
+    rows = {r["role"]: r for r in beside(mine, market).rows(named=True)}
     assert (rows["x"]["years"], rows["x"]["market_cases"]) == ([2021, 2022], 6)
     assert rows["x"]["ratio"] == pytest.approx(1)
     assert (rows["y"]["years"], rows["y"]["market_cases"]) == ([2015], None)
@@ -418,7 +422,7 @@ def test_the_market_beside_an_employer_is_of_the_years_in_which_it_has_a_wage_fo
 def test_a_year_of_the_market_weighs_as_much_as_it_does_with_the_employer():
     mine = paid(["x"] * 10, [90.0] * 10, [2015] + [2022] * 9)
     market = paid(["x"] * 1000, [50.0] * 900 + [100.0] * 100, [2015] * 900 + [2022] * 100)
-    row = employers.beside_market(mine, market).collect().row(0, named=True)
+    row = beside(mine, market).row(0, named=True)
     assert (row["market_p25"], row["market_median"], row["market_cases"]) == (100, 100, 1000)
 
 

@@ -72,8 +72,9 @@ PLANS: dict[str, Plan] = {
     "counts.coverage": counts.coverage,
     "counts.occupations": counts.occupations,
     "counts.choices": counts.choices,
+    "employers.offers": lambda f: employers.offers(f).sort(pl.all()),
     "employers.beside_market": lambda f: employers.beside_market(
-        f.filter(pl.col("fiscal_year") > YEARS[0]), f
+        f.filter(pl.col("fiscal_year") > YEARS[0]), employers.offers(f)
     ),
     "employers.law_firms": employers.law_firms,
     "employers.flags": employers.flags,

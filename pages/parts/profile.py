@@ -1,7 +1,6 @@
 """An employer's profile: its newest year in a sentence and four numbers, and what it files for."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -93,16 +92,30 @@ _PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
 }
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the market's wages…")
+@st.cache_resource(max_entries=64, show_spinner="Reading the market's wages…")
 def market(version: str, path: str, choice: Cases) -> pl.DataFrame:
     """Its offered wages by role beside all employers', in the programs and states of its choice."""
     if choice.employer is None:
         return pl.DataFrame()
     state = choice.states[0] if choice.states else None
     mine = rows(version, path, choice.employer, Narrowed(choice.programs, choice.years, state))
-    of_role = pl.col("role") != role_names.OTHER
-    others = replace(choice, employer=None).filings(path)
-    return employers.beside_market(mine.lazy().filter(of_role), others.filter(of_role)).collect()
+    offers = _offers(version, path, choice.programs, choice.states)
+    return employers.beside_market(mine.lazy().filter(_OF_ROLE), offers.lazy()).collect()
+
+
+_OF_ROLE = pl.col("role") != role_names.OTHER
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the market's wages…")
+def _offers(
+    version: str,  # noqa: ARG001
+    path: str,
+    programs: tuple[str, ...],
+    states: tuple[str, ...],
+) -> pl.DataFrame:
+    """What all employers offered for each role, whoever asks."""
+    every = lake.filings(Path(path)).filter(_OF_ROLE)
+    return employers.offers(counts.matching(every, programs=programs, states=states)).collect()
 
 
 def _year(view: View) -> int:
