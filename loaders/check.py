@@ -1,5 +1,6 @@
 """Whether the facts in data/ hold together, and whether a lake agrees with DOL's own totals."""
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,16 @@ COMPARED = {
     "missing": pl.Int64,
     "wrong": pl.Boolean,
 }
+_TABLES = (
+    "*",
+    "codes/*",
+    "employers/*",
+    "employers/*/*",
+    "layouts/*/*",
+    "listings/*",
+    "roles/*",
+    "soc/*",
+)
 _NEEDED = {"case_number", "status_raw", "decision_date", "employer_name", "wage_from"}
 
 
@@ -60,10 +71,21 @@ class Finding:
 
 def findings(lake_dir: Path) -> list[Finding]:
     """Everything that is wrong or worth a note; of a lake only where one is published."""
-    found = [*_registry(), *_layouts(), *_codes(), *_brands()]
+    found = [*_tables(), *_registry(), *_layouts(), *_codes(), *_brands()]
     if lake.published(lake_dir):
         found += [*_files(lake_dir), *_counts(lake_dir), *_shadowed(lake_dir)]
     return found
+
+
+def _tables() -> Iterator[Finding]:
+    """Rows of our CSV files with more or fewer cells than their header: a comma without quotes."""
+    for file in sorted(file for of in _TABLES for file in DATA.glob(f"{of}.csv")):
+        with file.open(encoding="utf-8", newline="") as text:
+            head, *rows = list(csv.reader(text)) or [[]]
+        for number, row in enumerate(rows, start=2):
+            if len(row) != len(head):
+                where = f"{file.relative_to(DATA.parent)}, row {number}"
+                yield Finding(wrong=True, text=f"{where}: {len(row)} cells, not {len(head)}.")
 
 
 def _registry() -> Iterator[Finding]:

@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from loaders import brands, choices, evaluate, lake, listings, match, names
+from loaders import brands, check, choices, evaluate, lake, listings, match, names
 from loaders.build import build
 from loaders.check import findings
 from loaders.match import Index
@@ -245,6 +245,15 @@ def test_the_brands_hold_together():
     assert not [
         str(one) for one in findings(lake.LAKE / "none") if one.wrong and "brand" in one.text
     ]
+
+
+def test_a_comma_too_many_in_a_table_of_ours_is_named_with_its_row(tmp_path, monkeypatch):
+    (tmp_path / "data/employers").mkdir(parents=True)
+    (tmp_path / "data/employers/same.csv").write_text("name,same_as,why\nA,B,x\nC,D,y, z\n")
+    monkeypatch.setattr(check, "DATA", tmp_path / "data")
+    (found,) = (one for one in findings(lake.LAKE / "none") if "cells" in one.text)
+    assert found.wrong
+    assert found.text == "data/employers/same.csv, row 3: 4 cells, not 3."
 
 
 def test_a_beginning_is_of_whole_words_in_their_order_and_may_be_closed_up(monkeypatch):
