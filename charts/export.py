@@ -9,7 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import kaleido
 import plotly.graph_objects as go
 import plotly.io as pio
 from choreographer.browsers.chromium import Chromium
@@ -56,6 +55,8 @@ _LIGHT = {
 
 def pictures(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
     """Each figure as PNG, SVG or PDF on its own ground; one start of the browser for all."""
+    import kaleido  # noqa: PLC0415 - a tenth of a second of every start
+
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"{number}.{kind}" for number in range(len(figures))]
         kaleido.write_fig_from_object_sync(

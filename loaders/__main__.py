@@ -47,7 +47,7 @@ def fetch(
     program: Literal["lca", "perm"] | None = None,
     years: str | None = None,
     latest: bool = False,
-    raw: Path = building.RAW,
+    raw: Path = lake.RAW,
     user_agent: str | None = None,
     json_lines: Lines = False,
 ) -> int:
@@ -83,7 +83,7 @@ def _downloads(json_lines: bool) -> Generator[Callable[[download.Progress], None
 @app.command
 def build(
     *,
-    raw: Path = building.RAW,
+    raw: Path = lake.RAW,
     lake_dir: Annotated[Path, Parameter("--lake")] = lake.LAKE,
     work: Path = lake.LAKE,
     scheduler: str | None = None,

@@ -13,12 +13,10 @@ import polars as pl
 from filelock import FileLock, Timeout
 
 from loaders import cluster, download, lake, releases, staging
-from loaders.facts import DATA
 from loaders.layouts import LayoutError
 from loaders.staging import CompanionError, DiskError, Facts
 from loaders.workbook import READABLE, UnreadableFileError, members
 
-RAW = DATA / "raw"
 _DOCUMENTS = {".pdf": "record layout", ".doc": "record layout", ".docx": "record layout"}
 GONE = "no longer in the folder, so no longer in the lake"
 _PASSED_OVER = {".json", ".part", ".md", ".txt", ".tmp", ".crdownload", ".download"}
@@ -39,7 +37,7 @@ class Step:
 
 
 def build(
-    raw: Path = RAW,
+    raw: Path = lake.RAW,
     lake_dir: Path = lake.LAKE,
     report: Callable[[Step], None] = lambda _: None,
     *,

@@ -29,6 +29,7 @@ from loaders.staging import REFUSED, Facts, cases_of, written
 from loaders.yearly import KEYS, yearly
 
 LAKE = DATA / "lake"
+RAW = DATA / "raw"
 SORTED_BY = ("role", "soc_code", "worksite_state", "decision_date", "case_number")
 ROW_GROUP = 65_536
 FORMAT = 5

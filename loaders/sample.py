@@ -7,7 +7,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from loaders import build, employers, lake, place, staging
+from loaders import employers, lake, place, staging
 from loaders.facts import DATA
 
 SAMPLE_RAW = DATA / "sample" / "raw"
@@ -33,7 +33,7 @@ def users_lake() -> Path:
 
 def users_raw() -> Path:
     """The folder of the user's files from DOL: `FILINGS_RAW`, or data/raw."""
-    return Path(os.environ.get("FILINGS_RAW") or build.RAW)
+    return Path(os.environ.get("FILINGS_RAW") or lake.RAW)
 
 
 def lake_in_use() -> LakeInUse:
@@ -43,6 +43,8 @@ def lake_in_use() -> LakeInUse:
     folder = _writable(SAMPLE_RAW.parent / "lake")
     with FileLock(folder / "sample.lock"):
         if not _fresh(folder):
+            from loaders import build  # noqa: PLC0415 - a fifth of a second of every start
+
             build.build(SAMPLE_RAW, folder)
     return LakeInUse(folder, is_sample=True)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO
 
 import polars as pl
-import xlsxwriter
 
 from loaders.listings import inert
 from loaders.schema import Filing
@@ -50,6 +49,8 @@ def xlsx(
     Text cells are text whatever they begin with; shares stay numbers and read as per cent. Numbers
     are rounded as in a CSV.
     """
+    import xlsxwriter  # noqa: PLC0415 - a tenth of a second of every start
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, _LITERAL | {"in_memory": True}) as book:
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
