@@ -42,7 +42,8 @@ def draw(
     )
     with st.container(horizontal=True):
         popover(about, name)
-        _numbers(table, name, columns=columns)
+        with st.container(width="content"):  # a fragment takes all that is left of its line
+            _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
         report.offer(view)
 
@@ -51,7 +52,8 @@ def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: 
     """How a number was made, the table behind it, and that table as files."""
     with st.container(horizontal=True):
         popover(about, name)
-        _numbers(table, name, columns=columns)
+        with st.container(width="content"):  # a fragment takes all that is left of its line
+            _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.told(about))
 
 
