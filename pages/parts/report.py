@@ -12,7 +12,7 @@ import polars as pl
 import streamlit as st
 
 from analytics.provenance import Provenance
-from charts import drawn, export, report, slides
+from charts import drawn, export, report
 from charts.report import Report, View
 from loaders import lake
 from loaders.sample import lake_in_use
@@ -199,13 +199,19 @@ def exports(asked: str) -> None:
     whole = Report(asked, datetime.now().astimezone().date(), tuple(kept()))
     printable = downloads.pictured()
     with st.container(horizontal=True):
-        _button("PowerPoint", lambda: slides.pptx(whole), "pptx", _PPTX)
+        _button("PowerPoint", lambda: _slides(whole), "pptx", _PPTX)
         _button("PDF", lambda: report.pdf(whole), "pdf", "application/pdf", there=printable)
         _button("HTML", lambda: report.html(whole), "html", "text/html")
     if not printable:
         st.caption(
             f"{report.NO_BROWSER} Slides have bars and lines as charts and the rest as tables."
         )
+
+
+def _slides(whole: Report) -> bytes:
+    from charts import slides  # noqa: PLC0415 - 150 modules that nothing else needs
+
+    return slides.pptx(whole)
 
 
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
