@@ -2,8 +2,8 @@
 
     uv run --with duckdb --with pandas python tests/bench/ask.py --lake DIR [--runs 20]
 
-Every tool reads the files anew for each answer, as the pages do, and the answers are compared
-before times are told. Cold is the first answer of a fresh process, warm are those that follow.
+Every tool reads the files anew for each answer, as the pages do, and what ours and DuckDB count is
+compared before times are told. Cold is the first answer of a fresh process, warm are those that follow.
 """
 
 import argparse
