@@ -35,6 +35,12 @@ def role(title: str, code: str | None = None) -> str:
     return told((title, code))[0][0]
 
 
+def roles_of(cases: list[tuple]) -> list[tuple]:
+    """The cases (title, perhaps a code, role) with the roles that they are told: once for all."""
+    found = told(*((one[0], one[1] if len(one) > 2 else None) for one in cases))
+    return [(*one[:-1], role) for one, (role, *_) in zip(cases, found, strict=True)]
+
+
 def level(title: str) -> str:
     return told(title)[0][2]
 
@@ -59,9 +65,8 @@ def test_a_role_says_what_it_is_and_names_only_roles(one):
         assert part["soc"]
 
 
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
+def test_a_title_tells_its_role():
+    cases = [
         ("Machine Learning Engineer", "machine-learning-engineer"),
         ("Software Engineer, Machine Learning", "machine-learning-engineer"),
         ("Machine Learning Intern", "machine-learning-engineer"),
@@ -86,15 +91,12 @@ def test_a_role_says_what_it_is_and_names_only_roles(one):
         ("Device Driver Software Engineer", "software-engineer"),
         ("Poultry Processing Worker", "food-processing-worker"),
         ("Chief Happiness Wizard", "other"),
-    ],
-)
-def test_a_title_tells_its_role(title, expected):
-    assert role(title) == expected
+    ]
+    assert roles_of(cases) == cases
 
 
-@pytest.mark.parametrize(
-    ("title", "code", "expected"),
-    [
+def test_where_a_title_is_vague_the_code_tells():
+    cases = [
         ("Consultant", "15-1132", "software-engineer"),
         ("Business Analyst", "13-1111", "management-consultant"),
         ("Business Analyst", "15-1121", "systems-analyst"),
@@ -148,15 +150,12 @@ def test_a_title_tells_its_role(title, expected):
         ("Cognos Administrator", "15-1132", "data-analyst"),
         ("Technical Account Manager", "15-2051.01", "other"),
         ("Associate", None, "other"),
-    ],
-)
-def test_where_a_title_is_vague_the_code_tells(title, code, expected):
-    assert role(title, code) == expected
+    ]
+    assert roles_of(cases) == cases
 
 
-@pytest.mark.parametrize(
-    ("title", "code", "expected"),
-    [
+def test_a_title_that_says_it_plainly_is_not_overruled_by_its_code():
+    cases = [
         ("Mechanical Engineer", "17-2072", "mechanical-engineer"),
         ("HVAC Installation Foreman", "49-9021", "construction-trade"),
         ("Quality Control Engineer/Material Engineer", "17-2131", "industrial-engineer"),
@@ -181,10 +180,8 @@ def test_where_a_title_is_vague_the_code_tells(title, code, expected):
         ("Operations Research Analyst", "15-1121", "operations-research-analyst"),
         ("Real Estate Management Analyst", "11-9141", "other"),
         ("Real Estate Management Analyst", "13-1111", "management-consultant"),
-    ],
-)
-def test_a_title_that_says_it_plainly_is_not_overruled_by_its_code(title, code, expected):
-    assert role(title, code) == expected
+    ]
+    assert roles_of(cases) == cases
 
 
 def test_the_evidence_says_what_told_the_role():
@@ -192,9 +189,8 @@ def test_the_evidence_says_what_told_the_role():
     assert [evidence for _, evidence, _ in found] == ["title+soc", "title", "soc", None]
 
 
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
+def test_a_title_tells_its_level():
+    cases = [
         ("Software Engineer", "mid"),
         ("Software Engineer II", "mid"),
         ("Software Engineer I", "entry"),
@@ -216,10 +212,11 @@ def test_the_evidence_says_what_told_the_role():
         ("Assistant Vice President", "director-vp"),
         ("Machine Learning Intern", "intern"),
         ("Internal Auditor", "mid"),
-    ],
-)
-def test_a_title_tells_its_level(title, expected):
-    assert level(title) == expected
+    ]
+    assert [
+        (one[0], found[2])
+        for one, found in zip(cases, told(*(one[0] for one in cases)), strict=True)
+    ] == cases
 
 
 @settings(max_examples=15)
