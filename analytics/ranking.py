@@ -109,8 +109,8 @@ def told(
 ) -> pl.LazyFrame:
     """What `scored` says of each but for score and rank, in no order.
 
-    `of` tells of which rows of `sums` the answer is: what these employers are measured by is still
-    all of them.
+    `of` (with `by`) tells of which rows of `sums` the answer is: what these employers are measured
+    by is still all of them.
     """
     who = [*by, "brand_id", "employer_id"]
     order = {year: place for place, year in enumerate(sorted(loaded))}

@@ -42,8 +42,7 @@ def draw(
     )
     with st.container(horizontal=True):
         popover(about, name)
-        with st.container(width="content"):  # a fragment takes all that is left of its line
-            _numbers(table, name, columns=columns)
+        _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
         report.offer(view)
 
@@ -52,13 +51,17 @@ def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: 
     """How a number was made, the table behind it, and that table as files."""
     with st.container(horizontal=True):
         popover(about, name)
-        with st.container(width="content"):  # a fragment takes all that is left of its line
-            _numbers(table, name, columns=columns)
+        _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.told(about))
 
 
-@st.fragment
 def _numbers(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
+    with st.container(width="content"):  # a fragment takes all that is left of its line
+        _opened(table, name, columns=columns)
+
+
+@st.fragment
+def _opened(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
     """The table behind a button: made when it is opened, and nothing else of the page with it."""
     numbers = st.popover(
         "The numbers", icon=":material/table:", key=f"numbers_{name}", on_change="rerun"

@@ -33,7 +33,6 @@ def _words(slide) -> str:
     return "\n".join(one.text_frame.text for one in slide.shapes if one.has_text_frame)
 
 
-@pytest.mark.parametrize("cold", ["sample"], indirect=True)  # the two others walk on real rows
 def test_an_advisor_compares_two_roles_and_hands_out_slides_and_a_pdf(browser, cold):
     page = opened(browser, f"{cold.address}/compare-roles")
     for role in ROLES:
