@@ -12,9 +12,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
-from loaders import lake
-from loaders.sample import lake_in_use
-from pages.parts import address, filters, style
+from pages.parts import style
 
 # The sidebar: sections, and in each the file, title, icon and address of its pages.
 # (A string here would be drawn: Streamlit shows what dashboard.py leaves lying about.)
@@ -65,41 +63,29 @@ def sections() -> dict[str, list[st.Page]]:
 
 
 def draw() -> None:
-    """The shell around every page: navigation, title, the sample's banner."""
+    """The shell around every page: navigation and title, then what stands in it."""
     # An emoji is drawn by the browser; a :material: icon here would be fetched from Google.
     st.set_page_config(page_title="Filing History", page_icon="📂", layout="wide")
     pages = sections()
     page = st.navigation(pages, expanded=True)
-    with st.spinner("Opening the filings…", show_time=True):
-        in_use = lake_in_use()
     st.html(f"<style>{style.CSS}</style>")
     st.title(page.title)
-    if in_use.is_sample:
-        with st.container(horizontal=True, vertical_alignment="center", border=True):
-            st.markdown(
-                ":material/science: **Sample data.** Every employer and every case is invented."
-            )
-            st.page_link(pages["Data"][0], label="Load DOL's files", icon=":material/download:")
-    address.run(filters.spelled)
-    with st.sidebar:
-        built = lake.manifest(in_use.path)["built_at"][:10]
-        st.caption(
-            f"{'Sample' if in_use.is_sample else 'Lake'} built {built}. "
-            "Nothing you type is sent anywhere else."
-        )
+    with st.spinner("Opening the filings…", show_time=True):
+        from pages.parts import inside  # noqa: PLC0415 - a second, by when the title is painted
+
+        in_use = inside.lake_in_use()
+    inside.draw(in_use, sources=pages["Data"][0])
 
 
 @asynccontextmanager
 async def served(_: st.App) -> AsyncGenerator[None]:
-    """Before the first visitor: pandas, no guessing from pages/, a browser where one is wanted.
-
-    Streamlit imports pandas when the first table is drawn: two visitors at once would have it in
-    halves.
+    """Before the first visitor: no guessing from pages/, and a browser where one is wanted.
 
     Streamlit takes a folder named pages/ for its old kind of app until the first script ran, and
     shows whoever opens a link to a page first that it was not found.
     """
-    importlib.import_module("pandas")
+    # While the browser fetches what Streamlit is made of.
+    threading.Thread(target=importlib.import_module, args=("pages.parts.inside",)).start()
     PagesManager.uses_pages_directory = False
     if not st.get_option("server.headless"):
         here = f"http://localhost:{st.get_option('server.port')}"

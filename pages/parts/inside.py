@@ -1,0 +1,31 @@
+"""What stands in the shell of every page: the sample's banner, the page, when the lake was built.
+
+Whoever imports this imports nearly everything with it, and has all of it when it returns: of what
+two threads import piece by piece, each can find halves.
+"""
+
+import pandas as pd  # noqa: F401 - else the first table imports it, and others see a half
+import streamlit as st
+
+from loaders import lake
+from loaders.sample import LakeInUse, lake_in_use
+from pages.parts import address, filters
+
+__all__ = ["draw", "lake_in_use"]
+
+
+def draw(in_use: LakeInUse, *, sources: st.Page) -> None:
+    """The page that is asked for, said to be of the sample where it is."""
+    if in_use.is_sample:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            st.markdown(
+                ":material/science: **Sample data.** Every employer and every case is invented."
+            )
+            st.page_link(sources, label="Load DOL's files", icon=":material/download:")
+    address.run(filters.spelled)
+    with st.sidebar:
+        built = lake.manifest(in_use.path)["built_at"][:10]
+        st.caption(
+            f"{'Sample' if in_use.is_sample else 'Lake'} built {built}. "
+            "Nothing you type is sent anywhere else."
+        )
