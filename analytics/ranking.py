@@ -5,10 +5,12 @@ page. Each part is 0 to 1:
 
 * volume: cases of the newest `recent` loaded years, logarithmic against the employer with most;
 * consistency: the share of the loaded fiscal years in which it filed;
-* recency: 1 in the newest loaded year, falling to 0 five loaded years before it;
+* recency: 1 if the last year with a twentieth or more of its busiest year's cases is the newest
+  loaded one, falling to 0 five loaded years before it: one case after a thousand is no return;
 * certification: the lower end of Wilson's interval for certified of decided;
 * pay: the mean offer over its prevailing wage, each from 0 at 1.0 or less to 1 at 1.5 or more;
-* perm: PERM cases of the newest `recent` loaded years, logarithmic as well.
+* perm: PERM cases of the newest `recent` loaded years, logarithmic as well; not told where there
+  are only PERM cases, of which volume says the same.
 
 Years are fiscal years of which a file is loaded: of the others nothing is known, and an employer
 is not held to have stopped in them. A part that cannot be told is null and takes no weight.
@@ -23,7 +25,7 @@ from loaders.yearly import FILED, PAYS_WELL, yearly
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
 ANSWERS = ("rated", "unrated", "none observed")
-_FALLS_OVER = 5
+_FALLS_OVER, _STILL_FILES = 5, 1 / 20
 
 
 def identity() -> pl.Expr:
@@ -122,26 +124,32 @@ def told(
     newest = pl.lit(len(order) - 1) if order else _over(pl.col("place").max(), by)
     new = pl.col("place") > pl.col("newest") - recent
     recent_cases = pl.col("cases") * new  # a sum is faster than one of some
+    of_perm = pl.col("program") == "perm"
+    still = pl.col("cases") >= _STILL_FILES * pl.col("cases").max()
     placed = (
         sums.with_columns(
             employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),
             place=place,
         )
-        .with_columns(newest=newest)
-        .with_columns(
-            recent_cases=recent_cases, perm_cases=recent_cases * (pl.col("program") == "perm")
-        )
+        .with_columns(newest=newest, told_apart=_over(of_perm.any() & of_perm.not_().any(), by))
+        .with_columns(recent_cases=recent_cases, perm_cases=recent_cases * of_perm)
     )
     lately = ("recent_cases", "perm_cases")
     filers = (
         (placed if of is None else placed.filter(of))
+        .group_by(*who, "place")
+        .agg(
+            pl.col("cases", *lately, "certified", "decided", "paid", "premium").sum(),
+            pl.col("last_decision_date").max(),
+            pl.col("newest", "told_apart").first(),
+        )
         .group_by(who)
         .agg(
             pl.col("cases", *lately, "certified", "decided", "paid", "premium").sum(),
-            years=pl.col("fiscal_year").n_unique(),
-            last=pl.col("place").max(),
-            last_decision_date=pl.col("last_decision_date").max(),
-            newest=pl.col("newest").first(),
+            pl.col("last_decision_date").max(),
+            pl.col("newest", "told_apart").first(),
+            years=pl.len(),
+            last=pl.col("place").filter(still).max(),
         )
     )
     most = [pl.col(one).max().alias(f"most {one}") for one in lately]
@@ -165,12 +173,12 @@ def told(
             recency=(1 - (pl.col("newest") - pl.col("last")) / _FALLS_OVER).clip(0, 1),
             certification=wilson("certified", "decided")["rate_low"],
             pay=((pl.col("pay_ratio") - 1) / PAYS_WELL).clip(0, 1),
-            perm=_logarithmic("perm_cases"),
+            perm=pl.when("told_apart").then(_logarithmic("perm_cases")),
             answer=pl.when(pl.col("cases") >= least)
             .then(pl.lit(ANSWERS[0]))
             .otherwise(pl.lit(ANSWERS[1])),
         )
-        .drop("newest", "last", "paid", "premium", *(f"most {one}" for one in lately))
+        .drop("newest", "told_apart", "last", "paid", "premium", *(f"most {one}" for one in lately))
     )
 
 

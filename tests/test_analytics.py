@@ -223,6 +223,21 @@ def test_years_without_a_file_are_held_against_nobody():
     assert (filed["consistency"], new["consistency"]) == (0.75, 0.25)
 
 
+def test_one_case_after_a_busy_year_is_no_recent_filing():
+    rows = [case(employer_id="a", fiscal_year=year) for year in [2022] * 40 + [2026]]
+    found = ranking.ranked(frame(rows), WEIGHTS, loaded=[2022, 2026]).collect()
+    assert found["recency"].item() == 0.8
+    more = ranking.ranked(frame([*rows, rows[-1]]), WEIGHTS, loaded=[2022, 2026]).collect()
+    assert more["recency"].item() == 1.0
+
+
+def test_perm_is_no_part_of_a_score_where_volume_says_the_same():
+    rows = [case(employer_id="a", program="perm")] * 5
+    assert ranking.ranked(frame(rows), WEIGHTS).collect()["perm"].to_list() == [None]
+    both = [*rows, *[case(employer_id="a", program="lca")] * 5]
+    assert ranking.ranked(frame(both), WEIGHTS).collect()["perm"].to_list() == [1.0]
+
+
 def test_a_decision_before_its_receipt_is_left_out_of_the_time():
     dated = {"decision_date": date(2022, 5, 1), "received_date": date(2022, 6, 1)}
     rows = [case(**dated)] + [

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from loaders import sample
 from loaders.build import build
+from pages.parts import filters
 from tests.conftest import ROOT, case, words
 
 TABLE = (ROOT / "dashboard.py").read_text("utf-8")
@@ -168,3 +169,12 @@ def _values(y: object) -> list[float]:
     raw = base64.b64decode(y["bdata"])
     found = struct.unpack(f"<{len(raw) // struct.calcsize(size)}{size}", raw)
     return [0 if one != one else one for one in found]  # noqa: PLR0124 - NaN
+
+
+def test_a_link_may_name_states_by_two_letters_and_years_by_their_number():
+    said = {"state": ["wy", "Texas"], "years": ["2022", "FY2024"], "role": ["nurse"]}
+    assert filters.spelled("employers", said) == {
+        "state": ["Wyoming", "Texas"],
+        "years": ["FY2022", "FY2024"],
+        "role": ["Nurse"],
+    }

@@ -1,6 +1,6 @@
 """The filter bar: the same filters in the same order on every page, kept in the address."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,16 +121,17 @@ OF_SEVERAL_ROLES = frozenset(
 def spelled(path: str, address: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The address as the filters of a page say it.
 
-    A link may name roles by their ids, and a page of one role takes it from `roles`, a page of
-    several from `role`.
+    A link may name roles by their ids, states by their two letters and fiscal years without FY,
+    and a page of one role takes it from `roles`, a page of several from `role`.
     """
-    ids = roles.roles()
-    named = {
-        key: [role_notes.named(one) if one in ids else one for one in said]
-        if key in {"role", "roles"}
-        else said
-        for key, said in address.items()
+    ids, names = roles.roles(), codes("states")
+    full: Mapping[str, Callable[[str], str]] = {
+        "role": lambda one: role_notes.named(one) if one in ids else one,
+        "roles": lambda one: role_notes.named(one) if one in ids else one,
+        "state": lambda one: names.get(one.upper(), one),
+        "years": lambda one: f"FY{one}" if one.isdecimal() else one,
     }
+    named = {key: [full.get(key, str)(one) for one in said] for key, said in address.items()}
     key, other = ("roles", "role") if path in OF_SEVERAL_ROLES else ("role", "roles")
     if key not in named and len(named.get(other, ())) == 1:
         named[key] = named.pop(other)

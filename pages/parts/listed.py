@@ -17,6 +17,9 @@ _TEXT = st.column_config.TextColumn
 _BARS = st.column_config.BarChartColumn
 
 
+_EACH = " Each is scored among the employers of its own role, one without a role among all."
+
+
 def headline(rows: pl.DataFrame) -> str:
     """`5 listings: 3 rated · 1 none observed · 1 outside the US`."""
     many = dict(rows["answer"].cast(pl.String).value_counts().rows())
@@ -37,7 +40,7 @@ def first(rows: pl.DataFrame) -> str:
     return (
         f"**{plain(row['brand'])}** stands first, for {plain(listing.role_of(row))}: score "
         f"{row['score']:.2f} of 1, {counted(row['cases'], 'case')}, {rate} "
-        f"(n = {row['decided']:,})."
+        f"(n = {row['decided']:,})." + _EACH * (rated["listing_role"].n_unique() > 1)
     )
 
 

@@ -34,7 +34,7 @@ WORDS = {
     "outside the US": "outside the US",
 }
 RATED, UNRATED, _NONE, _OPEN, _UNCLEAR, _AWAY = shortlist.ANSWERS
-_FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET = 20, 0.25, 0.25
+_FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET, _FALLEN = 20, 0.25, 0.25, 0.05
 Row = Mapping[str, Any]
 
 
@@ -241,15 +241,7 @@ def against(row: Row, of: Years) -> list[str]:
         said.append(f"The listing says no to sponsorship: “{'” “'.join(row['visa_words'])}”.")
     if row["answer"] not in {RATED, UNRATED}:
         return said
-    cases, last = row["cases"], row["role_last_decision_date"]
-    if cases < _FEW_CASES:
-        said.append(f"Few cases: {counted(cases, 'case')} for this role in all loaded years.")
-    if not any(row["trend"]) and isinstance(last, date):
-        gap = f" ({gap})" if (gap := unloaded(of.trend)) else ""
-        said.append(
-            f"Old cases: none in {span(of.trend)}, the newest loaded{gap}; the newest decision "
-            f"is of {last:%-d %b %Y}."
-        )
+    said += _volume(row, of)
     if row["denied"]:
         share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""
         said.append(f"Denials: {row['denied']:,} of {row['decided']:,} decided{share}.")
@@ -268,6 +260,28 @@ def against(row: Row, of: Years) -> list[str]:
         )
     if row["confidence"] == "likely":
         said.append("The match is likely, not sure.")
+    return said
+
+
+def _volume(row: Row, of: Years) -> list[str]:
+    """That its cases are few, old, or far fewer than they were."""
+    said = list[str]()
+    cases, last = row["cases"], row["role_last_decision_date"]
+    if cases < _FEW_CASES:
+        said.append(f"Few cases: {counted(cases, 'case')} for this role in all loaded years.")
+    if not any(row["trend"]) and isinstance(last, date):
+        gap = f" ({gap})" if (gap := unloaded(of.trend)) else ""
+        said.append(
+            f"Old cases: none in {span(of.trend)}, the newest loaded{gap}; the newest decision "
+            f"is of {last:%-d %b %Y}."
+        )
+    most, now = max(row["trend"]), row["trend"][-1]
+    if most >= _FEW_CASES and now <= _FALLEN * most:
+        busiest = of.trend[row["trend"].index(most)]
+        said.append(
+            f"Far fewer cases: {now:,} in FY{of.trend[-1]}, the newest loaded, after {most:,} in "
+            f"FY{busiest}. A year that is not over has fewer, but seldom so few."
+        )
     return said
 
 

@@ -82,10 +82,12 @@ def paragraphs() -> dict[str, str]:
         "annual wage. An offer counts at its lower bound. Centiles are of cases, not of workers.",
         "Ranking": f"The score is the weighted mean of six parts, 0 to 1 each ({weighed}): volume "
         "and PERM are cases of the last three loaded years, logarithmic against the employer with "
-        "most; consistency is the share of loaded years with a case; recency falls to 0 over five "
-        "years; certification is the lower end of the Wilson interval; pay is the mean offer over "
-        f"its prevailing wage. Fewer than {FEWEST} cases are not rated. The weights can be changed "
-        "where the ranking stands.",
+        "most, and PERM is not told where only PERM is looked at; consistency is the share of "
+        "loaded years with a case; recency falls to 0 over five years after the last that has a "
+        "twentieth of the busiest one's cases; certification is the lower end of the Wilson "
+        "interval; pay is the mean offer over its prevailing wage. "
+        f"Fewer than {FEWEST} cases are not rated. The weights can be changed where the ranking "
+        "stands.",
     }  # fmt: skip
 
 

@@ -10,10 +10,16 @@ WORDS = {
         "Cases of the newest three loaded fiscal years, logarithmic against the most.",
     ),
     "consistency": ("Consistency", "Share of the loaded fiscal years in which it filed."),
-    "recency": ("Recency", "1 in the newest loaded year, 0 five loaded years before it."),
+    "recency": (
+        "Recency",
+        "1 in the newest loaded year, 0 five before: the last with 5% of its busiest one's cases.",
+    ),
     "certification": ("Certified", "Lower end of the 95% interval of certified of decided."),
     "pay": ("Pay", "Mean offer over its prevailing wage, each from 0 at 1.0 to 1 at 1.5 or more."),
-    "perm": ("PERM", "PERM cases of the newest three loaded fiscal years, logarithmic."),
+    "perm": (
+        "PERM",
+        "PERM cases of the newest three loaded fiscal years. Of PERM alone volume says the same.",
+    ),
 }
 
 
