@@ -44,19 +44,6 @@ def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, on
     assert sum(int(line.split(",")[3]) for line in lines[1:]) == 8100
 
 
-def test_opening_the_dashboard_asks_nobody_else_for_anything(browser, served):
-    address = served()
-    asked = list[str]()
-    page = browser.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(address)
-    answer(page)
-    page.get_by_role("link", name="Sources").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Sources", timeout=SLOW)
-    assert asked
-    assert not [url for url in asked if not url.startswith((address, "data:", "blob:"))]
-
-
 def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, workbook, tmp_path):
     file = workbook("elsewhere/LCA FY2023.xlsx", "lca/2020", [case(number=n) for n in range(12)])
     moved = file.rename(tmp_path / "LCA FY2023.xlsx")
