@@ -32,7 +32,7 @@ def answer() -> str:
     found = glossary.accuracy()
     titles, listings = found["titles"][0], found["listings"][-1]
     return (
-        f"On titles that nobody had read, {titles['role']:.1%} of {titles['of']:,} got the role "
+        f"Of titles drawn as cases come, {titles['role']:.1%} of {titles['of']:,} got the role "
         f"that a person gave them; of the matches of {listings['of']:,} unread listings, "
         f"{listings['blind_precision']:.1%} were the right employer."
     )
