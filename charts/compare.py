@@ -46,7 +46,7 @@ def lines(
     """A line a role of its cases by fiscal year, named beside its end; a panel a program.
 
     `counts` is analytics.compare.by_year's frame. A year that `caption` has no file of is a gap,
-    one with a file and no case is zero, unless it is `untitled`: a gap too, with a cross. A partial
+    one with a file and no case is zero, unless it is `untitled`: a gap too, with a star. A partial
     or untitled year is hollow. A `logarithmic` scale has no
     zero: no mark there.
     """

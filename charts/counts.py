@@ -209,12 +209,15 @@ def crosses(
     floor: float = 0,
     dark: bool,
 ) -> dict[str, Any]:
-    """A trace of crosses at `floor`, where the axis of values begins: there `why` none is seen."""
+    """A trace of crosses at `floor`, where the axis of values begins: `why` none is seen there.
+
+    Where the file has no titles they are stars.
+    """
     return {
         "type": "scatter", "name": why, "legendgroup": why, "meta": theme.GAP,
         "cliponaxis": False, "x": list(at), "y": [floor] * len(at), "mode": "markers",
         "marker": {
-            "symbol": "x-thin", "size": 7,
+            "symbol": "asterisk" if why == NO_TITLES else "x-thin", "size": 7,
             "line": {"width": 1.5, "color": theme.MUTED[theme.mode(dark=dark)]},
         },
         "hovertext": list(said),

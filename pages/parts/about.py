@@ -134,7 +134,7 @@ def below(
         said.append(f"{mark} are partial: {each}.")
     for program, of in (untitled or {}).items():
         said.append(
-            f"{mark} or a cross: {word(program)} of {years(of)} has no job title of the employer."
+            f"{mark} or a star: {word(program)} of {years(of)} has no job title of the employer."
         )
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")

@@ -83,7 +83,7 @@ def paragraphs() -> dict[str, str]:
         "that of the prevailing wage, which is the plain name of an occupation in "
         f"{measured} of the cases; of later files it is so in one of ten or fewer. There a role, a "
         "seniority or a word that only titles tell is mostly not seen. A count of none in such a "
-        "year is left blank, a cross in figures, and none found is not zero; years with some "
+        "year is left blank, a star in figures, and none found is not zero; years with some "
         "are paler or hollow. Roles that the occupation tells as well, such as "
         "software engineers, stay close to what was filed.",
         "Wages": "An amount is made annual by its filed unit, an hourly one at "
