@@ -253,19 +253,22 @@ def wilson(part: str, of: str) -> dict[str, pl.Expr]:
     }
 
 
-def coverage(filings: pl.LazyFrame) -> pl.LazyFrame:
+def coverage(filings: pl.LazyFrame, wage_titles: Collection[str] = ()) -> pl.LazyFrame:
     """What the lake holds of each program and fiscal year.
 
-    Columns program, fiscal_year, first_decision, last_decision, quarters (those with a decision)
-    and partial: a quarter is missing, or the decisions end before the year's last fortnight.
+    Columns program, fiscal_year, first_decision, last_decision, quarters (those with a decision),
+    partial: a quarter is missing, or the decisions end before the year's last fortnight; and
+    untitled: most cases are of the layouts `wage_titles`, which have no employer's job title.
     """
     end = pl.date(pl.col("fiscal_year"), 9, 16)
+    untitled = pl.col("layout").is_in(list(wage_titles)) if wage_titles else pl.lit(value=False)
     return (
         filings.group_by(pl.col("program").cast(pl.String), "fiscal_year")
         .agg(
             first_decision=pl.col("decision_date").min(),
             last_decision=pl.col("decision_date").max(),
             quarters=fiscal_quarter().unique().drop_nulls().sort(),
+            untitled=untitled.mean() > 0.5,  # noqa: PLR2004
         )
         .with_columns(
             partial=(pl.col("quarters").list.len() < 4) | (pl.col("last_decision") < end),  # noqa: PLR2004

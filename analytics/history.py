@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from analytics import levels
 from analytics.counts import FEWEST, decided, matching, terms, titled
 from loaders.schema import CERTIFIED
 
@@ -97,16 +98,20 @@ def outcomes(filings: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def wages(filings: pl.LazyFrame) -> pl.LazyFrame:
+def wages(filings: pl.LazyFrame, asking: Collection[str]) -> pl.LazyFrame:
     """Offered wages by program and wage level: cases with a wage, and the 10th, 50th, 90th centile.
 
+    The levels are those of analytics.levels.mix, in its order, by the layouts that are `asking`.
     Annual US dollars, the lower bound of each offer; centiles are null below FEWEST cases.
     """
     wage = pl.col("annual_wage")
     centiles = {"p10": 0.1, "median": 0.5, "p90": 0.9}
     return (
         filings.filter(wage.is_not_null())
-        .group_by(pl.col("program", "wage_level").cast(pl.String))
+        .group_by(
+            pl.col("program").cast(pl.String),
+            wage_level=levels.told(pl.col("layout").is_in(list(asking))),
+        )
         .agg(
             cases=pl.len(),
             **{name: wage.quantile(q, "linear") for name, q in centiles.items()},
@@ -114,5 +119,6 @@ def wages(filings: pl.LazyFrame) -> pl.LazyFrame:
         .with_columns(
             pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in centiles
         )
-        .sort("program", "wage_level", nulls_last=True)
+        .sort("program", "wage_level")
+        .with_columns(pl.col("wage_level").cast(pl.String))
     )

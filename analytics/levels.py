@@ -14,6 +14,12 @@ from loaders.schema import WAGE_LEVELS
 SHOWN = (*WAGE_LEVELS, BLANK, NOT_ASKED)
 
 
+def told(asked: pl.Expr) -> pl.Expr:
+    """The level of a case, one of SHOWN, where `asked` says whether its form asks for one."""
+    unsaid = pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
+    return pl.col("wage_level").cast(pl.String).fill_null(unsaid).cast(pl.Enum(SHOWN))
+
+
 def mix(
     filings: pl.LazyFrame, asking: Collection[str], by: Sequence[str] = ("program", "fiscal_year")
 ) -> pl.LazyFrame:
@@ -24,17 +30,14 @@ def mix(
     level, 0 to 1; null for BLANK and NOT_ASKED, and where fewer than FEWEST have one.
     """
     asked = pl.col("layout").is_in(list(asking))
-    unsaid = pl.when("on_form").then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
-    level = pl.col("wage_level").cast(pl.String).fill_null(unsaid).cast(pl.Enum(SHOWN))
-    told = pl.col("level").cast(pl.String).is_in(WAGE_LEVELS)
-    cases = pl.when(told).then("cases")
+    cases = pl.when(pl.col("level").cast(pl.String).is_in(WAGE_LEVELS)).then("cases")
     known = cases.sum().over(by) if by else cases.sum()
     return (
         filings.group_by(
             *by, "wage_level", on_form=asked
         )  # few rows, before anything is spelled out
         .agg(cases=pl.len())
-        .with_columns(level=level)
+        .with_columns(level=told(pl.col("on_form")))
         .pipe(grouped, [*by, "level"], {"cases": pl.col("cases").sum()})
         .with_columns(share=pl.when(known >= FEWEST).then(cases / known))
     )

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
+from charts.counts import NO_TITLES, crosses
 from charts.roles import ROW, Caption, above, cut, dressed, on, panels, span, year_axis
 
 Names = Mapping[str, str]
@@ -45,7 +46,8 @@ def lines(
     """A line a role of its cases by fiscal year, named beside its end; a panel a program.
 
     `counts` is analytics.compare.by_year's frame. A year that `caption` has no file of is a gap,
-    one with a file and no case is zero. A partial year is hollow. A `logarithmic` scale has no
+    one with a file and no case is zero, unless it is `untitled`: a gap too, with a star. A partial
+    or untitled year is hollow. A `logarithmic` scale has no
     zero: no mark there.
     """
     programs = counts["program"].unique().sort().to_list()
@@ -54,11 +56,14 @@ def lines(
     every = range(years[0], years[1] + 1)
     for row, program in enumerate(programs, start=1):
         there = set(caption.loaded.get(program, ()))
+        without, unseen = set(caption.untitled.get(program, ())), set[int]()
         ends, highest = dict[str, tuple[int, float]](), 1.0
         for number, (role, name) in enumerate(names.items()):
             light, dark, symbol = theme.COMPARED[number]
             colour = dark if caption.dark else light
-            cases = [found.get((role, program, y), 0) if y in there else None for y in every]
+            none = [None if y in without or y not in there else 0 for y in every]
+            cases = [found.get((role, program, y), n) for y, n in zip(every, none, strict=True)]
+            unseen |= {y for y, n in zip(every, cases, strict=True) if n is None and y in without}
             if logarithmic:
                 cases = [n or None for n in cases]
             figure.add_scatter(
@@ -67,9 +72,11 @@ def lines(
                 line={"color": colour, "width": 2},
                 marker={
                     "color": colour, "size": 9, "line": {"color": colour, "width": 2},
-                    "symbol": [f"{symbol}{'-open' * (y in caption.partial)}" for y in every],
+                    "symbol": [
+                        f"{symbol}{'-open' * (y in caption.partial or y in without)}" for y in every
+                    ],
                 },
-                customdata=[span(year) for year in every],
+                customdata=[span(y) + f"<br>{NO_TITLES}" * (y in without) for y in every],
                 hovertemplate="%{customdata}<br>%{y:,} cases<extra>" + escape(name) + "</extra>",
                 **on(row),
             )  # fmt: skip
@@ -78,6 +85,11 @@ def lines(
             if drawn:  # a partial year is low for all: the whole one before it tells them apart
                 year, n = ([one for one in drawn if one[0] not in caption.partial] or drawn)[-1]
                 ends[role] = (year, log10(n) if logarithmic else float(n))
+        if unseen:
+            years_, floor = sorted(unseen), 1 if logarithmic else 0
+            said = [f"FY{y}" for y in years_]
+            marks = crosses(years_, said, why=NO_TITLES, floor=floor, dark=caption.dark)
+            figure.add_trace(marks | on(row))
         top = log10(highest) if logarithmic else highest
         heights = _apart({role: height for role, (_, height) in ends.items()}, top * 0.16)
         for number, (role, name) in enumerate(names.items()):

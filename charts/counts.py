@@ -10,6 +10,7 @@ import polars as pl
 
 from charts import theme
 
+NO_TITLES = "No job titles of employers in the file"
 Period = tuple[int, int | None]
 Partial = Mapping[int, Mapping[str, str]]
 """Fiscal years that are not whole: for each its programs, and what part of them is there."""
@@ -47,6 +48,7 @@ def by_period(
     filters: Sequence[str] = (),
     source: str = "",
     breaks: Mapping[int, str] | None = None,
+    untitled: Mapping[str, Sequence[int]] | None = None,
     sample: bool = False,
     dark: bool = False,
 ) -> go.Figure:
@@ -54,13 +56,17 @@ def by_period(
 
     `counts` is analytics.counts.by_period's frame, `years` the first and last to show; partial
     years are paler and say so; years not in `loaded` are gaps, marked as such
-    and never drawn as zero. A dashed line stands before each year of `breaks`, with its word:
+    and never drawn as zero; so are years that are `untitled`, by program, where no case fits,
+    and their bars are paler. A dashed line stands before each year of `breaks`, with its word:
     there the codes changed. The title, the filters and the source are part of the figure, and
     invented data say so across it: a picture of it explains itself.
     """
     shown = periods(years, quarters=quarters)
     dated = counts.filter(pl.col("quarter").is_not_null()) if quarters else counts
     figure = go.Figure()
+    without = {
+        year: {one: "" for one, of in (untitled or {}).items() if year in of} for year, _ in shown
+    }
     order = [v for v in theme.LOOKS[split] if v in set(counts[split])]
     for value in order:
         rows = dated.filter(pl.col(split).eq_missing(pl.lit(value, pl.String)))
@@ -69,12 +75,17 @@ def by_period(
             name=theme.word(value),
             x=[label(period) for period in shown],
             y=[cases.get(period) for period in shown],
-            customdata=[months(period) for period in shown],
+            customdata=[months(one) + _without(without[one[0]], split, value) for one in shown],
             hovertemplate="%{x} (%{customdata})<br>%{y:,} cases<extra>"
             + theme.word(value)
             + "</extra>",
             marker=theme.marker(split, value, dark=dark)
-            | {"opacity": [_opacity(partial.get(year), split, value) for year, _ in shown]},
+            | {
+                "opacity": [
+                    _opacity({**partial.get(year, {}), **without[year]}, split, value)
+                    for year, _ in shown
+                ]
+            },
         )
     theme.laid(
         figure,
@@ -103,6 +114,10 @@ def by_period(
     )
     _mark_partial(figure, dated, shown, partial, dark=dark)
     _mark_gaps(figure, shown, loaded, dark=dark)
+    filled = set(dated.select("fiscal_year", "quarter").rows())
+    said = [label(one) for one in shown if without[one[0]] and one not in filled]
+    if said:
+        figure.add_trace(crosses(said, said, why=NO_TITLES, dark=dark))
     mark_breaks(figure, shown, breaks or {}, dark=dark)
     if sample:
         mark_sample(figure, dark=dark)
@@ -133,6 +148,11 @@ def lines(first: str, more: str) -> str:
     """A line, and under it a smaller text, never as markup, in lines that fit a phone."""
     small = (f"<span style='font-size:12px'>{escape(line)}</span>" for line in wrap(more, 44))
     return "<br>".join([first, *small])
+
+
+def _without(untitled: Mapping[str, str], split: str, value: str | None) -> str:
+    here = untitled and (split != "program" or value in untitled)
+    return f"; {NO_TITLES[:1].lower()}{NO_TITLES[1:]}" if here else ""
 
 
 def _opacity(partial: Mapping[str, str] | None, split: str, value: str | None) -> float:
@@ -182,18 +202,27 @@ def _mark_gaps(
 
 
 def crosses(
-    at: Sequence[object], said: Sequence[str], *, floor: float = 0, dark: bool
+    at: Sequence[object],
+    said: Sequence[str],
+    *,
+    why: str = "No file loaded",
+    floor: float = 0,
+    dark: bool,
 ) -> dict[str, Any]:
-    """A trace of crosses at `floor`, where the axis of values begins: there no file is loaded."""
+    """A trace of crosses at `floor`, where the axis of values begins: `why` none is seen there.
+
+    Where the file has no titles they are stars.
+    """
     return {
-        "type": "scatter", "name": "No file loaded", "legendgroup": theme.GAP, "meta": theme.GAP,
+        "type": "scatter", "name": why, "legendgroup": why, "meta": theme.GAP,
         "cliponaxis": False, "x": list(at), "y": [floor] * len(at), "mode": "markers",
         "marker": {
-            "symbol": "x-thin", "size": 7,
+            "symbol": "asterisk" if why == NO_TITLES else "x-thin", "size": 7,
             "line": {"width": 1.5, "color": theme.MUTED[theme.mode(dark=dark)]},
         },
         "hovertext": list(said),
-        "hovertemplate": "%{hovertext}: no file loaded, not zero cases<extra></extra>",
+        "hovertemplate": "%{hovertext}: "
+        f"{why[:1].lower()}{why[1:]}, not zero cases<extra></extra>",
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 
 from charts import theme
+from charts.counts import NO_TITLES
 
 _TAGS = re.compile(r"<(?!br)/?(?:b|i|em|span|sup|sub|a)\b[^<>]*>", re.IGNORECASE)
 _BREAK = r"<br\s*/?>"
@@ -97,7 +98,12 @@ def _panel(
     pair: tuple[str, str],
     name: str,
 ) -> Panel | None:
-    gaps = {at for one in traces if one.get("meta") == theme.GAP for at in one["x"]}
+    gaps = {
+        at: "no titles" if one["name"] == NO_TITLES else "no file"
+        for one in traces
+        if one.get("meta") == theme.GAP
+        for at in one["x"]
+    }
     series = [one for one in traces if one.get("meta") != theme.GAP]
     kind = _kind(series, layout)
     if not kind:
@@ -111,7 +117,7 @@ def _panel(
     }
     said = tuple(
         label + (" (partial)" if at in partial and "partial" not in label else "")
-        + (" (no file)" if at in gaps else "")
+        + (f" ({gaps[at]})" if at in gaps else "")
         for at, label in zip(places, labels, strict=True)
     )  # fmt: skip
     spare = cycle(_SPARE)

@@ -26,7 +26,7 @@ class Caption:
     """What travels with every picture of a figure, and how it looks.
 
     `loaded` has the fiscal years with a file, of each program; without it no year is said to
-    have none.
+    have none. `untitled` has those whose file has no job titles of employers, where these matter.
     """
 
     title: str
@@ -34,6 +34,7 @@ class Caption:
     source: str = ""
     partial: frozenset[int] = frozenset()
     loaded: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    untitled: Mapping[str, Sequence[int]] = field(default_factory=dict)
     sample: bool = False
     dark: bool = False
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from loaders import roles
+from loaders.facts import DATA
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,14 @@ def named(role: str) -> str:
 def listed() -> list[str]:
     """Every role in the order of names, the finer ones after the role that they are part of."""
     return sorted(roles.roles(), key=lambda one: (roles.base(one) == roles.OTHER, named(one)))
+
+
+@cache
+def wage_titles() -> dict[str, tuple[int, float] | None]:
+    """The layouts whose job title is that of the prevailing wage: the employer's is not in them.
+
+    Each with the fiscal year in which it was measured how many of those titles are the plain name
+    of an occupation, and that share; None where no such year was at hand.
+    """
+    rows = pl.read_csv(DATA / "wage_titles.csv", glob=False).rows()
+    return {layout: None if year is None else (year, share) for layout, year, share in rows}

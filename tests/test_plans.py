@@ -85,7 +85,7 @@ PLANS: dict[str, Plan] = {
     "history.of_terms": lambda f: history.of_terms(f, "nurse, engineer"),
     "history.by_year": lambda f: history.by_year(f, history.for_role(f, ROLES[0])),
     "history.outcomes": history.outcomes,
-    "history.wages": history.wages,
+    "history.wages": lambda f: history.wages(f, ["lca/2024"]),
     "levels.mix": lambda f: levels.mix(f, ["lca/2024"]),
     "movers.between": lambda f: movers.between(f, "lca", (2023, 2024)),
     "perm.processing": perm.processing,

@@ -118,7 +118,7 @@ def test_wages_of_real_cases_are_those_of_sorted_lists(filings, rows):
     stands = wages.standing(filings, 100_000).collect().row(0, named=True)
     assert stands["below"] == sum(one < 100_000 for one in every)
     assert stands["above"] == sum(one > 100_000 for one in every)
-    own = history.wages(filings).collect().filter(program="perm", wage_level="II")
+    own = history.wages(filings, []).collect().filter(program="perm", wage_level="II")
     second = [
         row["annual_wage"]
         for row in rows

@@ -15,12 +15,13 @@ quarters = approval_parts.period()
 found = approval_cases.numbers(*at, choice, quarters=quarters)
 view = approval_cases.View(in_use, choice, found, covered(*at), quarters)
 if view.found["decided"].is_empty():
-    first.markdown("#### No case fits")
+    with first:
+        figure.answer(view.none_fits("No case fits"), view.untitled)
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 with first:
-    figure.answer(approval_cases.answer(view))
+    figure.answer(approval_cases.answer(view), view.untitled)
 approval_parts.trend(view)
 approval_parts.by_role(view)
 approval_parts.determinations(view)

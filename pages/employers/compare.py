@@ -17,7 +17,7 @@ if not whom:
 names = [one.label for one in whom]
 found = compared_employers.numbers(*at, choice, whom)
 view = role.View(in_use, choice, found, covered(*at), page="compare")
-figure.answer(compared_employers.answer(view, names))
+figure.answer(compared_employers.answer(view, names), view.untitled)
 history.not_loaded(index)
 if view.found["decided"].is_empty():
     st.info("No case of them fits these filters. Loosen one:", icon=":material/filter_alt_off:")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loaders.sample import lake_in_use
-from pages.parts import chosen_employers, filters, history, named, ranked, role
+from pages.parts import chosen_employers, figure, filters, history, named, ranked, role
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -13,7 +13,7 @@ view = role.View(
     in_use, choice, chosen_employers.numbers(*at, choice), covered(*at), page="ranking"
 )
 if view.found["decided"].is_empty():
-    st.markdown("#### No employer filed such a case")
+    figure.answer(view.none_fits("No employer filed such a case"), view.untitled)
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
     st.stop()

@@ -16,7 +16,8 @@ choice = filters.bar(in_use)
 view = Shown(in_use, choice, count_numbers.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]
 
-figure.answer(about.answer(decided, view.partial))
+said = about.answer(decided, view.partial)
+figure.answer(view.none_fits(said) if decided.is_empty() else said, view.untitled)
 if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])

@@ -42,6 +42,39 @@ def loaded_years(coverage: pl.DataFrame, programs: Sequence[str]) -> list[int]:
     return rows["fiscal_year"].unique().sort().to_list()
 
 
+def untitled(
+    coverage: pl.DataFrame, programs: Sequence[str], years: tuple[int, int]
+) -> dict[str, list[int]]:
+    """The fiscal years, of each program, whose files have no job title of the employer."""
+    rows = coverage.filter("untitled", pl.col("fiscal_year").is_between(*years))
+    of = rows.group_by("program").agg(pl.col("fiscal_year").sort()).sort("program")
+    return {program: years for program, years in of.rows() if program in (programs or (program,))}
+
+
+def no_titles(of: Mapping[str, Sequence[int]]) -> str:
+    """What these fiscal years, by program, cannot tell of titles; nothing where there are none."""
+    files = " and ".join(f"{word(program)} files of {years(of[program])}" for program in of)
+    return files and (
+        f"{files} have no employer's job title, only that of the prevailing wage, mostly an "
+        "occupation's name: most of what titles tell (role, seniority, words) is not seen there, "
+        "and none found is not zero."
+    )
+
+
+def none_fits(
+    said: str, coverage: pl.DataFrame, programs: Sequence[str], years: tuple[int, int]
+) -> str:
+    """`said`, which is that none fits what a title tells; or that no file of these years can."""
+    without = untitled(coverage, programs, years)
+    every = coverage.filter(pl.col("fiscal_year").is_between(*years)).select(
+        "program", "fiscal_year"
+    )
+    there = {one for one in every.rows() if one[0] in (programs or (one[0],))}
+    if there and there == {(program, year) for program in without for year in without[program]}:
+        return "The files of these years cannot tell"
+    return said
+
+
 def answer(decided: pl.DataFrame, partial: Partial) -> str:
     """The page's answer in a sentence or two: cases, years, and each program's certification."""
     if decided.is_empty():
@@ -87,12 +120,22 @@ def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:
     return f"{what} to {day(newest)}" if isinstance(newest, date) else what
 
 
-def below(partial: Partial, *, undated: int = 0, mark: str = "Paler bars") -> None:
-    """Which years are partial and by what they are marked, and what is not in the bars."""
+def below(
+    partial: Partial,
+    *,
+    undated: int = 0,
+    mark: str = "Paler bars",
+    untitled: Mapping[str, Sequence[int]] | None = None,
+) -> None:
+    """How partial and `untitled` years are marked, and which those are; what is not in the bars."""
     said = list[str]()
     if partial:
-        years = "; ".join(f"FY{year} {in_words(part)}" for year, part in partial.items())
-        said.append(f"{mark} are partial: {years}.")
+        each = "; ".join(f"FY{year} {in_words(part)}" for year, part in partial.items())
+        said.append(f"{mark} are partial: {each}.")
+    for program, of in (untitled or {}).items():
+        said.append(
+            f"{mark} or a star: {word(program)} of {years(of)} has no job title of the employer."
+        )
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")
     if said:
@@ -118,12 +161,14 @@ def wide_table(
     split: str,
     said: Callable[[str | None], str],
     coverage: pl.DataFrame,
+    *,
     partial: Partial,
+    untitled: Mapping[str, Sequence[int]],
 ) -> None:
     """The table behind the bars: a row a period, a column a value, and their sum.
 
     Years that are `partial` say so. A cell is zero where the lake has files and no case fits, and
-    blank where it has no file.
+    blank where it has no file, or is `untitled`, so that none found is not zero.
     """
     spoken = table(periods, split, said)
     names = spoken[split].unique(maintain_order=True).to_list()
@@ -134,14 +179,15 @@ def wide_table(
                 {program: said(program) for program in coverage["program"].unique()}
             ),
         ).rows()
-    )
+    ) - {(year, said(program)) for program, of in untitled.items() for year in of}
+    untold = sorted({year for of in untitled.values() for year in of})
     wide = spoken.pivot(split, index=["fiscal_year", "quarter"], values="cases").sort(
         "fiscal_year", "quarter", nulls_last=True
     )
     zero = {
         name: pl.col("fiscal_year").is_in([year for year, program in loaded if program == name])
         if split == "program"
-        else pl.lit(value=True)
+        else ~pl.col("fiscal_year").is_in(untold)
         for name in names
     }
     wide = wide.with_columns(
@@ -154,7 +200,7 @@ def wide_table(
     st.dataframe(
         wide.with_columns(pl.Series("fiscal_year", when, pl.String)),
         hide_index=True,
-        placeholder="no file",
+        placeholder="no titles or no file" if untitled else "no file",
         column_config={
             "fiscal_year": "Fiscal year",
             "quarter": number("Quarter", format="Q%d"),

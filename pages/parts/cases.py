@@ -42,6 +42,11 @@ class Cases:
         """The role, or the words that stand for one, as people say it."""
         return " or ".join(map(named, self.roles)) or self._titled() or "all roles"
 
+    @property
+    def by_title(self) -> bool:
+        """Whether what is asked is told from titles."""
+        return bool(self.roles or self.words or self.seniorities)
+
     def tests(self) -> dict[str, pl.Expr]:
         """What a case must pass, each test by what it asks for."""
         of = {"employer": self.employer.test()} if self.employer else {}

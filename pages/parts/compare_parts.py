@@ -46,7 +46,7 @@ def cases(view: View) -> None:
         },
         about=view.made(f"{CASES} A case of a finer role counts for the whole role as well."),
     )  # fmt: skip
-    about.below(view.partial, mark="Hollow marks")
+    about.below(view.partial, mark="Hollow marks", untitled=view.untitled)
 
 
 def levels(view: View) -> None:

@@ -124,7 +124,7 @@ def draw(view: View, names: Sequence[str]) -> None:
         },
         about=view.made(CASES),
     )  # fmt: skip
-    about.below(view.partial, mark="Hollow marks")
+    about.below(view.partial, mark="Hollow marks", untitled=view.untitled)
     left, right = st.columns(2, gap="medium")
     with left:
         _certification(view, ranked["rates"])

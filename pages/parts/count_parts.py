@@ -26,6 +26,7 @@ def bars(view: Shown, split: str, *, quarters: bool) -> None:
             loaded=about.loaded_years(view.coverage, view.choice.programs),
             filters=view.choice.said(),
             source=about.source(view.in_use, view.coverage),
+            untitled=view.untitled,
             sample=view.in_use.is_sample,
             dark=view.dark,
         ),
@@ -42,10 +43,16 @@ def bars(view: Shown, split: str, *, quarters: bool) -> None:
             "list."
         ),
     )  # fmt: skip
-    about.below(view.partial, undated=about.undated(periods, quarters=quarters))
+    about.below(
+        view.partial,
+        undated=about.undated(periods, quarters=quarters),
+        untitled=view.untitled,
+    )
 
 
 def numbers(view: Shown, split: str, *, quarters: bool) -> None:
     """The same as a table: a row a period."""
     periods = _periods(view, split, quarters=quarters)
-    about.wide_table(periods, split, word, view.coverage, view.partial)
+    about.wide_table(
+        periods, split, word, view.coverage, partial=view.partial, untitled=view.untitled
+    )

@@ -1,6 +1,6 @@
 """A figure on a page with what belongs to it: its provenance, its table, its downloads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import plotly.graph_objects as go
@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics.provenance import Provenance
 from pages.parts import downloads, report
+from pages.parts.about import no_titles
 from pages.parts.downloads import rows as rows
 from pages.parts.plain import counted, plain
 
@@ -16,9 +17,14 @@ CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d"
 _NUMBER = st.column_config.NumberColumn
 
 
-def answer(sentence: str) -> None:
-    """The page's answer, first on it; what is kept for a report bears it as its headline."""
+def answer(sentence: str, untitled: Mapping[str, Sequence[int]] | None = None) -> None:
+    """The page's answer, first on it; what is kept for a report bears it as its headline.
+
+    Under it what the fiscal years that are `untitled`, by program, cannot tell of titles.
+    """
     st.markdown(f"#### {sentence}")
+    if untitled:
+        st.caption(no_titles(untitled))
     report.answered(sentence)
 
 

@@ -1,6 +1,6 @@
 """An employer's filing history, and the filed names, rules and rows that it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from charts import counts as charts
 from charts.theme import word
 from loaders import lake, match
 from loaders.facts import codes
+from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from loaders.schema import PROGRAMS
 from pages.parts import about, evidence, job
@@ -20,6 +21,7 @@ from pages.parts.job import Role
 from pages.parts.plain import counted, day, plain
 
 _NUMBER = st.column_config.NumberColumn
+_NO_LEVEL = (counts.BLANK, counts.NOT_ASKED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,12 @@ def _filed(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:
 def _numbers(version: str, path: str, who: Who, of: Role, to: Narrowed) -> dict[str, pl.DataFrame]:
     filings = rows(version, path, who, to).lazy()
     chosen = history.for_role(filings, of.role, of.words)
+    asking = [form.id for form in layouts() if "wage_level" in form.fields]
     return {
         "outcomes": history.outcomes(chosen).collect(),
         "decided": counts.certification(chosen).collect(),
         "periods": counts.by_period(chosen, split="program", quarters=False).collect(),
-        "wages": history.wages(chosen).collect(),
+        "wages": history.wages(chosen, asking).collect(),
         "terms": history.of_terms(filings, of.words).collect(),
         "rows": chosen.sort("decision_date", descending=True, nulls_last=True)
         .select(
@@ -169,19 +172,25 @@ def beside(
     at = (in_use.version, str(in_use.path))
     every = _numbers(*at, who, job.ALL, to)
     chosen = every if of == job.ALL else _numbers(*at, who, of, to)
+    loaded = coverage["fiscal_year"].sort()
+    years = to.years or (loaded[0], loaded[-1])
+    untitled = {} if of == job.ALL else about.untitled(coverage, to.programs, years)
     few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
     if of != job.ALL and few:
         st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of)}.")
+        if untitled:
+            st.caption(about.no_titles(untitled))
         part, whole = st.columns(2, gap="medium")
         with part:
             st.markdown(f"##### {plain(_title(of))}")
-            _side(in_use, who, chosen, coverage, what=str(of), to=to)
+            _side(in_use, who, chosen, coverage, what=str(of), to=to, untitled=untitled)
         with whole:
             st.markdown("##### All roles")
             _side(in_use, who, every, coverage, what="all roles", to=to)
     else:
         if not few:
-            _nothing(of, chosen)
+            blind = about.none_fits("", coverage, to.programs, years)
+            _nothing(of, chosen, blind, about.no_titles(untitled))
         _side(in_use, who, every, coverage, what="all roles", to=to)
     return chosen if few else every
 
@@ -198,15 +207,21 @@ def _have(of: Role) -> str:
     )
 
 
-def _nothing(of: Role, found: dict[str, pl.DataFrame]) -> None:
-    """Say that no case is of the role, and what is shown instead."""
+def _nothing(of: Role, found: dict[str, pl.DataFrame], blind: str, untitled: str) -> None:
+    """Say that no case is of the role, or `blind`, that no file tells; and what is shown instead.
+
+    `untitled` says which years cannot.
+    """
     said = (
-        f"No case of this employer has *{plain(of.words)}* in its job title{_terms(found)}. The "
-        "same work may stand under another title: try fewer words, or a role."
+        f"{blind} whether a case is of *{plain(of.words or str(of))}*."
+        if blind
+        else f"No case of this employer has *{plain(of.words)}* in its job title{_terms(found)}. "
+        "The same work may stand under another title: try fewer words, or a role."
         if of.words
         else f"No case here is of the role *{plain(str(of))}*."
     )
-    st.info(f"{said} Below are all its roles.", icon=":material/filter_alt_off:")
+    parts = filter(None, (said, untitled, "Below are all its roles."))
+    st.info(" ".join(parts), icon=":material/filter_alt_off:")
 
 
 def _terms(found: dict[str, pl.DataFrame]) -> str:
@@ -245,8 +260,9 @@ def _side(
     *,
     what: str,
     to: Narrowed,
+    untitled: Mapping[str, Sequence[int]] | None = None,
 ) -> None:
-    """Metrics, cases by year and wages of all roles or of one."""
+    """Metrics, cases by year and wages of all roles, or of one, which `untitled` years hide."""
     _metrics(found["outcomes"])
     years = coverage["fiscal_year"].sort()
     span = to.years or (years[0], years[-1])
@@ -260,6 +276,7 @@ def _side(
             loaded=about.loaded_years(coverage, to.programs),
             filters=[who.label, what, *map(word, to.programs)],
             source=about.source(in_use, coverage),
+            untitled=untitled,
             sample=in_use.is_sample,
             dark=st.context.theme.type == "dark",
         ),
@@ -302,7 +319,7 @@ def _wages(wages: pl.DataFrame, what: str) -> None:
     st.dataframe(
         wages.with_columns(
             pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
-            pl.col("wage_level").fill_null("none filed"),
+            pl.col("wage_level").replace({one: word(one) for one in _NO_LEVEL}),
             (pl.col("p10", "median", "p90") / 100).round() * 100,
         ),
         hide_index=True,
@@ -310,7 +327,10 @@ def _wages(wages: pl.DataFrame, what: str) -> None:
         column_config={
             "program": "Program",
             "wage_level": st.column_config.TextColumn(
-                "Level", help="Of the prevailing wage: I (entry) to IV.", width=76
+                "Level",
+                help="Of the prevailing wage: I (entry) to IV. *Not on this form*: the record "
+                "layout has no level. *Left blank*: it has one and nothing stands there.",
+                width=124,
             ),
             "cases": _NUMBER("Cases", format="localized", width=58),
             **{

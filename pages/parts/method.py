@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
-from loaders import glossary, roles
+from loaders import glossary, role_notes, roles
 from loaders.facts import pay_periods, weights
 from loaders.glossary import Term
 from loaders.layouts import COMPANION, layouts
@@ -59,6 +59,9 @@ def paragraphs() -> dict[str, str]:
     forms = sum(one.program != COMPANION for one in layouts())
     finer = len(roles.roles()) - len(roles.counted())
     weighed = ", ".join(f"{part} {weight:g}" for part, weight in weights().items())
+    measured = " and ".join(
+        f"{share:.0%} (FY{year})" for year, share in filter(None, role_notes.wage_titles().values())
+    )
     hours = int(pay_periods()["Hour"]["per_year"] or 0)
     return {
         "Cases": f"A file is known by its header row, one of {forms} record layouts, never by its "
@@ -76,6 +79,13 @@ def paragraphs() -> dict[str, str]:
         f"{finer} finer ones whose pattern it has is its role. The occupation code decides where "
         "the title tells nothing; where both are silent the role is other. What told it stands "
         "beside it. Codes of every vintage lead to the SOC of 2018.",
+        "Files without titles": "PERM files before FY2015 have no job title of the employer, only "
+        "that of the prevailing wage, which is the plain name of an occupation in "
+        f"{measured} of the cases; of later files it is so in one of ten or fewer. There a role, a "
+        "seniority or a word that only titles tell is mostly not seen. A count of none in such a "
+        "year is left blank, a star in figures, and none found is not zero; years with some "
+        "are paler or hollow. Roles that the occupation tells as well, such as "
+        "software engineers, stay close to what was filed.",
         "Wages": "An amount is made annual by its filed unit, an hourly one at "
         f"{hours:,} hours. Where unit and amount cannot both be right and the row tells which is "
         "wrong, it is repaired and marked; where no unit makes the amount plausible, there is no "

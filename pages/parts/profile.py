@@ -234,7 +234,7 @@ def quarters(view: View) -> None:
             periods, split="program", quarters=True, years=view.choice.years,
             partial=view.partial, loaded=about.loaded_years(view.coverage, view.choice.programs),
             filters=view.choice.said(), source=about.source(view.in_use, view.coverage),
-            sample=view.in_use.is_sample, dark=view.dark,
+            untitled=view.untitled, sample=view.in_use.is_sample, dark=view.dark,
         ),
         spoken(periods, "program"),
         "employer-quarters",
@@ -245,7 +245,7 @@ def quarters(view: View) -> None:
         },
         about=view.made(CASES, "quarters"),
     )  # fmt: skip
-    about.below(view.partial, undated=about.undated(periods, quarters=True))
+    about.below(view.partial, undated=about.undated(periods, quarters=True), untitled=view.untitled)
 
 
 def roles(every: View) -> None:
@@ -263,9 +263,12 @@ def roles(every: View) -> None:
         + ", ".join(f"{label} {cases:,}" for label, cases in top.select("label", "cases").rows()),
         columns={"label": "Role", "cases": "Cases", "share": "Share"},
         about=every.made(
-            "The role that the title tells, else the occupation code. Finer roles count in theirs."
+            "The role that the title tells, else the occupation code. Finer roles count in theirs.",
+            by_title=True,
         ),
     )
+    if every.every_untitled:
+        st.caption(about.no_titles(every.every_untitled))
 
 
 def pay(every: View, version: str, path: str) -> None:

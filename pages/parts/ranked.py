@@ -103,7 +103,7 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
     weighed = _weighed(st.container())
     found, span = _found(view, weighed)
     with top:
-        figure.answer(answer(found, view.choice))
+        figure.answer(answer(found, view.choice), view.untitled)
         if asked:
             st.markdown(standing(found, view.choice, asked))
             _neighbours(found, view.choice, asked[0], span)
@@ -130,7 +130,9 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
 def _found(view: View, weighed: Mapping[str, float]) -> tuple[pl.DataFrame, tuple[int, ...]]:
     first, last = view.choice.years
     loaded = about.loaded_years(view.coverage, view.choice.programs)
-    span = tuple(year for year in loaded if first <= year <= last)
+    unseen = {year for of in view.untitled.values() for year in of}
+    unseen -= set(view.found["decided"]["fiscal_year"])  # nobody could be seen filing there
+    span = tuple(year for year in loaded if first <= year <= last and year not in unseen)
     at = (view.in_use.version, str(view.in_use.path))
     return ranks(*at, view.choice, weighed, span), span
 

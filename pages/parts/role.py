@@ -109,6 +109,7 @@ def cases(view: View) -> None:
         filters=view.choice.said(),
         source=about.source(view.in_use, view.coverage),
         breaks=lines,
+        untitled=view.untitled,
         sample=view.in_use.is_sample,
         dark=view.dark,
     )
@@ -123,7 +124,7 @@ def cases(view: View) -> None:
         },
         about=view.made(CASES),
     )  # fmt: skip
-    about.below(view.partial)
+    about.below(view.partial, untitled=view.untitled)
     if notes:
         alone = int(view.found["evidence"].filter(role_evidence="soc")["cases"].sum())
         whole = int(periods["cases"].sum())

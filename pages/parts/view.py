@@ -12,7 +12,7 @@ import streamlit as st
 from analytics import counts, provenance
 from charts import roles as charts
 from charts.theme import word
-from loaders import lake
+from loaders import lake, role_notes
 from loaders.sample import LakeInUse
 from pages.parts import about
 from pages.parts.cases import Cases
@@ -42,6 +42,23 @@ class Shown:
         """The fiscal years that are not whole."""
         return about.partial_years(self.coverage, self.found["decided"], self.choice.years)
 
+    @cached_property
+    def every_untitled(self) -> dict[str, list[int]]:
+        """The chosen fiscal years, of each program, whose files have no title of the employer."""
+        return about.untitled(self.coverage, self.choice.programs, self.choice.years)
+
+    @property
+    def untitled(self) -> dict[str, list[int]]:
+        """The same, where the choice asks for what titles tell."""
+        return self.every_untitled if self.choice.by_title else {}
+
+    def none_fits(self, said: str) -> str:
+        """`said`; or, where titles are asked for, that no file of these years can tell."""
+        choice = self.choice
+        if not choice.by_title:
+            return said
+        return about.none_fits(said, self.coverage, choice.programs, choice.years)
+
     @property
     def dark(self) -> bool:
         """Whether the page is dark."""
@@ -61,12 +78,20 @@ class Shown:
             about.source(self.in_use, self.coverage),
             frozenset(self.partial),
             {one: of for one, of in self.loaded.items() if not programs or one in programs},
+            self.untitled,
             sample=self.in_use.is_sample,
             dark=self.dark,
         )
 
-    def made(self, definition: str, part: str = "cases") -> provenance.Provenance:
-        """Where a number comes from; `part` is what it leaves out of the chosen cases."""
+    def made(
+        self, definition: str, part: str = "cases", *, by_title: bool = False
+    ) -> provenance.Provenance:
+        """Where a number comes from; `part` is what it leaves out of the chosen cases.
+
+        `by_title` says that it is split by what titles tell, whatever is chosen.
+        """
+        without = about.no_titles(self.every_untitled if by_title else self.untitled)
+        definition = f"{definition} {without}".rstrip()
         files = _files(self.in_use.version, str(self.in_use.path))
         programs = self.choice.programs or set(files.values())
         whole = provenance.made(
@@ -88,7 +113,7 @@ def _files(version: str, path: str) -> dict[str, str]:  # noqa: ARG001
 @st.cache_resource(max_entries=4, show_spinner=False)
 def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """What the lake holds of each program and fiscal year."""
-    return counts.coverage(lake.filings(Path(path))).collect()
+    return counts.coverage(lake.filings(Path(path)), role_notes.wage_titles()).collect()
 
 
 def span(decided: pl.DataFrame, partial: Mapping[int, object]) -> str:

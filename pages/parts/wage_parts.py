@@ -7,11 +7,13 @@ from analytics.counts import FEWEST
 from charts import roles as role_charts
 from charts import wages as charts
 from pages.parts import figure, filters, wage_cases
+from pages.parts.about import no_titles
 from pages.parts.plain import counted
 from pages.parts.role_pay import CENTILES, WAGES
 from pages.parts.wage_cases import ORDERED, PLACES, SPLITS, View
 
 _BARS = 15
+_BY_TITLE = ("Seniority", "Role")
 _STEP = 0.05
 
 
@@ -81,8 +83,11 @@ def ladder(view: View, typed: float | None) -> None:
             f"{WAGES} Part-time positions count as if full-time. Groups with the most cases are "
             f"drawn; the table has up to {wage_cases.ROWS}. What is blank on the form is in no "
             "group.",
+            by_title=by in _BY_TITLE,
         ),
     )
+    if by in _BY_TITLE and not view.untitled and view.every_untitled:
+        st.caption(no_titles(view.every_untitled))
     if found.height > top.height:
         st.caption(f"Drawn: the {_BARS} with most cases. The numbers have {found.height:,}.")
 

@@ -14,11 +14,11 @@ if len(choice.roles) < 2:  # noqa: PLR2004 - one has nothing beside it
     st.stop()
 view = compared.View(in_use, choice, compared.numbers(*at, choice), covered(*at))
 if view.found["decided"].is_empty():
-    st.markdown("#### No case of these roles fits")
+    figure.answer(view.none_fits("No case of these roles fits"), view.untitled)
     st.info("Loosen a filter:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
-figure.answer(compared.answer(view))
+figure.answer(compared.answer(view), view.untitled)
 compared.missing(view)
 for said in compared.unlike(view):
     st.caption(said)

@@ -14,7 +14,7 @@ if choice is None:
     st.stop()
 view = role.View(in_use, choice, chosen_role.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]
-figure.answer(chosen_role.answer(view))
+figure.answer(chosen_role.answer(view), view.untitled)
 if decided.is_empty():
     st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
