@@ -90,7 +90,7 @@ def by_period(
             "autotickangles": [-45, -90] if years[1] - years[0] > 11 else [0, -45, -90],  # noqa: PLR2004
         },
         yaxis={"title": {"text": "Cases"}, "rangemode": "tozero", "tickformat": ",d"}
-        | _whole_ticks(dated),
+        | theme.whole(_totals(dated)["cases"].max()),
         bargap=max(0.25, 1 - 0.12 * len(shown)),
         height=460,
         legend={
@@ -109,10 +109,8 @@ def by_period(
     return figure
 
 
-def _whole_ticks(counts: pl.DataFrame) -> dict[str, int]:
-    """A tick a case where the bars are so low that plotly would number halves."""
-    highest = counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())["cases"].max()
-    return {"dtick": 1} if isinstance(highest, int) and highest <= 5 else {}  # noqa: PLR2004
+def _totals(counts: pl.DataFrame) -> pl.DataFrame:
+    return counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())
 
 
 def in_label(split: str) -> str:
@@ -154,8 +152,7 @@ def _mark_partial(
     dark: bool,
 ) -> None:
     """The word partial over the last bar of each year that is."""
-    total = counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())
-    totals = {(year, quarter): cases for year, quarter, cases in total.rows()}
+    totals = {(year, quarter): cases for year, quarter, cases in _totals(counts).rows()}
     for year, part in partial.items():
         bars = [period for period in shown if period[0] == year and period in totals]
         if bars:

@@ -58,6 +58,17 @@ def title(figure: go.Figure) -> tuple[str, str]:
     return words(first), words(" ".join(more))
 
 
+def blank(figure: go.Figure) -> bool:
+    """Whether nothing is drawn between the axes: no value was known, or none could be told."""
+    traces: Any = figure.data
+    return not any(
+        one.x is None
+        or any(x is not None and y is not None for x, y in zip(one.x, one.y, strict=False))
+        for one in traces
+        if one.meta != theme.GAP
+    )
+
+
 _NOWHERE = (None,)
 """What a trace is over that stands in the legend alone."""
 

@@ -105,9 +105,10 @@ def over(view: View) -> None:
     if row["median"] is None:
         st.caption(f"Not enough to say: {counted(row['cases'], 'case')} with both wages.")
         return
+    below = f", {row['below']:,} below" if row["below"] else ""
     st.markdown(
         f"Half of the offers are {row['median']:.2f} times the prevailing wage or more; "
-        f"**{row['at_prevailing']:.1%} are at it** (within 1%; n = {row['cases']:,})."
+        f"**{row['at_prevailing']:.1%} are at it** (within 1%){below}; n = {row['cases']:,}."
     )
     figure.draw(
         charts.ratios(
@@ -119,8 +120,9 @@ def over(view: View) -> None:
         f"median {row['median']:.2f}.",
         columns={"from": "Offer ÷ prevailing, from", "cases": "Cases", "share": "Share"},
         about=view.made(
-            "The offer as a multiple of the prevailing wage of the same case, both a year. An "
-            "employer must offer at least the prevailing wage (20 CFR 655.731, 656.10): a ratio "
+            "The offer as a multiple of the prevailing wage of the same case, both a year. At it: "
+            "from 0.99 to 1.01 times. An employer must offer at least the prevailing wage (20 CFR "
+            "655.731, 656.10): a ratio "
             "below 1 is a repair that was missed, or the lower of two worksites. The table's step "
             "0 is all below 0.95, its step 2 all from there on.",
             "ratios",
@@ -141,7 +143,7 @@ def places(view: View) -> None:
         return
     columns = {
         "name": by, "cases": "Cases", "p10": "10th centile ($)", "median": "Median ($)",
-        "p90": "90th centile ($)", "ratio": "Offer ÷ prevailing, median",
+        "p90": "90th centile ($)", "ratio": "Median ÷ prevailing",
         "share_at": "At the prevailing wage", "both": "With both wages",
     }  # fmt: skip
     figure.shown(found.with_columns(pl.col("ratio").round(2)), "wage_places", columns=columns)
