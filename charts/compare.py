@@ -136,10 +136,13 @@ def stacked(
         "asked", "value", "cases", "part").rows()}  # fmt: skip
     there = set(of["value"].cast(pl.String))
     at = list(range(len(names)))
+    sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
+    few = {role for role in names if sums.get(role, 0) < theme.FEWEST}
+    bare = {role: None if role in few else 0.0 for role in names}
     for value in theme.LOOKS[look]:
         if value not in there:
             continue
-        cells = [known.get((role, value), (0, None)) for role in names]
+        cells = [known.get((role, value), (0, bare[role])) for role in names]
         figure.add_bar(
             name=theme.word(value), orientation="h", y=at, width=0.34,
             x=[part for _, part in cells],
@@ -151,9 +154,10 @@ def stacked(
             + theme.word(value) + "</extra>",
             marker=theme.marker(look, value, dark=caption.dark),
         )  # fmt: skip
-    sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
     above(
-        figure, at, [cut(name, f" (n = {sums.get(r, 0):,})") for r, name in names.items()],
+        figure, at,
+        [cut(name, f" (n = {sums.get(r, 0):,}{', too few' * (r in few)})")
+         for r, name in names.items()],
         barmode="stack", xaxis={"range": [0, 1], "tickformat": ".0%", "showgrid": True},
     )  # fmt: skip
     figure = dressed(figure, caption, axis=axis, height=250 + ROW * len(names))
