@@ -124,7 +124,19 @@ def _axis(*, quarters: bool) -> str:
 
 def _headline(split: str, *, quarters: bool) -> str:
     what = f"Cases by {_axis(quarters=quarters).lower()} and {in_label(split).lower()}"
-    return f"<b style='font-size:15px'>{what}</b>"
+    return bold(what)
+
+
+_TITLE = 38
+"""Letters of a title that a phone has room for."""
+
+
+def bold(title: str) -> str:
+    """The title of a figure, never as markup, in lines that fit a phone and are about as long."""
+    few = len(wrap(title, _TITLE))
+    wide = next((one for one in range(1, _TITLE) if len(wrap(title, one)) <= few), _TITLE)
+    said = "<br>".join(escape(line) for line in wrap(title, wide))
+    return f"<b style='font-size:15px'>{said}</b>"
 
 
 def lines(first: str, more: str) -> str:

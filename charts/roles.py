@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.counts import crosses, lines, mark_sample, months
+from charts.counts import bold, crosses, lines, mark_sample, months
 
 ROW = 48
 """Pixels that a bar or a band takes."""
@@ -40,7 +40,7 @@ class Caption:
 
 def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
     """The figure with its title, filters and source, in the look of all figures."""
-    title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
+    title = bold(caption.title)
     *higher, lowest = (one.plotly_name for one in figure.select_xaxes())
     theme.laid(
         figure,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.counts import lines, mark_sample
+from charts.counts import bold, lines, mark_sample
 from charts.roles import Caption
 
 _SCALES = {False: ("#DCEAF5", "#153E6B"), True: ("#22384F", "#CFE5F7")}
@@ -65,7 +65,7 @@ def states(
          "y1": row + 0.45, "line": {"color": theme.GRID[now], "width": 1}}
         for state, (row, column) in at.items() if state not in shades
     ]  # fmt: skip
-    title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
+    title = bold(caption.title)
     bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "",
             "constrain": "domain", "fixedrange": True}  # fmt: skip
     theme.laid(

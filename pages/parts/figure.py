@@ -125,8 +125,12 @@ def shown(
     *,
     columns: Mapping[str, str],
     width: Literal["content", "stretch"] = "stretch",
+    config: Mapping[str, Any] | None = None,
 ) -> None:
-    """A table of the named columns in words: rates in per cent, numbers in groups of three."""
+    """A table of the named columns in words: rates in per cent, numbers in groups of three.
+
+    `config` is Streamlit's, of the columns that are drawn otherwise.
+    """
     if "partial" in columns:  # the year says it itself, as on the figure
         part = pl.when(pl.col("partial") != "").then(pl.lit(", partial")).otherwise(pl.lit(""))
         table = table.with_columns(fiscal_year=pl.format("FY{}{}", "fiscal_year", part))
@@ -138,7 +142,8 @@ def shown(
         hide_index=True,
         placeholder="" if "positions" in columns else "too few",  # PERM asks for none
         column_order=list(columns),
-        column_config={one: _column(one, said, table) for one, said in columns.items()},
+        column_config={one: _column(one, said, table) for one, said in columns.items()}
+        | dict(config or {}),
         key=f"table_{name}",
     )
 

@@ -1,6 +1,5 @@
 """The sections of the wage explorer."""
 
-import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
@@ -53,7 +52,10 @@ def ladder(view: View, typed: float | None) -> None:
     if found.is_empty():
         st.caption(f"No case here has a wage and a {by.lower()} that can be read.")
         return
-    columns = {"name": by, **CENTILES, "hourly": "By the hour", "part_time": "Part-time"}
+    # A year is a number that the table marks where it is partial.
+    found = found.with_columns(fiscal_year="value") if by == "Fiscal year" else found
+    name = "fiscal_year" if by == "Fiscal year" else "name"
+    columns = {name: by, **CENTILES, "hourly": "By the hour", "part_time": "Part-time"}
     if typed is not None:
         below = wage_cases.standing_by(*view.at, view.choice, typed, by)
         found = found.join(below, on="value", how="left", maintain_order="left")
@@ -66,8 +68,8 @@ def ladder(view: View, typed: float | None) -> None:
     years = view.choice.years if by == "Fiscal year" else None
     figure.draw(
         role_charts.bands(
-            top.with_columns(fiscal_year="value") if years else top,
-            by="fiscal_year" if years else "name",
+            top,
+            by=name,
             unit="US dollars a year, offered",
             years=years,
             caption=view.caption(f"Offered wages by {by.lower()}"),
@@ -146,7 +148,16 @@ def places(view: View) -> None:
         "p90": "90th centile ($)", "ratio": "Median ÷ prevailing",
         "share_at": "At the prevailing wage", "both": "With both wages",
     }  # fmt: skip
-    figure.shown(found.with_columns(pl.col("ratio").round(2)), "wage_places", columns=columns)
+    figure.shown(
+        found, "wage_places", columns=columns,
+        config={
+            "name": st.column_config.TextColumn(by, width=170),  # a phone shows what is beside it
+            "ratio": st.column_config.NumberColumn(
+                columns["ratio"], format="%.2f",
+                help="Offer over prevailing wage, the median of the cases with both.",
+            ),
+        },
+    )  # fmt: skip
     figure.beside(
         found.drop("value"),
         f"wages-by-{by.lower()}",
