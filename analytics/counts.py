@@ -118,6 +118,10 @@ def fiscal_quarter() -> pl.Expr:
     return ((pl.col("decision_date").dt.month() + 2) % 12 // 3 + 1).cast(pl.Int32)
 
 
+_POSITIONS = pl.when(pl.col("total_workers").count() > 0).then(pl.col("total_workers").sum())
+"""What LCAs ask for; null, and not zero, where no form says: PERM asks for none."""
+
+
 def by_period(
     filings: pl.LazyFrame, *, split: str, quarters: bool, asking: Collection[str] = ()
 ) -> pl.LazyFrame:
@@ -135,7 +139,7 @@ def by_period(
     quarter = fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
     return (
         filings.group_by("fiscal_year", quarter.alias("quarter"), value.alias(split))
-        .agg(cases=pl.len(), positions=pl.col("total_workers").sum())
+        .agg(cases=pl.len(), positions=_POSITIONS)
         .with_columns(pl.col(split).cast(pl.String))  # sorts as people read
         .sort("fiscal_year", "quarter", split, nulls_last=True)
     )
@@ -146,7 +150,7 @@ def by_month(filings: pl.LazyFrame) -> pl.LazyFrame:
     return (
         filings.filter(pl.col("decision_date").is_not_null())
         .group_by("program", month=pl.col("decision_date").dt.month_start())
-        .agg(cases=pl.len(), positions=pl.col("total_workers").sum())
+        .agg(cases=pl.len(), positions=_POSITIONS)
         .with_columns(pl.col("program").cast(pl.String))
         .sort("program", "month")
     )

@@ -1,6 +1,6 @@
 """Where a number comes from: which filters, which releases, how many cases, by which definition."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -11,13 +11,15 @@ class Provenance:
     """What stands behind a result. Made by `traced` and the pipeline, never by hand.
 
     `excluded` says for each filter how many cases it took out, of those that the ones before it
-    had left: all = counted + the sum of excluded.
+    had left: all = counted + the sum of excluded. `partial` has the fiscal years that are not
+    whole, each with the programs of which it is not.
     """
 
     definition: str
     counted: int
     excluded: dict[str, int] = field(default_factory=dict)
     releases: tuple[str, ...] = ()
+    partial: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     @property
     def all(self) -> int:

@@ -12,6 +12,8 @@ import polars as pl
 from analytics.counts import FEWEST, grouped
 
 CENTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+_NEAR = 0.01
+"""How far from the prevailing wage an offer is still at it."""
 
 
 def _guarded(names: Sequence[str]) -> list[pl.Expr]:
@@ -47,9 +49,10 @@ def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
 def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
     """The offer as a multiple of the prevailing wage, for each group of `by`.
 
-    Columns `by`, cases (with both), p10, p25, median, p75, p90, and at_prevailing: the share that
-    offers no more than 1 % above it. An employer must offer at least the prevailing wage (20 CFR
-    655.731, 656.10): a ratio below 1 is a repair that we missed, or the lower of two worksites.
+    Columns `by`, cases (with both), p10, p25, median, p75, p90, at_prevailing (the share within 1 %
+    of it, above or below) and below (cases that offer less than that). An employer must offer at
+    least the prevailing wage (20 CFR 655.731, 656.10): a ratio below 1 is a repair that we missed,
+    or the lower of two worksites.
     """
     ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
     both = filings.filter(ratio.is_not_null() & ratio.is_finite()).with_columns(ratio=ratio)
@@ -57,7 +60,12 @@ def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFra
     return grouped(
         both,
         by,
-        {"cases": pl.len(), **spread, "at_prevailing": (pl.col("ratio") <= 1.01).mean()},  # noqa: PLR2004
+        {
+            "cases": pl.len(),
+            **spread,
+            "at_prevailing": pl.col("ratio").is_between(1 - _NEAR, 1 + _NEAR).mean(),
+            "below": (pl.col("ratio") < 1 - _NEAR).sum(),
+        },
     ).with_columns(_guarded([*CENTILES, "at_prevailing"]))
 
 

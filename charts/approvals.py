@@ -162,13 +162,15 @@ def determinations(
 ) -> go.Figure:
     """Bars of one length of how the cases of each period ended; a panel a program.
 
-    `parts` has program, fiscal_year, quarter, value (a status), cases and share.
+    `parts` has program, fiscal_year, quarter, value (a status), cases and share. A period of fewer
+    than five cases has no bar.
     """
     programs = parts["program"].unique().sort().to_list()
     figure = panels(programs, dark=caption.dark)
+    every = pl.col("cases").sum().over("program", "fiscal_year", "quarter")
     of = {tuple(row[:4]): row[4:] for row in parts.select(
         "program", "fiscal_year", "quarter", "value", "cases",
-        part=pl.col("cases") / pl.col("cases").sum().over("program", "fiscal_year", "quarter"),
+        part=pl.when(every >= theme.FEWEST).then(pl.col("cases") / every),
     ).rows()}  # fmt: skip
     there = set(parts["value"])
     for status in theme.LOOKS["status"]:

@@ -104,6 +104,8 @@ def lines(
         top = max([top, *heights.values()])
         figure.layout[f"yaxis{row}"].range = [0, top * 1.08]
     scale = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
+    if not logarithmic:
+        scale |= theme.whole(counts["cases"].max())
     said = "Cases (logarithmic)" if logarithmic else "Cases"
     theme.axes(figure, "y", tickformat=",d", title={"text": said}, **scale)
     year_axis(figure, years, caption, programs, floor=1 if logarithmic else 0)
@@ -136,18 +138,23 @@ def stacked(
 ) -> go.Figure:
     """A lying bar a role, all of one length, in the parts of `look` in their order.
 
-    `parts` has asked, value, cases: each role's parts are of all its cases here.
+    `parts` has asked, value, cases: each role's parts are of all its cases here. One of fewer than
+    five cases has no bar.
     """
     figure = panels([], dark=caption.dark)
-    of = parts.with_columns(part=pl.col("cases") / pl.col("cases").sum().over("asked"))
+    every = pl.col("cases").sum().over("asked")
+    of = parts.with_columns(part=pl.when(every >= theme.FEWEST).then(pl.col("cases") / every))
     known = {(role, value): (cases, part) for role, value, cases, part in of.select(
         "asked", "value", "cases", "part").rows()}  # fmt: skip
     there = set(of["value"].cast(pl.String))
     at = list(range(len(names)))
+    sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
+    few = {role for role in names if sums.get(role, 0) < theme.FEWEST}
+    bare = {role: None if role in few else 0.0 for role in names}
     for value in theme.LOOKS[look]:
         if value not in there:
             continue
-        cells = [known.get((role, value), (0, 0.0)) for role in names]
+        cells = [known.get((role, value), (0, bare[role])) for role in names]
         figure.add_bar(
             name=theme.word(value), orientation="h", y=at, width=0.34,
             x=[part for _, part in cells],
@@ -159,9 +166,10 @@ def stacked(
             + theme.word(value) + "</extra>",
             marker=theme.marker(look, value, dark=caption.dark),
         )  # fmt: skip
-    sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
     above(
-        figure, at, [cut(name, f" (n = {sums.get(r, 0):,})") for r, name in names.items()],
+        figure, at,
+        [cut(name, f" (n = {sums.get(r, 0):,}{', too few' * (r in few)})")
+         for r, name in names.items()],
         barmode="stack", xaxis={"range": [0, 1], "tickformat": ".0%", "showgrid": True},
     )  # fmt: skip
     figure = dressed(figure, caption, axis=axis, height=250 + ROW * len(names))

@@ -101,7 +101,7 @@ def by_period(
             "autotickangles": [-45, -90] if years[1] - years[0] > 11 else [0, -45, -90],  # noqa: PLR2004
         },
         yaxis={"title": {"text": "Cases"}, "rangemode": "tozero", "tickformat": ",d"}
-        | _whole_ticks(dated),
+        | theme.whole(_totals(dated)["cases"].max()),
         bargap=max(0.25, 1 - 0.12 * len(shown)),
         height=460,
         legend={
@@ -124,10 +124,8 @@ def by_period(
     return figure
 
 
-def _whole_ticks(counts: pl.DataFrame) -> dict[str, int]:
-    """A tick a case where the bars are so low that plotly would number halves."""
-    highest = counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())["cases"].max()
-    return {"dtick": 1} if isinstance(highest, int) and highest <= 5 else {}  # noqa: PLR2004
+def _totals(counts: pl.DataFrame) -> pl.DataFrame:
+    return counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())
 
 
 def in_label(split: str) -> str:
@@ -141,7 +139,19 @@ def _axis(*, quarters: bool) -> str:
 
 def _headline(split: str, *, quarters: bool) -> str:
     what = f"Cases by {_axis(quarters=quarters).lower()} and {in_label(split).lower()}"
-    return f"<b style='font-size:15px'>{what}</b>"
+    return bold(what)
+
+
+_TITLE = 38
+"""Letters of a title that a phone has room for."""
+
+
+def bold(title: str) -> str:
+    """The title of a figure, never as markup, in lines that fit a phone and are about as long."""
+    few = len(wrap(title, _TITLE))
+    wide = next((one for one in range(1, _TITLE) if len(wrap(title, one)) <= few), _TITLE)
+    said = "<br>".join(escape(line) for line in wrap(title, wide))
+    return f"<b style='font-size:15px'>{said}</b>"
 
 
 def lines(first: str, more: str) -> str:
@@ -174,8 +184,7 @@ def _mark_partial(
     dark: bool,
 ) -> None:
     """The word partial over the last bar of each year that is."""
-    total = counts.group_by("fiscal_year", "quarter").agg(pl.col("cases").sum())
-    totals = {(year, quarter): cases for year, quarter, cases in total.rows()}
+    totals = {(year, quarter): cases for year, quarter, cases in _totals(counts).rows()}
     for year, part in partial.items():
         bars = [period for period in shown if period[0] == year and period in totals]
         if bars:

@@ -55,8 +55,23 @@ def title(figure: go.Figure) -> tuple[str, str]:
     """The title of the figure, and the smaller line under it."""
     layout: Any = figure.layout
     text = layout.legend.title.text or layout.title.text or ""
-    first, *more = re.split(_BREAK, text)
-    return words(first), words(" ".join(more))
+    if "</b>" in text:  # of several lines
+        first, _, more = text.partition("</b>")
+    else:
+        first, *rest = re.split(_BREAK, text)
+        more = " ".join(rest)
+    return words(first), words(more)
+
+
+def blank(figure: go.Figure) -> bool:
+    """Whether nothing is drawn between the axes: no value was known, or none could be told."""
+    traces: Any = figure.data
+    return not any(
+        one.x is None
+        or any(x is not None and y is not None for x, y in zip(one.x, one.y, strict=False))
+        for one in traces
+        if one.meta != theme.GAP
+    )
 
 
 _NOWHERE = (None,)

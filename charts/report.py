@@ -45,6 +45,8 @@ class View:
     releases: tuple[str, ...] = ()
     source: str = ""
     link: str = ""
+    answer: str = ""
+    """What the page of the figure says first, of more than the figure alone."""
     sample: bool = False
 
     @property
@@ -134,6 +136,7 @@ def _view(view: View, *, paper: bool) -> str:
     return (
         f"<section>{ribbon}<h2>{escape(view.headline)}</h2>"
         f"<div role='img' aria-label='{escape(view.alt)}'>{_figure(view, paper=paper)}</div>"
+        + (f"<p>{escape(view.answer)}</p>" if view.answer else "")
         + ("" if paper else _table(view))
         + f"<footer>{escape(view.source)}. {escape(view.definition)} {escape(view.counted)}"
         f"{link}</footer></section>"
@@ -150,7 +153,7 @@ _HIGH, _WIDE = 480, 1180
 
 def _room(view: View) -> int:
     """Pixels that are left on a sheet of 650 between the lines of the headline and the footer."""
-    footer = f"{view.source} {view.definition} {view.counted} {view.link}"
+    footer = f"{view.answer} {view.source} {view.definition} {view.counted} {view.link}"
     lines = 30 * ceil(len(view.headline) / 95) + 18 * ceil(len(footer) / 165)
     return max(200, min(_HIGH, 560 - lines))
 

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.counts import crosses, lines, mark_sample, months
+from charts.counts import bold, crosses, lines, mark_sample, months
 
 ROW = 48
 """Pixels that a bar or a band takes."""
@@ -41,7 +41,7 @@ class Caption:
 
 def dressed(figure: go.Figure, caption: Caption, *, axis: str, height: int) -> go.Figure:
     """The figure with its title, filters and source, in the look of all figures."""
-    title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
+    title = bold(caption.title)
     *higher, lowest = (one.plotly_name for one in figure.select_xaxes())
     theme.laid(
         figure,
@@ -148,17 +148,19 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
     """Stacked bars of the wage levels by fiscal year, as parts of all cases of the year.
 
     `mix` is analytics.levels.mix's frame by program and fiscal year. What the form does not ask
-    for is empty with an outline, what was left blank is grey.
+    for is empty with an outline, what was left blank is grey. No bar is of fewer than five cases.
     """
     programs = mix["program"].unique().sort().to_list()
     figure = panels(programs, dark=caption.dark)
-    parts = mix.with_columns(
-        part=pl.col("cases") / pl.col("cases").sum().over("program", "fiscal_year")
+    parts = (
+        mix.with_columns(every=pl.col("cases").sum().over("program", "fiscal_year"))
+        .filter(pl.col("every") >= theme.FEWEST)
+        .with_columns(part=pl.col("cases") / pl.col("every"))
     )
     for level in theme.LOOKS["wage_level"]:
         for row, program in enumerate(programs, start=1):
             of = parts.filter(program=program).filter(pl.col("level").cast(pl.String) == level)
-            if of.is_empty() and level not in set(mix["level"].cast(pl.String)):
+            if of.is_empty() and level not in set(parts["level"].cast(pl.String)):
                 continue
             figure.add_bar(
                 name=theme.word(level),
@@ -244,7 +246,10 @@ def bands(
         return dressed(figure, caption, axis="Fiscal year of the decision", height=400)
     counts = spread["cases"].to_list()
     above(
-        figure, at, [cut(g, f" (n = {n:,})") for g, n in zip(groups, counts, strict=True)],
+        figure, at, [
+            cut(group, f" (n = {n:,}{', too few' * (known is None)})")
+            for group, n, known in zip(groups, counts, middle, strict=True)
+        ],
         xaxis=scale
         | {"showgrid": True, "nticks": 6, "range": [0, _highest(spread, mark) * 1.06]},
     )  # fmt: skip
@@ -304,10 +309,13 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
 
 
 def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
-    """Lying bars of cases, one a row of `parts` (cases, share), under its label and numbers."""
+    """Lying bars of cases, one a row of `parts` (cases, share), under its label and numbers.
+
+    Of fewer than five cases the count alone is said.
+    """
     colour = theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0]
     said = [
-        f": {cases:,}" + ("" if share is None else f" ({share:.1%})")
+        f": {cases:,}" + ("" if share is None or cases < theme.FEWEST else f" ({share:.1%})")
         for cases, share in parts.select("cases", "share").rows()
     ]
     texts = [cut(label, numbers) for label, numbers in zip(labels, said, strict=True)]
@@ -317,8 +325,7 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
         name="Cases", orientation="h", y=at, x=parts["cases"].to_list(), width=BAR,
         marker={"color": colour}, hovertext=[escape(one) for one in texts], hoverinfo="text",
     )  # fmt: skip
-    highest = max(parts["cases"], default=0)
-    few = {"dtick": 1} if highest <= 5 else {}  # noqa: PLR2004 - else plotly would number halves
+    few = theme.whole(max(parts["cases"], default=0))
     above(
         figure, at, texts, meta={"labels": [escape(one) for one in labels]},
         xaxis={"rangemode": "tozero", "tickformat": ",d", "showgrid": True, "nticks": 6, **few},

@@ -113,11 +113,12 @@ def _one(deck: Any, view: View, picture: bytes | None) -> None:
 
 
 def _footer(slide: Any, view: View) -> None:
-    """Source and definition, and the link that opens the view again."""
+    """What its page says, source and definition, and the link that opens the view again."""
     notes = [one for one in drawn.notes(view.figure) if one]
-    said = " ".join([f"{view.source}.", *notes, view.counted, view.definition])
+    answer = [shorten(view.answer, 300, placeholder="…")] if view.answer else []
+    said = " ".join([*answer, f"{view.source}.", *notes, view.counted, view.definition])
     box = _box(
-        slide, (_LEFT, Inches(6.42), _WIDE, Inches(0.95)), shorten(said, 520, placeholder="…"),
+        slide, (_LEFT, Inches(6.42), _WIDE, Inches(0.95)), shorten(said, 720, placeholder="…"),
         size=10, colour=_MUTED,
     )  # fmt: skip
     if view.link:

@@ -77,6 +77,8 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "perm": ("#B45309", "#F0A04B", "\\"),
     },
 }
+FEWEST = 5
+"""No share is drawn of fewer cases: as analytics.counts has it."""
 GAP = "gap"
 """The meta of marks that say where no file is loaded: they are no values."""
 OUTLINED = {"wage_level", "seniority"}
@@ -161,6 +163,14 @@ def axes(figure: go.Figure, which: Literal["x", "y"], **layout: Any) -> go.Figur
     """The figure with more of a layout for all of its axes of x or of y."""
     there = {name for name in figure.layout.to_plotly_json() if name.startswith(f"{which}axis")}
     return laid(figure, **dict.fromkeys(there or {f"{which}axis"}, layout))
+
+
+def whole(highest: object) -> dict[str, int]:
+    """A tick a case on an axis so short that plotly would number halves, each rounded to a case."""
+    return {"dtick": 1} if isinstance(highest, int) and highest <= _TICKS else {}
+
+
+_TICKS = 5
 
 
 def noted(figure: go.Figure, notes: Sequence[Mapping[str, Any]], **layout: Any) -> go.Figure:

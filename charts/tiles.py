@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.counts import lines, mark_sample
+from charts.counts import bold, lines, mark_sample
 from charts.roles import Caption
 
 _SCALES = {False: ("#DCEAF5", "#153E6B"), True: ("#22384F", "#CFE5F7")}
@@ -29,6 +29,7 @@ def states(
     """
     given = {state: (value, said) for state, value, said in values.rows()}
     most = max((value for value, _ in given.values() if value), default=1)
+    ticks = sorted({0, round(most / 4), round(most)})
     shades = {
         state: (value / most) ** 0.5 for state, (value, _) in given.items() if value is not None
     }
@@ -48,7 +49,8 @@ def states(
             "orientation": "h", "thickness": 10, "len": 0.6, "y": -0.02, "yanchor": "top",
             "title": {"text": lines(unit, caption.source), "side": "bottom", "font": {"size": 13}},
             "outlinewidth": 0,
-            "tickvals": [0, 0.5, 1], "ticktext": [f"{most * part:,.0f}" for part in (0, 0.25, 1)],
+            "tickvals": [(tick / most) ** 0.5 for tick in ticks],
+            "ticktext": [f"{tick:,}" for tick in ticks],
         },
     )  # fmt: skip
     now = theme.mode(dark=caption.dark)
@@ -63,7 +65,7 @@ def states(
          "y1": row + 0.45, "line": {"color": theme.GRID[now], "width": 1}}
         for state, (row, column) in at.items() if state not in shades
     ]  # fmt: skip
-    title = f"<b style='font-size:15px'>{escape(caption.title)}</b>"
+    title = bold(caption.title)
     bare = {"showgrid": False, "zeroline": False, "showticklabels": False, "ticks": "",
             "constrain": "domain", "fixedrange": True}  # fmt: skip
     theme.laid(

@@ -40,7 +40,10 @@ def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
         x=1, line={"width": 1, "dash": "dash", "color": theme.MUTED[theme.mode(dark=caption.dark)]}
     )
     theme.axes(figure, "x", tickformat=".2f", tickvals=[1, 1.25, 1.5, 1.75, 2], range=[0.88, 2.08])
-    theme.axes(figure, "y", rangemode="tozero", tickformat=",d", title={"text": "Cases"})
+    theme.axes(
+        figure, "y", rangemode="tozero", tickformat=",d", title={"text": "Cases"},
+        **theme.whole(steps["cases"].max()),
+    )  # fmt: skip
     return dressed(figure, caption, axis="Offer ÷ prevailing wage (1.00: at it)", height=340)
 
 

@@ -44,12 +44,18 @@ def test_the_sentence_has_rate_count_denied_and_withdrawn():
 
 
 @pytest.mark.usefixtures("decided")
-@pytest.mark.parametrize("by", ["Fiscal year", "Quarter"])
-def test_bars_of_determinations_hold_every_case_of_their_period(by):
-    test = opened("approvals", by=by)
+def test_bars_of_determinations_hold_every_case_of_their_period():
+    test = opened("approvals")
     assert numbers(test, "approvals-determinations")["cases"].sum() == 12
     bars = [one for one in figures(test)[1]["data"] if one["type"] == "bar"]
     assert {one["name"] for one in bars} == {"Certified", "Denied", "Withdrawn"}
+
+
+@pytest.mark.usefixtures("decided")
+def test_quarters_of_three_cases_have_no_bars_and_their_table_holds_every_case():
+    test = opened("approvals", by="Quarter")
+    assert numbers(test, "approvals-determinations")["cases"].sum() == 12
+    assert "*How the cases ended, by quarter*: **too few cases to draw**" in words(test)
 
 
 @pytest.mark.usefixtures("decided")

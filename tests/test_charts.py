@@ -4,7 +4,7 @@ import pytest
 from plotly.subplots import make_subplots
 
 from analytics import counts as analytics
-from charts import counts, roles, theme, tiles
+from charts import counts, drawn, roles, theme, tiles
 from charts.roles import Caption
 from loaders.facts import codes
 from loaders.schema import STATUSES, VISA_CLASSES
@@ -40,6 +40,15 @@ def test_no_line_of_a_long_filter_is_wider_than_a_phone():
     lines = [line.split(">", 1)[1].split("<")[0] for line in title.split("<br>")[1:]]
     assert len(lines) > 1
     assert max(map(len, lines)) <= 44
+
+
+def test_a_long_title_wraps_as_on_a_phone_and_is_one_again_when_it_is_read():
+    title = "Offered wages by role, beside all employers"
+    parts = pl.DataFrame({"cases": [9], "share": [1.0]})
+    made = roles.bars(parts, labels=["Nurse"], caption=Caption(title, ("Texas & more",)))
+    first, _, _ = made.layout.legend.title.text.partition("</b>")
+    assert max(len(line.split(">")[-1]) for line in first.split("<br>")) <= 38
+    assert drawn.title(made) == (title, "Texas & more")
 
 
 @pytest.mark.parametrize("sample", [True, False])

@@ -237,12 +237,21 @@ def test_labels_of_lines_that_end_together_do_not_overlap():
 
 def test_bars_of_parts_are_of_one_length():
     mix = pl.DataFrame(
-        {"asked": ["software-engineer"] * 2 + ["nurse"], "value": ["I", "IV", "II"], "cases": [1, 3, 9]}
+        {"asked": ["software-engineer"] * 2 + ["nurse"], "value": ["I", "IV", "II"], "cases": [1, 4, 9]}
     )  # fmt: skip
     figure = charts.stacked(mix, NAMES, look="wage_level", axis="Part", caption=CAPTION)
     assert [bar.name for bar in figure.data] == ["Level I", "Level II", "Level IV"]
     for row in range(2):
         assert sum(bar.x[row] for bar in figure.data) == pytest.approx(1)
+
+
+def test_a_role_of_fewer_than_five_cases_has_no_bar_of_parts_and_says_so():
+    mix = pl.DataFrame(
+        {"asked": ["software-engineer"] * 2 + ["nurse"], "value": ["I", "IV", "II"], "cases": [1, 3, 9]}
+    )  # fmt: skip
+    figure = charts.stacked(mix, NAMES, look="wage_level", axis="Part", caption=CAPTION)
+    assert [[bar.x[row] for bar in figure.data] for row in range(2)] == [[None] * 3, [0, 1, 0]]
+    assert "(n = 4, too few)" in figure.layout.annotations[0].text
 
 
 def test_an_axis_of_rates_that_does_not_begin_at_zero_says_so():

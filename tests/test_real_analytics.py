@@ -113,7 +113,9 @@ def test_wages_of_real_cases_are_those_of_sorted_lists(filings, rows):
     ]
     ratio = wages.over_prevailing(filings).collect().row(0, named=True)
     assert (ratio["cases"], ratio["median"]) == (len(both), pytest.approx(centile(both, 0.5)))
-    assert ratio["at_prevailing"] == pytest.approx(sum(one <= 1.01 for one in both) / len(both))
+    at = sum(0.99 <= one <= 1.01 for one in both) / len(both)
+    assert ratio["at_prevailing"] == pytest.approx(at)
+    assert ratio["below"] == sum(one < 0.99 for one in both)
     every = [row["annual_wage"] for row in rows if row["annual_wage"] is not None]
     stands = wages.standing(filings, 100_000).collect().row(0, named=True)
     assert stands["below"] == sum(one < 100_000 for one in every)

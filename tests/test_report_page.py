@@ -55,11 +55,25 @@ def test_an_empty_report_says_how_to_fill_it_and_offers_no_file():
     assert not test.get("download_button")
 
 
-def test_what_was_added_is_listed_in_order_under_the_answer_then_under_its_title(two):
-    first, second = headlines(two)
-    assert first.startswith("7 LCA cases for Nurse, FY2023 (partial); 100.0% of decided")
-    assert second.startswith("Cases by seniority · Nurse")
+def test_what_was_added_is_listed_in_order_each_under_the_title_of_its_figure(two):
+    assert headlines(two) == ["Cases by fiscal year and program", "Cases by seniority"]
     assert [one.proto.label for one in two.get("download_button")] == ["PowerPoint", "PDF", "HTML"]
+
+
+def test_the_answer_of_a_page_stands_below_the_first_of_its_views_alone(two):
+    first, second = two.session_state["report"]
+    assert first.answer.startswith("7 LCA cases for Nurse, FY2023 (partial); 100.0% of decided")
+    assert not second.answer
+
+
+def test_the_report_says_which_figures_are_pictures_on_slides(nurses):  # noqa: ARG001
+    test = app(ROLE, role="Nurse")
+    test.button(key="report_role-cases").click().run()
+    test.button(key="report_role-wages-seniority").click().run()
+    said = [one.value for one in reported(test).caption]
+    assert any("bands and rates with" in one for one in said)
+    pictured = [one.partition(" · ")[0] for one in said if one.endswith("a picture on its slide")]
+    assert pictured == ["Offered wages by seniority"]
 
 
 def test_views_move_and_leave(two):
@@ -98,9 +112,9 @@ def test_the_same_view_is_kept_once_and_another_choice_of_it_is_another_view(nur
     test.query_params["role"] = "Software engineer"
     test.selectbox(key="role").set_value("software-engineer").run()
     test.button(key="report_role-cases").click().run()
-    assert [one.headline[:30] for one in test.session_state["report"]] == [
-        "7 LCA cases for Nurse, FY2023 ",
-        "6 LCA cases for Software engin",
+    assert [one.title.split(" · ")[1] for one in test.session_state["report"]] == [
+        "Nurse",
+        "Software engineer",
     ]
 
 

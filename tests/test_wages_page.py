@@ -129,6 +129,13 @@ def test_an_offer_at_the_prevailing_wage_is_in_the_step_that_begins_there():
     assert steps.select("from", "cases").rows() == [(0.0, 1), (1.0, 2), (1.05, 1), (2.0, 1)]
 
 
+def test_an_offer_is_at_the_prevailing_wage_within_one_per_cent_of_it_on_either_side():
+    near = [98_000, 98_999, 99_000, 100_000, 101_000, 101_001, 150_000]
+    row = wages.over_prevailing(_frame(near)).collect().row(0, named=True)
+    assert (row["cases"], row["below"]) == (7, 2)
+    assert row["at_prevailing"] == pytest.approx(3 / 7)
+
+
 def test_a_place_needs_enough_cases_to_be_offered():
     filings = pl.LazyFrame(
         {

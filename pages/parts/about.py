@@ -102,6 +102,24 @@ def undated(periods: pl.DataFrame, *, quarters: bool) -> int:
     return int(periods.filter(pl.col("quarter").is_null())["cases"].sum()) if quarters else 0
 
 
+def few(table: pl.DataFrame, column: str, *, to: str) -> None:
+    """Name the fiscal years of a table in which a column tells nothing, as too few cases to do so.
+
+    By program, where the table has two.
+    """
+    none = table.filter(pl.col(column).is_null())
+    if none.is_empty():
+        return
+    by = "program" in table.columns and table["program"].n_unique() > 1
+    parts = none.partition_by("program", maintain_order=True) if by else [none]
+    said = "; ".join(
+        (f"{word(str(part['program'][0]).lower())} " if by else "")
+        + years(part["fiscal_year"].unique().sort().to_list())
+        for part in parts
+    )
+    st.caption(f"Too few cases to {to}: {said}.")
+
+
 def years(of: Sequence[int]) -> str:
     """`FY2015, FY2017 to FY2020`: fiscal years in order, those in a row as one."""
     runs = list[list[int]]()

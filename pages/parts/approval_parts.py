@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from analytics.counts import FEWEST
 from charts import approvals as charts
 from charts import roles as role_charts
 from charts.counts import Period, periods
@@ -133,7 +134,8 @@ def determinations(view: View) -> None:
         },
         about=view.made(
             "All determinations under their newest decision. *Certified, later withdrawn* and "
-            "*certified, expired since* had been certified; *withdrawn* was before a decision."
+            "*certified, expired since* had been certified; *withdrawn* was before a decision. A "
+            f"{_per(view)} of fewer than {FEWEST} cases is not drawn."
         ),
     )  # fmt: skip
 

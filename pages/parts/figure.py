@@ -7,7 +7,9 @@ import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
+from analytics.counts import FEWEST
 from analytics.provenance import Provenance
+from charts import drawn
 from pages.parts import downloads, report
 from pages.parts.about import no_titles
 from pages.parts.downloads import rows as rows
@@ -18,7 +20,7 @@ _NUMBER = st.column_config.NumberColumn
 
 
 def answer(sentence: str, untitled: Mapping[str, Sequence[int]] | None = None) -> None:
-    """The page's answer, first on it; what is kept for a report bears it as its headline.
+    """The page's answer, first on it; it stands below the figures that are kept for a report.
 
     Under it what the fiscal years that are `untitled`, by program, cannot tell of titles.
     """
@@ -40,8 +42,17 @@ def draw(
 ) -> None:
     """The figure; below it how it was made, the table behind it, downloads, a place in the report.
 
-    `headline` is what its slide says (markdown): without one the page's answer.
+    `headline` is what its slide says (markdown): without one the figure's title. A figure in which
+    nothing could be drawn is words, and its table.
     """
+    if drawn.blank(figure):
+        st.markdown(
+            f"*{plain(drawn.title(figure)[0])}*: **too few cases to draw**. Fewer than {FEWEST} in "
+            "a year or group give no rate, share or centile."
+        )
+        under(table, name, columns=columns, about=about)
+        return
+    table, columns = _marked(table, columns, about)
     st.plotly_chart(figure, theme=None, key=f"figure_{name}", alt=alt, config=CONFIG)
     view = report.view(
         figure, table, name, alt=alt, columns=columns, about=about, headline=headline
@@ -55,10 +66,40 @@ def draw(
 
 def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: Provenance) -> None:
     """How a number was made, the table behind it, and that table as files."""
+    table, columns = _marked(table, columns, about)
     with st.container(horizontal=True):
         popover(about, name)
         _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.told(about))
+
+
+def _marked(
+    table: pl.DataFrame, columns: Mapping[str, str], about: Provenance
+) -> tuple[pl.DataFrame, Mapping[str, str]]:
+    """The table, and what its columns are called, with a column that says which years are partial.
+
+    Where a table has programs, a year is partial of those whose files are. No column where all are
+    whole.
+    """
+    if not about.partial or not table.schema.get("fiscal_year", pl.String()).is_integer():
+        return table, columns
+    tests = [
+        (pl.col("fiscal_year") == year)
+        & (
+            pl.col("program").cast(pl.String).str.to_lowercase().is_in(list(programs))
+            if "program" in table.columns
+            else pl.lit(value=True)
+        )
+        for year, programs in about.partial.items()
+    ]
+    marked = table.with_columns(
+        partial=pl.when(pl.any_horizontal(tests)).then(pl.lit("partial")).otherwise(pl.lit(""))
+    )
+    if not (marked["partial"] != "").any():
+        return table, columns
+    said = [(name, called) for name, called in columns.items() if name != "fiscal_year"]
+    years = [("fiscal_year", columns["fiscal_year"]), ("partial", "Year is")]
+    return marked, dict([*years, *said] if "fiscal_year" in columns else columns)
 
 
 def _numbers(table: pl.DataFrame, name: str, *, columns: Mapping[str, str]) -> None:
@@ -90,22 +131,31 @@ def shown(
     *,
     columns: Mapping[str, str],
     width: Literal["content", "stretch"] = "stretch",
+    config: Mapping[str, Any] | None = None,
 ) -> None:
-    """A table of the named columns in words: rates in per cent, numbers in groups of three."""
+    """A table of the named columns in words: rates in per cent, numbers in groups of three.
+
+    `config` is Streamlit's, of the columns that are drawn otherwise.
+    """
+    if "partial" in columns:  # the year says it itself, as on the figure
+        part = pl.when(pl.col("partial") != "").then(pl.lit(", partial")).otherwise(pl.lit(""))
+        table = table.with_columns(fiscal_year=pl.format("FY{}{}", "fiscal_year", part))
+        columns = {one: said for one, said in columns.items() if one != "partial"}
     rates = [one for one in columns if one.startswith(("rate", "share"))]
     st.dataframe(
         table.with_columns(pl.col(rates) * 100).to_arrow(),  # else by way of pandas
         width=width,
         hide_index=True,
-        placeholder="too few",
+        placeholder="" if "positions" in columns else "too few",  # PERM asks for none
         column_order=list(columns),
-        column_config={one: _column(one, said, table) for one, said in columns.items()},
+        column_config={one: _column(one, said, table) for one, said in columns.items()}
+        | dict(config or {}),
         key=f"table_{name}",
     )
 
 
 def _column(name: str, said: str, table: pl.DataFrame) -> Any:
-    if name == "fiscal_year":
+    if name == "fiscal_year" and table.schema[name].is_integer():
         return _NUMBER(said, format="FY%d")
     if name.startswith(("rate", "share")):
         return _NUMBER(said, format="%.1f%%")

@@ -1,6 +1,7 @@
 """An employer's profile: its newest year in a sentence and four numbers, and what it files for."""
 
 from collections.abc import Collection, Mapping
+from math import nan
 from pathlib import Path
 
 import polars as pl
@@ -201,17 +202,24 @@ def _metric(
     new = years[-1]
     year, value = new["fiscal_year"], new[column]
     told = {row["fiscal_year"]: row[column] for row in years if row[column] is not None}
-    many = f" n = {new[of]:,}." if of else ""
-    st.metric(
-        f"{said}, FY{year}",
-        "too few" if value is None else form.format(value),
-        _change(told, year, view.partial, rate=column == "rate"),
-        delta_color="off",
-        border=True,
-        help=f"{note}{many} Drawn: FY{years[0]['fiscal_year']} to FY{year}, the years that tell.",
-        chart_data=list(told.values()) if len(told) > 1 else None,
-        chart_type="bar" if column == "cases" else "line",
-    )
+    change = _change(told, year, view.partial, rate=column == "rate")
+    # A bar a year and a gap where none tells: a line would say that it knows of those between.
+    bars = [told.get(one, nan) for one in range(min(told, default=year), year + 1)]
+    with st.container(border=True, height="stretch"):
+        st.metric(
+            f"{said}, FY{year}",
+            "too few" if value is None else form.format(value),
+            change,
+            delta_color="off",
+            delta_arrow="off" if change and change.startswith("±") else "auto",
+            help=note,
+            chart_data=bars if len(told) > 1 else None,
+            chart_type="bar",
+        )
+        n = [f"n = {new[of]:,}"] if of else []
+        trend = [f"bars: {about.years(list(told))}"] if len(told) > 1 else []
+        if said_below := " · ".join([*n, *trend]):
+            st.caption(said_below)
 
 
 def _change(
@@ -222,7 +230,7 @@ def _change(
     if new is None or not before or {year, year - 1} & set(partial):
         return None
     change = f"{(new - before) * 100:+.1f} points" if rate else f"{new / before - 1:+.1%}"
-    return f"{change} on FY{year - 1}"
+    return f"{change.replace('+0.0', '±0.0').replace('-0.0', '±0.0')} on FY{year - 1}"
 
 
 def quarters(view: View) -> None:

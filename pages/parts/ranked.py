@@ -267,11 +267,19 @@ def _table(
             "cases": _NUMBER("Cases", format="localized", width=66),
             "share": _NUMBER("Share", format="%.1f%%", width=66, help="Of all these cases."),
             "trend": st.column_config.BarChartColumn(
-                f"FY{span[0]} to FY{span[-1]}", help="Cases in each loaded fiscal year."
+                "Loaded years",
+                help="Cases in each fiscal year that is loaded, and in no other: "
+                f"{about.years(span)}.",
             ),
             "certified_rate": _NUMBER("Of decided", format="%.1f%%", width=84),
             "decided": _NUMBER("Decided", format="localized", width=72),
-            "pay_ratio": _NUMBER("Offer ÷ prevailing", format="%.2f", width=84),
+            "pay_ratio": _NUMBER(
+                "Mean ÷ prevailing",
+                format="%.2f",
+                width=132,
+                help="Offer over prevailing wage, the mean of the cases with both; Wages has the "
+                "median.",
+            ),
         },
         key=f"table_role-{name}",
     )

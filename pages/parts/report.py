@@ -76,10 +76,11 @@ def view(
 ) -> View:
     """A figure of this page as a view that can be kept."""
     in_use = lake_in_use()
-    sentence = headline or _answer() or drawn.title(figure)[0]
+    title, _ = drawn.title(figure)
     return View(
         id=name,
-        headline=read(sentence),
+        headline=read(headline) if headline else title,
+        answer="" if headline else read(_answer()),
         figure=figure,
         table=table,
         columns=dict(columns),
@@ -137,17 +138,17 @@ def offer(one: View) -> None:
 def _keep(one: View) -> None:
     """Keep a view as it is now, in the colours of paper; the same view stands there once.
 
-    A page's answer is the headline of the first view of it; the others bear their titles.
+    A page's answer stands below the first view of it.
     """
     if any(_same(one, other) for other in kept()):
         st.toast("This view is in the report already.", icon=":material/check:")
         return
-    taken = one.headline in {other.headline for other in kept()}
+    taken = one.answer in {other.answer for other in kept()}
     kept().append(
         replace(
             one,
             id=f"{one.id}/{uuid4().hex[:8]}",
-            headline=(taken and one.title) or one.headline,
+            answer="" if taken else one.answer,
             figure=export.in_light(one.figure),
         )
     )
@@ -202,10 +203,11 @@ def exports(asked: str) -> None:
         _button("PowerPoint", lambda: _slides(whole), "pptx", _PPTX)
         _button("PDF", lambda: report.pdf(whole), "pdf", "application/pdf", there=printable)
         _button("HTML", lambda: report.html(whole), "html", "text/html")
-    if not printable:
-        st.caption(
-            f"{report.NO_BROWSER} Slides have bars and lines as charts and the rest as tables."
-        )
+    rest = "pictures" if printable else "tables"
+    st.caption(
+        "On slides, bars and lines are charts that PowerPoint edits; maps, bands and rates "
+        f"with their intervals are {rest}." + ("" if printable else f" {report.NO_BROWSER}")
+    )
 
 
 def _slides(whole: Report) -> bytes:
@@ -236,7 +238,8 @@ def listed() -> None:
                 f"Headline of slide {at + 2}", one.headline, key=key, on_change=_renamed,
                 args=(at, key), max_chars=400,
             )  # fmt: skip
-            st.caption(plain(f"{one.title} · {one.source}"))
+            picture = "" if drawn.panels(one.figure) else " · a picture on its slide"
+            st.caption(plain(f"{one.title} · {one.source}{picture}"))
             with st.container(horizontal=True, vertical_alignment="center"):
                 _act("Up", "arrow_upward", f"up_{one.id}", move, (at, -1), off=at == 0)
                 last = at == len(kept()) - 1

@@ -168,6 +168,4 @@ def certification(view: View) -> None:
             "give no rate. DOL certifies; USCIS approves, which is not in here.",
         ),
     )  # fmt: skip
-    few = rates.filter(pl.col("rate").is_null())["fiscal_year"].unique().sort().to_list()
-    if few:
-        st.caption(f"Too few cases to rate: {', '.join(f'FY{year}' for year in few)}.")
+    about.few(rates, "rate", to="rate")

@@ -3,9 +3,10 @@
 import polars as pl
 import streamlit as st
 
+from analytics.counts import FEWEST
 from charts import roles as charts
 from loaders import role_notes
-from pages.parts import figure
+from pages.parts import about, figure
 from pages.parts.cases import WAITS
 from pages.parts.plain import counted
 from pages.parts.role import View, spoken
@@ -47,6 +48,9 @@ def levels(view: View) -> None:
             "has one and nothing stands there, as where the wage is from a survey."
         ),
     )  # fmt: skip
+    every = mix.group_by("program", "fiscal_year").agg(pl.col("cases").sum())
+    enough = every.with_columns(pl.when(pl.col("cases") >= FEWEST).then("cases"))
+    about.few(enough.sort("program", "fiscal_year"), "cases", to="draw shares of")
 
 
 def wages(view: View) -> None:
@@ -85,6 +89,7 @@ def wages(view: View) -> None:
         columns={"fiscal_year": "Fiscal year", **CENTILES, "hourly": "By the hour"},
         about=made,
     )
+    about.few(years, "median", to="give centiles of")
     hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
     odd = (
         f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count at "
@@ -126,3 +131,4 @@ def waits(view: View) -> None:
             "waits",
         ),
     )
+    about.few(days, "median", to="give centiles of")

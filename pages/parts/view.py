@@ -1,7 +1,7 @@
 """What every figure of a page has in common: its filters, its source, how it was made."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -100,7 +100,7 @@ class Shown:
             tuple(release for release, program in files.items() if program in programs),
         )
         left = self.found[f"of {part}"].row(0, named=True)
-        return provenance.narrowed(whole, left, definition)
+        return replace(provenance.narrowed(whole, left, definition), partial=self.partial)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

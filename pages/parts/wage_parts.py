@@ -1,6 +1,5 @@
 """The sections of the wage explorer."""
 
-import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
@@ -55,7 +54,10 @@ def ladder(view: View, typed: float | None) -> None:
     if found.is_empty():
         st.caption(f"No case here has a wage and a {by.lower()} that can be read.")
         return
-    columns = {"name": by, **CENTILES, "hourly": "By the hour", "part_time": "Part-time"}
+    # A year is a number that the table marks where it is partial.
+    found = found.with_columns(fiscal_year="value") if by == "Fiscal year" else found
+    name = "fiscal_year" if by == "Fiscal year" else "name"
+    columns = {name: by, **CENTILES, "hourly": "By the hour", "part_time": "Part-time"}
     if typed is not None:
         below = wage_cases.standing_by(*view.at, view.choice, typed, by)
         found = found.join(below, on="value", how="left", maintain_order="left")
@@ -68,8 +70,8 @@ def ladder(view: View, typed: float | None) -> None:
     years = view.choice.years if by == "Fiscal year" else None
     figure.draw(
         role_charts.bands(
-            top.with_columns(fiscal_year="value") if years else top,
-            by="fiscal_year" if years else "name",
+            top,
+            by=name,
             unit="US dollars a year, offered",
             years=years,
             caption=view.caption(f"Offered wages by {by.lower()}"),
@@ -110,9 +112,10 @@ def over(view: View) -> None:
     if row["median"] is None:
         st.caption(f"Not enough to say: {counted(row['cases'], 'case')} with both wages.")
         return
+    below = f", {row['below']:,} below" if row["below"] else ""
     st.markdown(
         f"Half of the offers are {row['median']:.2f} times the prevailing wage or more; "
-        f"**{row['at_prevailing']:.1%} are at it** (within 1%; n = {row['cases']:,})."
+        f"**{row['at_prevailing']:.1%} are at it** (within 1%){below}; n = {row['cases']:,}."
     )
     figure.draw(
         charts.ratios(
@@ -124,8 +127,9 @@ def over(view: View) -> None:
         f"median {row['median']:.2f}.",
         columns={"from": "Offer ÷ prevailing, from", "cases": "Cases", "share": "Share"},
         about=view.made(
-            "The offer as a multiple of the prevailing wage of the same case, both a year. An "
-            "employer must offer at least the prevailing wage (20 CFR 655.731, 656.10): a ratio "
+            "The offer as a multiple of the prevailing wage of the same case, both a year. At it: "
+            "from 0.99 to 1.01 times. An employer must offer at least the prevailing wage (20 CFR "
+            "655.731, 656.10): a ratio "
             "below 1 is a repair that was missed, or the lower of two worksites. The table's step "
             "0 is all below 0.95, its step 2 all from there on.",
             "ratios",
@@ -146,10 +150,19 @@ def places(view: View) -> None:
         return
     columns = {
         "name": by, "cases": "Cases", "p10": "10th centile ($)", "median": "Median ($)",
-        "p90": "90th centile ($)", "ratio": "Offer ÷ prevailing, median",
+        "p90": "90th centile ($)", "ratio": "Median ÷ prevailing",
         "share_at": "At the prevailing wage", "both": "With both wages",
     }  # fmt: skip
-    figure.shown(found.with_columns(pl.col("ratio").round(2)), "wage_places", columns=columns)
+    figure.shown(
+        found, "wage_places", columns=columns,
+        config={
+            "name": st.column_config.TextColumn(by, width=170),  # a phone shows what is beside it
+            "ratio": st.column_config.NumberColumn(
+                columns["ratio"], format="%.2f",
+                help="Offer over prevailing wage, the median of the cases with both.",
+            ),
+        },
+    )  # fmt: skip
     figure.beside(
         found.drop("value"),
         f"wages-by-{by.lower()}",

@@ -40,7 +40,7 @@ def test_an_analyst_reads_the_definition_and_takes_the_numbers_along(browser, on
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV", exact=True).click()
     lines = download.value.path().read_text("utf-8").splitlines()
-    assert lines[0] == "fiscal_year,quarter,program,cases,positions"
+    assert lines[0] == "fiscal_year,quarter,program,cases,positions,partial"
     assert sum(int(line.split(",")[3]) for line in lines[1:]) == 8100
 
 
