@@ -45,9 +45,8 @@ def told(row: Row) -> str | None:
 
 def role_of(row: Row) -> str:
     """The role that the cases of a listing are of, in words."""
-    if row["listing_role"] is None:
-        return "All roles"
-    return called(row["listing_role"]) if told(row) else "No role told"
+    role = told(row)
+    return called(role) if role else "All roles"
 
 
 def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
@@ -156,10 +155,10 @@ def notes(row: Row) -> list[str]:
         said.append(
             f"{_SAYS[row['visa_says']]}: {' '.join(f'“{one}”' for one in row['visa_words'])}"
         )
+    if row["decision"] == "matched" and row["listing_role"] == roles.OTHER:
+        said.append("The title tells no role: the cases are of all roles")
     if row["decision"] == "matched" and row["answer"] == _NONE:
         said.append(f"None observed for this role; {counted(row['all_cases'], 'case')} of others")
-    elif row["answer"] == _UNCLEAR and row["decision"] == "matched":
-        said.append(f"The title tells no role; {counted(row['all_cases'], 'case')} of all roles")
     elif row["answer"] == _UNCLEAR:
         said.append("Unclear: no company is named")
     elif row["answer"] == UNRATED:
