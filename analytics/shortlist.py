@@ -42,7 +42,7 @@ _EVERY = ""
 def unasked() -> pl.Expr:
     """The answer of a listing (loaders.match.joined) that asks nothing of the filings; else null.
 
-    A listing is unclear without a name.
+    A listing is unclear without a name, and where it has a title that tells no role.
     """
     decision = pl.col("decision").cast(pl.String)
     return (
@@ -54,6 +54,8 @@ def unasked() -> pl.Expr:
         .then(pl.lit("not settled"))
         .when(decision == "none")
         .then(pl.lit("none observed"))
+        .when((pl.col("listing_role") == "other").fill_null(value=False))
+        .then(pl.lit("unclear listing"))
     )
 
 

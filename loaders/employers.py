@@ -249,9 +249,7 @@ def _local() -> pl.Expr:
     node = pl.col("cases").sum().over("loose", "employer_state")
     small = node.max().over("loose") < bounds["sure_cases"]
     few = names.telling(pl.col("key")) < bounds["local_words"]
-    return small & (
-        (few & _all_under(bounds["local_trades"])) | _all_under(bounds["copied_names"])
-    )
+    return small & ((few & _all_under(bounds["local_trades"])) | _all_under(bounds["copied_names"]))
 
 
 def _all_under(trades: list[str]) -> pl.Expr:

@@ -173,7 +173,7 @@ JOINED = pl.DataFrame(
         ("none", None, "nurse", "unclear listing"),
         ("choose", "Golden", "nurse", "not settled"),
         ("none", "Nobody", "other", "none observed"),
-        ("matched", "Meta", "other", None),
+        ("matched", "Meta", "other", "unclear listing"),
         ("matched", "Meta", None, None),
         ("matched", "Meta", "nurse", None),
     ],

@@ -45,13 +45,16 @@ def told(row: Row) -> str | None:
 
 def role_of(row: Row) -> str:
     """The role that the cases of a listing are of, in words."""
-    role = told(row)
-    return called(role) if role else "All roles"
+    if row["listing_role"] is None:
+        return "All roles"
+    return called(row["listing_role"]) if told(row) else "No role told"
 
 
 def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
     """A listing as its row of the table."""
     known = row["answer"] in {RATED, UNRATED}
+    # Of an employer that is known, whatever its title says.
+    whole = row["answer"] == _UNCLEAR and row["decision"] == "matched"
     rated = row["answer"] == RATED
     levels = row["levels"] if known and row["told"] >= FEWEST else None
     return {
@@ -61,7 +64,11 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "role": role_of(row),
         "score": row["score"] if rated else None,
         "parts": [row[part] for part in weights.WORDS] if rated else None,
-        "cases": row["cases"] if row["answer"] != _NONE or row["cases"] else None,
+        "cases": row["all_cases"]
+        if whole
+        else row["cases"]
+        if row["answer"] != _NONE or row["cases"]
+        else None,
         "trend": row["trend"],
         "levels": [one / row["told"] for one in levels] if levels else None,
         "mix": mix(row),
@@ -71,7 +78,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "stands": None if row["market_percentile"] is None else row["market_percentile"] * 100,
         "market": _band(row, "market"),
         "own": _band(row, "pay") if known else None,
-        "last": row["role_last_decision_date"],
+        "last": row["last_decision_date"] if whole else row["role_last_decision_date"],
         "perm": _perm(row) if known and "perm" in programs else None,
         "tn": _tn(row),
         "visas": VISAS.get(row["visa_says"] or ""),
@@ -155,10 +162,10 @@ def notes(row: Row) -> list[str]:
         said.append(
             f"{_SAYS[row['visa_says']]}: {' '.join(f'“{one}”' for one in row['visa_words'])}"
         )
-    if row["decision"] == "matched" and row["listing_role"] == roles.OTHER:
-        said.append("The title tells no role: the cases are of all roles")
     if row["decision"] == "matched" and row["answer"] == _NONE:
         said.append(f"None observed for this role; {counted(row['all_cases'], 'case')} of others")
+    elif row["answer"] == _UNCLEAR and row["decision"] == "matched":
+        said.append(f"The title tells no role; {counted(row['all_cases'], 'case')} of all roles")
     elif row["answer"] == _UNCLEAR:
         said.append("Unclear: no company is named")
     elif row["answer"] == UNRATED:

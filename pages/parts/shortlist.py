@@ -9,7 +9,6 @@ import streamlit as st
 
 from analytics import counts, provenance, shortlist
 from loaders import lake, match
-from loaders.roles import OTHER
 from loaders.sample import LakeInUse
 from pages.parts.role import CASES
 
@@ -74,10 +73,7 @@ def joined(
 
 
 def asked(joined: pl.DataFrame, index: match.Index) -> pl.DataFrame:
-    """What the listings with a known employer ask, as shortlist.ASKED.
-
-    A title that tells no role asks for all, as none does.
-    """
+    """What the listings with a known employer and a clear role ask, as shortlist.ASKED."""
     members = index.employers.drop_nulls("brand_id").group_by("brand_id").agg(members=pl.len())
     known = joined.filter(shortlist.unasked().is_null()).join(
         members, on="brand_id", how="left", maintain_order="left"
@@ -92,7 +88,7 @@ def asked(joined: pl.DataFrame, index: match.Index) -> pl.DataFrame:
         .otherwise(pl.format("employer {}", pl.col("employer_ids").list.first())),
         brand_id="brand_id",
         unit_ids=pl.when(unit).then("employer_ids"),
-        role=pl.when(pl.col("listing_role") != OTHER).then("listing_role"),
+        role="listing_role",
         state="listing_state",
         annual_pay_low="annual_pay_low",
     ).cast(pl.Schema(shortlist.ASKED))
