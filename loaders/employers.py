@@ -243,14 +243,20 @@ def _local() -> pl.Expr:
     """Whether a row is of a local trade, and nobody of its name is large.
 
     Every state has its Grace Presbyterian Church and its Kotobuki: one telling word is not enough
-    to be one employer in two of them.
+    to be one employer in two of them, and for a restaurant two are not: Fiesta Mexicana.
     """
     bounds = rules()["employers"]
-    trade = pl.element().str.contains(f"^(?:{'|'.join(bounds['local_trades'])})")
-    local = (pl.col("industries").list.len() > 0) & pl.col("industries").list.eval(trade).list.all()
     node = pl.col("cases").sum().over("loose", "employer_state")
     small = node.max().over("loose") < bounds["sure_cases"]
-    return local & small & (names.telling(pl.col("key")) < bounds["local_words"])
+    few = names.telling(pl.col("key")) < bounds["local_words"]
+    return small & ((few & _all_under(bounds["local_trades"])) | _all_under(bounds["copied_names"]))
+
+
+def _all_under(trades: list[str]) -> pl.Expr:
+    """Whether a row says its industries, and all are of these (NAICS)."""
+    under = pl.element().str.contains(f"^(?:{'|'.join(trades)})")
+    told = pl.col("industries")
+    return (told.list.len() > 0) & told.list.eval(under).list.all()
 
 
 def _fields() -> pl.Expr:

@@ -24,7 +24,7 @@ from loaders.schema import PROGRAMS
 DECISIONS = ("matched", "choose", "none", "not-applicable")
 STEPS = (
     "chosen", "called", "filed", "entry", "trade name", "part", "region", "field",
-    "begins", "alike",
+    "piece", "begins", "alike",
 )  # fmt: skip
 _NEAR = pl.Enum(("city", "state", "elsewhere"))
 _MATCHING = STEPS[:8]  # a step behind these names candidates, and a person chooses
@@ -89,6 +89,20 @@ class Index:
             lake.employers(self.path)
             .with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases"))
             .collect()
+        )
+
+    @cached_property
+    def members(self) -> pl.DataFrame:
+        """The `employers` of brands, with the counts of what they filed as the brand's.
+
+        What an employer filed before the brand bought it is none of the brand's.
+        """
+        counts = [f"{name}_cases" for name in PROGRAMS]
+        counted = self.names.group_by("brand_id", "employer_id").agg(pl.col(counts).sum())
+        return (
+            self.employers.drop(counts)
+            .join(counted, on=["brand_id", "employer_id"], maintain_order="left")
+            .with_columns(cases=pl.sum_horizontal(counts))
         )
 
     @cached_property
@@ -242,6 +256,7 @@ def _split(asked: pl.DataFrame) -> pl.DataFrame:
 def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """What the parts of a name find. A part of common words is none: it says too little alone.
 
+    A piece of a long text is a question: most of the words are not in the employer's name.
     `decides` is false for names in the listing's state that go on from one: `McDonald's (Dobski)`
     may be Dobski Associates, who own the place.
     """
@@ -251,8 +266,14 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     found = found.filter(told)
     # Where two parts name two employers, a person has to say which is meant.
     several = pl.col("brand_id").n_unique().over("row") > 1
-    found = found.filter(_decides() | several).with_columns(
-        step=pl.lit("part"), decides=pl.lit(value=True)
+    found = (
+        found.filter(_decides() | several)
+        .join(asked.select("row", "text", whole="key"), on="row")
+        .with_columns(
+            step=pl.when(_is_piece()).then(pl.lit("piece")).otherwise(pl.lit("part")),
+            decides=pl.lit(value=True),
+        )
+        .drop("text", "whole")
     )
     owners = parts.filter(~pl.col("common"), pl.col("place").is_not_null())
     begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
@@ -264,6 +285,19 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
         how="diagonal_relaxed",
     )
+
+
+def _is_piece() -> pl.Expr:
+    """Whether most telling words of a `whole` text are not in the `name` that a part of it found.
+
+    The reviewed list knows its names in any text; what stands before a dash or colon is no piece.
+    """
+    name, text = names.key(pl.col("name")), pl.col("whole").str.split(" ").list.unique()
+    inside = text.list.set_intersection(name.str.split(" ")).list.len()
+    left = text.list.set_difference(name.str.split(" ")).list.join(" ")
+    head = names.key(pl.col("text").str.extract(rules()["employers"]["head"]))
+    first = (names.loose(head) == names.loose(name)).fill_null(value=False)
+    return ~pl.col("step").is_in(["called", "entry"]) & (names.telling(left) > inside) & ~first
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -337,6 +371,21 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     return found.drop("words").with_columns(step=pl.lit("field"), decides=pl.lit(value=True))
 
 
+def _traded_elsewhere(asked: pl.DataFrame, whole: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The rows with a state whose name is but a trade name, of employers in other states."""
+    near = whole.join(index.employers.select("employer_id", "places"), on="employer_id", how="left")
+    far = (
+        near.join(asked.select("row", "state"), on="row")
+        .group_by("row")
+        .agg(
+            (pl.col("step") == "trade name").all()
+            & ~pl.col("places").list.contains(pl.col("state")).fill_null(value=True).any()
+        )
+        .filter("step")
+    )
+    return asked.join(far, on="row", how="semi")
+
+
 def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers whose name goes on where the listing's ends: candidates.
 
@@ -352,14 +401,15 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     loose = index.aliases["loose"]
     found = [
         index.aliases[start:end]
-        .filter(pl.col("key").str.starts_with(f"{key} "))
         .select(
             *_IDS,
             "name",
             row=pl.lit(row, pl.UInt32),
             common=pl.lit(common),
-            rest=pl.col("key").str.slice(len(key) + 1),
+            # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES.
+            rest=pl.col("key").str.extract(f"^{key.removesuffix('S')}S? (.+)$"),
         )
+        .drop_nulls("rest")
         for row, key, stem, common in texts.select("row", "key", "loose", "common").rows()
         for start, end in [(loose.search_sorted(stem), loose.search_sorted(f"{stem}\U0010ffff"))]
         if end > start
@@ -430,10 +480,8 @@ def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     alone = asked.filter(pl.col("brand_id").is_null())
     members = pl.concat(
         [
-            whole.select("target", "brand_id").join(index.employers, on="brand_id"),
-            unit.select("target", "brand_id", "unit").join(
-                index.employers, on=["brand_id", "unit"]
-            ),
+            whole.select("target", "brand_id").join(index.members, on="brand_id"),
+            unit.select("target", "brand_id", "unit").join(index.members, on=["brand_id", "unit"]),
             alone.select("target", "employer_id").join(index.employers, on="employer_id"),
         ],
         how="diagonal_relaxed",
@@ -610,6 +658,7 @@ _WORDS = {
     "part": "a part of the name is its own: {}",
     "region": "same name but for a region: {}",
     "field": "same name but for the word of its field, which it files under: {}",
+    "piece": "only a part of the name is its own: {}",
     "begins": "names that go on where this one ends",
     "alike": "names spelled nearly so",
 }
@@ -663,7 +712,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     begins = _beginnings(asked.filter(placed | ~known), index)
     found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()), rival=known)]
     open_ = open_.join(begins, on="row", how="anti")
-    found += [_fields(open_, index)]
+    found += [_fields(pl.concat([open_, _traded_elsewhere(asked, whole, index)]), index)]
     open_ = open_.join(found[-1], on="row", how="anti")
     alike = _alike(open_, index, bounds["alike_score"], 5)
     found += [alike.with_columns(decides=pl.lit(value=True))]
@@ -729,6 +778,34 @@ def match(
 
 
 def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
+    """The decisions of rows; where the whole text finds nobody, those of what stands first in it.
+
+    `Delta - Pilot` asks for Delta: what stands behind a dash or colon hides no employer.
+    """
+    whole = _of_whole(distinct, index, choices)
+    unread = whole.filter(pl.col("decision") == "none", pl.col("brand").is_null())
+    first = (
+        distinct.join(unread, on="row", how="semi")
+        .with_columns(pl.col("text").str.extract(rules()["employers"]["head"]))
+        .drop_nulls("text")
+    )
+    if first.is_empty():
+        return whole
+    told = (
+        _decided(first, index, choices)
+        .filter((pl.col("decision") != "none") | pl.col("brand").is_not_null())
+        .join(first.select("row", "text"), on="row")
+        .with_columns(
+            confidence=pl.when(pl.col("confidence").is_not_null()).then(pl.lit("likely")),
+            evidence=pl.format("of what stands first, “{}”: {}", "text", "evidence"),
+        )
+    )
+    return pl.concat(
+        [whole.join(told, on="row", how="anti"), told.drop("text")], how="diagonal_relaxed"
+    )
+
+
+def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
     asked = _keyed(
         distinct.filter(~pl.col("away")).select(
             "row",

@@ -18,7 +18,7 @@ Record = dict[str, str]
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _BULLET = re.compile(r"^\s*(?:[-+*•\u2013]|\d{1,5}[.)])\s+")
 _AFTER_ROLE = re.compile(r"\s*(?:[,(/\u2013\u2014]|\s-\s|\s(?:of|for|at)\s|\s(?:I{1,3}|IV|V|\d)$)")
-_DASH = re.compile(r"\s+[-\u2013\u2014·]\s+")
+_DASH = re.compile(r"\s+[-\u2013\u2014·]+\s+|:\s+")
 _FEW = 3  # parts of a line from which it is a list of names
 _STATED = 2  # parts of "Austin, TX"
 _STRAY = 10  # one line in so many may be no name
@@ -224,6 +224,7 @@ def _listings(line: str, *, alone: bool) -> list[Record]:
     dashed = [part for part in _DASH.split(re.sub(r"\s*\(([^()]+)\)$", r" - \1", line)) if part]
     for one in (
         board.one_line(line),
+        len(dashed) > 1 and len(parts) > 1 and _with_place(dashed, alone=alone),
         len(dashed) > 1 and _with_rest(dashed, alone=alone),
         len(parts) > 1 and _with_rest(parts, alone=alone),
     ):
@@ -265,6 +266,13 @@ def _with_rest(parts: list[str], *, alone: bool) -> Record | None:
         made = {"name": name, "title": ", ".join(title), "place": ", ".join(place)}
         return {field: value for field, value in made.items() if value}
     return None
+
+
+def _with_place(dashed: list[str], *, alone: bool) -> Record | None:
+    """What "Google: Software Engineer, Austin, TX" says; null for a line without a place."""
+    name, *rest = dashed
+    told = _with_rest([name, *(part for one in rest for part in _parts(one))], alone=alone)
+    return told if told and "place" in told and "title" in told else None
 
 
 def _is_rest(name: str, place: list[str], *, alone: bool) -> bool:

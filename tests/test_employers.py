@@ -94,12 +94,14 @@ def test_a_name_in_unlike_fields_and_states_is_two_employers_and_without_a_place
 
 
 def test_a_local_trade_in_two_states_is_two_employers_unless_it_is_large_or_tells_more(made):
-    shop, maker = {"naics_code": "722511"}, {"naics_code": "334111"}
+    shop, church, maker = ({"naics_code": code} for code in ("722511", "813110", "334111"))
     index = made(
         ("Zubrowka Sushi", "CA", shop),
         ("Zubrowka Sushi", "FL", shop),
         ("Zubrowka Brzozowa Sushi", "CA", shop),
         ("Zubrowka Brzozowa Sushi", "FL", shop),
+        ("Zubrowka Brzozowa Church", "CA", church),
+        ("Zubrowka Brzozowa Church", "FL", church),
         ("Zubrowka Robots", "CA", maker),
         ("Zubrowka Robots", "FL", maker),
         *[("Zubrowka Noodles", "CA", shop)] * 10,
@@ -108,11 +110,20 @@ def test_a_local_trade_in_two_states_is_two_employers_unless_it_is_large_or_tell
     found = ids(index)
     assert {name: found[name, "CA"] == found[name, "FL"] for name, _ in found} == {
         "Zubrowka Sushi": False,
-        "Zubrowka Brzozowa Sushi": True,
+        "Zubrowka Brzozowa Sushi": False,
+        "Zubrowka Brzozowa Church": True,
         "Zubrowka Robots": True,
         "Zubrowka Noodles": True,
     }
     assert answer(index, "Zubrowka Sushi")["decision"] == "choose"
+
+
+def test_of_a_restaurants_name_in_two_states_the_one_of_the_listings_state_is_meant(made):
+    shop = {"naics_code": "722511"}
+    index = made(("Zubrowka Brzozowa, Inc.", "CA", shop), ("Zubrowka Brzozowa Inc.", "FL", shop))
+    here = answer(index, "Zubrowka Brzozowa", listing_state="FL")
+    assert here["filed_names"] == ["Zubrowka Brzozowa Inc."]
+    assert answer(index, "Zubrowka Brzozowa", listing_state="NV")["decision"] == "choose"
 
 
 def test_a_sound_tax_number_joins_a_renamed_employer(made):
@@ -183,6 +194,17 @@ def test_a_name_counts_for_a_brand_only_in_its_dates(made):
     counted = dict(index.names.select("brand_id", "lca_cases").rows())
     assert counted[brand_id] == 1
     assert sum(counted.values()) == 3
+
+
+def test_an_employer_counts_for_its_brand_what_it_filed_as_the_brands_everywhere(made):
+    ours, after = ({"decision_date": date(2024, month, 10)} for month in (1, 6))
+    bought = "GreenSky Administrative Services LLC"
+    index = made(
+        ("Goldman Sachs & Co.", "NY"), (bought, "GA", ours), (bought, "GA", after), (bought, "GA", after)
+    )  # fmt: skip
+    assert answer(index, "Goldman Sachs")["lca_cases"] == 2
+    assert index.members.filter(brand_id="goldman-sachs")["lca_cases"].sum() == 2
+    assert match.beginning("Goldman", index)["lca_cases"].to_list() == [2]
 
 
 def test_a_name_that_a_brand_excepts_is_not_taken_along_by_its_employer(made, monkeypatch):
@@ -256,6 +278,12 @@ def test_a_comma_too_many_in_a_table_of_ours_is_named_with_its_row(tmp_path, mon
     assert found.text == "data/employers/same.csv, row 3: 4 cells, not 3."
 
 
+def test_no_plain_pattern_ends_with_a_letter_that_a_plural_adds():
+    """`MIKE S *` begins as every MIKE'S does."""
+    patterns = brands.filed().filter("begins")["key"]
+    assert not [one for one in patterns if one.endswith(" S")]
+
+
 def test_a_beginning_is_of_whole_words_in_their_order_and_may_be_closed_up(monkeypatch):
     entries = pl.DataFrame(
         [
@@ -326,6 +354,35 @@ def test_a_distinctive_name_is_matched_however_it_is_said(said, made):
 )  # fmt: skip
 def test_a_stranger_is_never_matched(said, filed, made):
     assert answer(made((filed, "TX")), said)["decision"] in {"none", "choose"}
+
+
+@pytest.mark.parametrize("behind", [" - Pilot", ": Puzzle maker", " | Wizard", " – Vice Emperor", " -- Pilot"])  # fmt: skip
+def test_what_stands_behind_a_dash_colon_or_bar_hides_no_employer(behind, made):
+    index = made(*[("Zubrowka Robotics Inc", "TX")] * 12, ("META PLATFORMS, INC.", "CA"))
+    assert answer(index, f"Meta{behind}")["brand_id"] == "meta"
+    assert answer(index, f"Zubrowka Robotics{behind}")["filed_names"] == ["Zubrowka Robotics Inc"]
+    assert answer(index, f"Grzegorz Brzeczyszczykiewicz{behind}")["decision"] == "none"
+
+
+def test_a_doubtful_name_before_a_dash_is_asked_and_the_question_says_so(made):
+    index = made(("Zubrowka Mills LLC", "TX"), ("Zubrowka Dental LLC", "NY"))
+    asked = answer(index, "Zubrowka - Pilot")
+    assert asked["decision"] == "choose"
+    assert len(asked["candidates"]) == 2
+    assert asked["evidence"].startswith("of what stands first, “Zubrowka”: ")
+
+
+@pytest.mark.parametrize(
+    "said", ["😀<b>Evil</b><script>alert(1)</script>", "Brzozowa Mendl Kovacs (Script)"]
+)
+def test_a_piece_of_a_name_is_a_question_and_no_answer(said, made):
+    assert answer(made(("Script Company Inc.", "CA")), said)["decision"] in {"choose", "none"}
+
+
+def test_a_part_with_little_or_known_words_beside_it_is_an_answer(made):
+    index = made(*[("Zubrowka Brzozowa Inc.", "TX")] * 12)
+    for said in ("Zubrowka Brzozowa (formerly Mendl)", "Zubrowka Brzozowa | The Robotics Group"):
+        assert answer(index, said)["decision"] == "matched"
 
 
 def test_the_state_of_the_listing_decides_between_namesakes_and_without_one_a_person_does(made):
@@ -449,6 +506,24 @@ def test_the_word_of_its_field_may_be_missing_or_another_where_the_employer_file
     assert answer(longer, f"{short} Bikes", listing_state="TX")["decision"] == "none"
     other = made((f"{short} Bicycle Corp", "TX", cakes))
     assert answer(other, f"{short} Bikes", listing_state="TX")["decision"] == "none"
+
+
+def test_the_word_of_a_restaurant_may_be_missing_though_strangers_elsewhere_trade_so(made):
+    shop, here = {"naics_code": "722511"}, {"listing_city": "Springfield", "listing_state": "CO"}
+    index = made(
+        ("Zubrowka Palace", "CO", shop),
+        ("MGSL Inc. d/b/a Zubrowka Palace Restaurant", "DC", shop),
+        ("Brzozowa Restaurants, Inc.", "CO", shop),
+    )
+    assert answer(index, "Zubrowka Palace Restaurant", **here)["filed_names"] == ["Zubrowka Palace"]
+    found = answer(index, "Brzozowa Japanese Restaurant", **here)
+    assert found["filed_names"] == ["Brzozowa Restaurants, Inc."]
+
+
+def test_a_name_goes_on_though_its_last_word_is_a_plural(made):
+    index = made(*[("Zubrowkas Travel Stops Country Stores, Inc.", "OK")] * 4)
+    found = answer(index, "Zubrowka's Travel Stop", listing_state="OK")
+    assert found["filed_names"] == ["Zubrowkas Travel Stops Country Stores, Inc."]
 
 
 def test_the_one_that_goes_on_in_this_city_is_meant_and_not_a_smaller_namesake_elsewhere(made):

@@ -84,6 +84,12 @@ def test_each_answer_is_told_from_the_others(page):
     assert "3 cases are not enough to rate" in said["note"].item()
 
 
+def test_an_employer_is_shown_with_its_cases_though_the_title_tells_no_role(page):
+    (found,) = shown(page("company,title\nMeta,Interplanetary Wizard\n")).rows(named=True)
+    assert (found["cases"], found["last"] is not None) == (11, True)
+    assert found["note"] == "The title tells no role; 11 cases of all roles"
+
+
 def test_the_rated_stand_first_and_what_is_not_rated_has_no_score_rate_or_rank(page):
     table = shown(page(LIST))
     assert table["place"].to_list() == [1, *[None] * 7]

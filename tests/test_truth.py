@@ -1,6 +1,6 @@
 """How right the employers are on real names, against labels that were made by reading.
 
-`dev` was read while brands and rules were written. `first` to `fifth` were labelled by
+`dev` was read while brands and rules were written. `first` to `sixth` were labelled by
 others, blind to the code, scored once, and read only then: docs/accuracy.md has those scores.
 `held_out` was never read: its errors are not to be looked at.
 """
@@ -71,6 +71,7 @@ def test_listings_are_matched_to_the_employers_that_people_mean(index):
         "listings_third": {"precision of matches": 0.98, "recall of filings": 0.99},
         "listings_fourth": {"precision of matches": 0.99, "recall of filings": 0.97},
         "listings_fifth": {"precision of matches": 0.99, "recall of filings": 0.99},
+        "listings_sixth": {"precision of matches": 0.99, "recall of filings": 0.93},
     }
     for name, least in floors.items():
         score = evaluate.listings(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)

@@ -118,7 +118,7 @@ def _summed(candidate: Candidate, index: match.Index) -> Candidate:
 
 
 def _members(candidate: Mapping[str, Any], index: match.Index) -> pl.DataFrame:
-    of_brand = index.employers.filter(brand_id=candidate["brand_id"])
+    of_brand = index.members.filter(brand_id=candidate["brand_id"])
     return of_brand.filter(unit=candidate["unit"]) if candidate["unit"] else of_brand
 
 

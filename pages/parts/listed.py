@@ -105,7 +105,10 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
                 "Its parts", y_min=0, y_max=1, width=110,
                 help=", ".join(said for said, _ in weights.WORDS.values()) + ": each 0 to 1.",
             ),
-            "cases": _NUMBER("Cases", format="localized", width=66, help="Of all loaded years."),
+            "cases": _NUMBER(
+                "Cases", format="localized", width=66,
+                help="Of all loaded years, for the role; of all roles where the title tells none.",
+            ),
             "trend": _BARS(
                 f"Cases in {trend}", y_min=0, width=220,
                 help=f"A bar a fiscal year, {trend}: the newest that are loaded{gap}.",

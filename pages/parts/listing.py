@@ -53,6 +53,8 @@ def role_of(row: Row) -> str:
 def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
     """A listing as its row of the table."""
     known = row["answer"] in {RATED, UNRATED}
+    # Of an employer that is known, whatever its title says.
+    whole = row["answer"] == _UNCLEAR and row["decision"] == "matched"
     rated = row["answer"] == RATED
     levels = row["levels"] if known and row["told"] >= FEWEST else None
     return {
@@ -62,7 +64,11 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "role": role_of(row),
         "score": row["score"] if rated else None,
         "parts": [row[part] for part in weights.WORDS] if rated else None,
-        "cases": row["cases"] if row["answer"] != _NONE or row["cases"] else None,
+        "cases": row["all_cases"]
+        if whole
+        else row["cases"]
+        if row["answer"] != _NONE or row["cases"]
+        else None,
         "trend": row["trend"],
         "levels": [one / row["told"] for one in levels] if levels else None,
         "mix": mix(row),
@@ -72,7 +78,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "stands": None if row["market_percentile"] is None else row["market_percentile"] * 100,
         "market": _band(row, "market"),
         "own": _band(row, "pay") if known else None,
-        "last": row["role_last_decision_date"],
+        "last": row["last_decision_date"] if whole else row["role_last_decision_date"],
         "perm": _perm(row) if known and "perm" in programs else None,
         "tn": _tn(row),
         "visas": VISAS.get(row["visa_says"] or ""),

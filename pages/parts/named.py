@@ -82,7 +82,8 @@ def linked(name: str, index: match.Index) -> Who | None:
 
 def heading(who: Who, index: match.Index) -> None:
     """Whom a link names, with its cases and its seat: namesakes have others."""
-    mine = index.employers.filter(pl.col("employer_id").is_in(who.employer_ids))
+    theirs = index.members.filter(brand_id=who.brand_id) if who.brand_id else index.employers
+    mine = theirs.filter(pl.col("employer_id").is_in(who.employer_ids))
     row = mine.sort("cases", descending=True).row(0, named=True)
     sums = mine.select(pl.col("lca_cases", "perm_cases").sum()).row(0, named=True)
     seat = ", ".join(filter(None, (row["city"], row["state"])))
