@@ -5,6 +5,7 @@ that finds several lets the listing's city and state decide, else a person. Noth
 likeness: likeness only names candidates.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -378,10 +379,10 @@ def _traded_elsewhere(asked: pl.DataFrame, whole: pl.DataFrame, index: Index) ->
         near.join(asked.select("row", "state"), on="row")
         .group_by("row")
         .agg(
-            (pl.col("step") == "trade name").all()
+            far=(pl.col("step") == "trade name").all()
             & ~pl.col("places").list.contains(pl.col("state")).fill_null(value=True).any()
         )
-        .filter("step")
+        .filter("far")
     )
     return asked.join(far, on="row", how="semi")
 
@@ -407,7 +408,7 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
             row=pl.lit(row, pl.UInt32),
             common=pl.lit(common),
             # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES.
-            rest=pl.col("key").str.extract(f"^{key.removesuffix('S')}S? (.+)$"),
+            rest=pl.col("key").str.extract(f"^{re.escape(key.removesuffix('S'))}S? (.+)$"),
         )
         .drop_nulls("rest")
         for row, key, stem, common in texts.select("row", "key", "loose", "common").rows()

@@ -35,6 +35,20 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
+@pytest.fixture(autouse=True)
+def closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test's pages are closed behind it: they would go on drawing beside the next ones."""
+    if "browser" not in request.fixturenames:
+        yield
+        return
+    browser: Browser = request.getfixturevalue("browser")
+    there = browser.contexts
+    yield
+    for context in browser.contexts:
+        if context not in there:
+            context.close()
+
+
 def started(folder: Path, **env: str) -> tuple[subprocess.Popen, str]:
     """A fresh dashboard and its address; what people keep on it is kept below the folder."""
     with socket.socket() as free:
