@@ -139,6 +139,24 @@ def workbook(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
+def lake_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """A lake of workbooks, each a layout and its rows, for tests that only read it: built once."""
+    there = dict[str, Path]()
+
+    def made(*workbooks: tuple[str, Sequence[Row]]) -> Path:
+        if (key := repr(workbooks)) not in there:
+            folder = tmp_path_factory.mktemp("made")
+            for number, (layout_id, rows) in enumerate(workbooks):
+                one = layout(layout_id)
+                write(folder / f"raw/{number}.xlsx", headers_of(one), as_filed(one, rows))
+            build(folder / "raw", folder / "lake")
+            there[key] = folder / "lake"
+        return there[key]
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real rows."""
     if not (SHARED / "realdata").is_dir():

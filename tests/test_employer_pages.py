@@ -18,8 +18,7 @@ GENERIC = "Golden Dragon Restaurant, Inc."
 
 
 @pytest.fixture
-def page(workbook, tmp_path, monkeypatch):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+def page(lake_of, tmp_path, monkeypatch):
     monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
     monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
     filed = [("META PLATFORMS, INC.", "CA")] * 6 + [("Facebook, Inc.", "CA")] * 3
@@ -29,8 +28,7 @@ def page(workbook, tmp_path, monkeypatch):
         for n, (name, state) in enumerate(filed)
     ]
     rows[0] |= {"worksite_state": "NY", "job_title": "Data Scientist"}
-    workbook("a.xlsx", "lca/2024", rows)
-    build(tmp_path / "raw", tmp_path / "lake")
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("lca/2024", rows))))
 
     def opened(file: str, **params: str) -> AppTest:
         test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)

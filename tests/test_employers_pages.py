@@ -45,7 +45,7 @@ def ranking_of(test: AppTest) -> pl.DataFrame:
 
 
 @pytest.fixture
-def filed(workbook, tmp_path):
+def filed(lake_of, monkeypatch):
     """Six cases of Meta, three of a small shop, and namesakes in two states."""
     rows = [case(number=n, employer_name="META PLATFORMS, INC.") for n in range(6)]
     rows[0] |= {"job_title": "Data Scientist", "soc_code_raw": "15-2051"}
@@ -56,8 +56,7 @@ def filed(workbook, tmp_path):
                  worksite_state=state, wage_from=50000 + first * 1000)
             for n in range(12 if state == "TX" else 13)
         ]  # fmt: skip
-    workbook("a.xlsx", "lca/2024", rows)
-    build(tmp_path / "raw", tmp_path / "lake")
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("lca/2024", rows))))
 
 
 # --------------------------------------------------------------------------------- the ranking

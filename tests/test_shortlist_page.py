@@ -12,7 +12,6 @@ from analytics import counts
 from charts import listings as charts
 from charts.roles import Caption
 from loaders import choices, kept_listings, lake, listings, match, tables
-from loaders.build import build
 from loaders.facts import weights
 from loaders.sample import lake_in_use
 from pages.parts import listed, listing, shortlist, taken
@@ -24,8 +23,7 @@ ML = {"job_title": "Machine Learning Engineer", "soc_code_raw": "15-1221"}
 
 
 @pytest.fixture
-def page(workbook, tmp_path, monkeypatch):
-    monkeypatch.setenv("FILINGS_LAKE", str(tmp_path / "lake"))
+def page(lake_of, tmp_path, monkeypatch):
     monkeypatch.setenv("FILINGS_RAW", str(tmp_path / "raw"))
     monkeypatch.setenv("FILINGS_CHOICES", str(tmp_path / "choices.csv"))
     filed = [("META PLATFORMS, INC.", "CA", {})] * 8 + [("META PLATFORMS, INC.", "CA", ML)] * 3
@@ -36,8 +34,7 @@ def page(workbook, tmp_path, monkeypatch):
         for n, (name, state, more) in enumerate(filed)
     ]  # fmt: skip
     rows[0] |= {"status_raw": "Denied"}
-    workbook("a.xlsx", "lca/2024", rows)
-    build(tmp_path / "raw", tmp_path / "lake")
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("lca/2024", rows))))
 
     def opened(given: str | bytes = "", name: str = "a.csv", **params: str) -> AppTest:
         test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90).run()

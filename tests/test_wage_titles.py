@@ -12,9 +12,8 @@ from streamlit.testing.v1 import AppTest
 from charts import drawn
 from charts.counts import NO_TITLES
 from loaders import role_notes
-from loaders.build import build
 from loaders.layouts import layouts
-from tests.conftest import SHARED, case, figures, numbers, opened, words
+from tests.conftest import SHARED, Row, case, figures, numbers, opened, words
 
 TITLES = {
     2013: ["Software Developers, Applications"] * 6 + ["Software Quality Assurance Engineers"],
@@ -25,20 +24,32 @@ BLIND = "The files of these years cannot tell"
 Y2013 = {"years": ["FY2013", "FY2013"]}
 
 
-@pytest.fixture(autouse=True)
-def loaded(workbook: Callable[..., Path], tmp_path: Path) -> None:
-    """PERM of FY2013, with titles of occupations, and of FY2015."""
-    for year, titles in TITLES.items():
-        rows = [
+PERM = [
+    (
+        f"perm/{year}",
+        [
             case(
                 "perm", 1000 * (year - 2000) + number, job_title=title, soc_code_raw="15-1132",
                 soc_title="Software Developers, Applications", wage_level=None if number else "II",
                 decision_date=date(year - (number % 4 == 0), (10, 2, 5, 9)[number % 4], 20),
             )
             for number, title in enumerate(titles)
-        ]  # fmt: skip
-        workbook(f"PERM_FY{year}.xlsx", f"perm/{year}", rows)
-    build(tmp_path / "raw", tmp_path / "lake")
+        ],
+    )
+    for year, titles in TITLES.items()
+]  # fmt: skip
+"""PERM of FY2013, with titles of occupations, and of FY2015."""
+
+
+@pytest.fixture(autouse=True)
+def loaded(lake_of: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have pages read PERM's two years; with these workbooks beside them where it is called."""
+
+    def load(*more: tuple[str, list[Row]]) -> None:
+        monkeypatch.setenv("FILINGS_LAKE", str(lake_of(*PERM, *more)))
+
+    load()
+    return load
 
 
 def drawn_by(test: AppTest, name: str) -> list[dict]:
@@ -134,23 +145,21 @@ def test_pages_that_ask_nothing_of_titles_say_nothing_of_them():
     assert SENTENCE not in words(opened("wages", split="State"))
 
 
-def test_counts_of_titles_are_blank_beside_those_of_another_program(workbook, tmp_path):
+def test_counts_of_titles_are_blank_beside_those_of_another_program(loaded):
     rows = [
         case(number=number, job_title=title, decision_date=date(2013, 3, 1 + number))
         for number, title in enumerate(["Product Manager", "Product Manager", "Plumber"])
     ]
-    workbook("LCA_FY2013.xlsx", "lca/2011", rows)
-    build(tmp_path / "raw", tmp_path / "lake")
+    loaded(("lca/2011", rows))
     test = opened("filing-counts", title="product manager")
     table = pl.DataFrame(next(one for one in test.dataframe if "total" in one.value.columns).value)
     assert table.select("LCA", "PERM", "total").rows() == [(2, None, 2), (None, 6, 6)]
     assert BLIND not in words(opened("role", words="plumber", **Y2013))
 
 
-def test_a_form_without_levels_is_not_one_that_was_left_blank(workbook, tmp_path):
+def test_a_form_without_levels_is_not_one_that_was_left_blank(loaded):
     rows = [case("perm", number=9000 + n, decision_date=date(2026, 1, 9)) for n in range(6)]
-    workbook("PERM_FY2026.xlsx", "perm/2025", rows)
-    build(tmp_path / "raw", tmp_path / "lake")
+    loaded(("perm/2025", rows))
     test = opened("employer", employer="Example Robotics")
     tables = [pl.DataFrame(one.value) for one in test.dataframe]
     (wages,) = (one for one in tables if "wage_level" in one.columns and "p10" in one.columns)
