@@ -30,7 +30,7 @@ CORPUS = tomllib.loads((ROOT / "tests" / "nasty.toml").read_text("utf-8"))
 NASTY = [text for group, texts in CORPUS.items() if group != "repeated" for text in texts]
 """Inputs that every parser is run on."""
 
-settings.register_profile("steady", deadline=None, max_examples=30)  # a busy machine is no finding
+settings.register_profile("steady", deadline=None, max_examples=20)  # a busy machine is no finding
 settings.load_profile("steady")
 
 

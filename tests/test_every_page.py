@@ -59,9 +59,8 @@ def ends(test: AppTest) -> Iterator[tuple[str, object]]:
         elif kind in {"text_input", "text_area"}:
             yield key, HOSTILE
         elif there := options(widget):
-            yield from ((key, one) for one in (there[0], there[-1]))
-            if kind == "multiselect":
-                yield key, there
+            yield key, there if kind == "multiselect" else there[0]
+            yield key, there[-1]
 
 
 def said(test: AppTest) -> str:

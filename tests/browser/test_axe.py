@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.steps import SLOW, answer, done
-from tests.test_every_page import SAMPLE, each_page
+from tests.test_every_page import SAMPLE, TITLES, each_page
 
 pytestmark = pytest.mark.browser
 BAD = {"serious", "critical"}
@@ -25,6 +25,15 @@ class Theirs(NamedTuple):
     why: str
 
 
+class Line(NamedTuple):
+    """What a page asked for, and what it was told by its server."""
+
+    asked: list[str]
+    told: list[bytes]
+
+
+FEINS = b"00-00000"
+"""How every tax number of the sample begins."""
 FADED = """() => Promise.allSettled(document.getAnimations()
     .filter(one => one.effect.getTiming().iterations !== Infinity).map(one => one.finished))"""
 STREAMLIT = (
@@ -55,8 +64,10 @@ def seen(browser: Browser) -> Iterator[Callable[..., Page]]:
         dark: browser.new_context(color_scheme="dark" if dark else "light") for dark in (0, 1)
     }
 
-    def open_(url: str, *, dark: bool = False) -> Page:
+    def open_(url: str, line: Line, *, dark: bool = False) -> Page:
         page = themes[dark].new_page()
+        page.on("request", lambda request: line.asked.append(request.url))
+        page.on("websocket", lambda its: its.on("framereceived", lambda it: line.told.append(it)))  # noqa: PLW0108 - Playwright marks a function
         page.set_default_timeout(SLOW)
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(url)
@@ -70,9 +81,9 @@ def seen(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 @each_page
-def test_a_page_has_no_serious_violation_and_fits_a_phone(at, seen, on_sample):
-    link = f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}"
-    page = seen(link, dark=len(at) % 2 == 1)  # one theme for all: half in each
+def test_a_page_has_no_serious_violation_fits_a_phone_and_asks_nobody_else(at, seen, on_sample):
+    link, line = f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}", Line([], [])
+    page = seen(link, line, dark=len(at) % 2 == 1)  # one theme for all: half in each
     if list(violations(page)):  # of what still fades in there is none a moment later
         page.wait_for_timeout(1500)
         assert not list(violations(page))
@@ -81,10 +92,13 @@ def test_a_page_has_no_serious_violation_and_fits_a_phone(at, seen, on_sample):
     page.wait_for_timeout(300)  # the figures are drawn anew
     assert page.evaluate(WIDTH) <= 390
     page.close()
+    assert not [url for url in line.asked if not url.startswith((on_sample, "data:", "blob:"))]
+    assert any(TITLES[at].encode() in said for said in line.told)
+    assert not any(FEINS in said for said in line.told)
 
 
 def test_a_violation_of_ours_would_be_found(seen, on_sample):
-    page = seen(f"{on_sample}/data-dictionary")
+    page = seen(f"{on_sample}/data-dictionary", Line([], []))
     page.evaluate(
         "document.querySelector('h1').innerHTML = '<img src=data:,><ul><div>x</div></ul>'"
     )

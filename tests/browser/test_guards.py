@@ -4,16 +4,11 @@ import http.client
 from contextlib import closing
 from email.message import Message
 from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.steps import answer, done
-from tests.test_every_page import SAMPLE, TITLES
-
 pytestmark = pytest.mark.browser
-FEINS = b"00-00000"
-"""How every tax number of the sample begins."""
 _SOCKET = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -68,18 +63,3 @@ def test_no_path_leads_to_a_file_of_the_machine(on_sample, path):
     body = answered(on_sample, "GET", path).body
     assert b"root:" not in body
     assert b"import streamlit" not in body
-
-
-def test_every_page_asks_its_own_server_alone_and_is_told_no_tax_number(browser, on_sample):
-    asked, told = list[str](), list[bytes]()
-    page = browser.new_page()
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("websocket", lambda line: line.on("framereceived", lambda it: told.append(it)))  # noqa: PLW0108 - Playwright marks a function
-    for at in TITLES:
-        page.goto(f"{on_sample}/{at}?{urlencode(SAMPLE, doseq=True)}")
-        answer(page)
-        done(page)
-    assert not [url for url in asked if not url.startswith((on_sample, "data:", "blob:"))]
-    assert any(b"Example Cloud Services" in said for said in told)
-    assert not any(FEINS in said for said in told)
-    page.close()
