@@ -147,6 +147,12 @@ def test_weights_change_the_score_and_nothing_else(page):
     assert before.drop("score").equals(after.drop("score"))
 
 
+def test_a_part_that_is_not_told_is_a_bar_of_nothing(page):
+    parts = shown(page(LIST))["parts"].drop_nulls().to_list()
+    assert parts
+    assert all(None not in one and one[-1] == 0 for one in parts)
+
+
 def test_without_any_weight_there_is_no_score_and_the_page_stands(page):
     test = page(LIST)
     for part in ("volume", "consistency", "recency", "certification", "pay", "perm"):

@@ -103,7 +103,8 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
             ),
             "parts": _BARS(
                 "Its parts", y_min=0, y_max=1, width=110,
-                help=", ".join(said for said, _ in weights.WORDS.values()) + ": each 0 to 1.",
+                help=", ".join(said for said, _ in weights.WORDS.values()) + ": each 0 to 1. "
+                "A part that is not told has no bar and takes no weight.",
             ),
             "cases": _NUMBER(
                 "Cases", format="localized", width=66,

@@ -63,7 +63,8 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "who": who(row),
         "role": role_of(row),
         "score": row["score"] if rated else None,
-        "parts": [row[part] for part in weights.WORDS] if rated else None,
+        # Bars with a null among them are drawn as numbers.
+        "parts": [row[part] or 0.0 for part in weights.WORDS] if rated else None,
         "cases": row["all_cases"]
         if whole
         else row["cases"]
