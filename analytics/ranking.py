@@ -25,7 +25,9 @@ from loaders.yearly import FILED, PAYS_WELL, yearly
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
 ANSWERS = ("rated", "unrated", "none observed")
-_FALLS_OVER, _STILL_FILES = 5, 1 / 20
+STILL_FILES = 1 / 20
+"""Of the cases of its busiest year: an employer with fewer than that in a year hardly files."""
+_FALLS_OVER = 5
 
 
 def identity() -> pl.Expr:
@@ -125,7 +127,7 @@ def told(
     new = pl.col("place") > pl.col("newest") - recent
     recent_cases = pl.col("cases") * new  # a sum is faster than one of some
     of_perm = pl.col("program") == "perm"
-    still = pl.col("cases") >= _STILL_FILES * pl.col("cases").max()
+    still = pl.col("cases") >= STILL_FILES * pl.col("cases").max()
     placed = (
         sums.with_columns(
             employer_id=pl.when(pl.col("brand_id").is_null()).then("employer_id"),

@@ -125,9 +125,13 @@ def spelled(path: str, address: Mapping[str, list[str]]) -> dict[str, list[str]]
     and a page of one role takes it from `roles`, a page of several from `role`.
     """
     ids, names = roles.roles(), codes("states")
+
+    def role(one: str) -> str:
+        return role_notes.named(one) if one in ids else one
+
     full: Mapping[str, Callable[[str], str]] = {
-        "role": lambda one: role_notes.named(one) if one in ids else one,
-        "roles": lambda one: role_notes.named(one) if one in ids else one,
+        "role": role,
+        "roles": role,
         "state": lambda one: names.get(one.upper(), one),
         "years": lambda one: f"FY{one}" if one.isdecimal() else one,
     }

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from analytics import shortlist
+from analytics import ranking, shortlist
 from analytics.counts import FEWEST
 from loaders import role_notes, roles
 from loaders.facts import codes, pay_periods
@@ -34,7 +34,7 @@ WORDS = {
     "outside the US": "outside the US",
 }
 RATED, UNRATED, _NONE, _OPEN, _UNCLEAR, _AWAY = shortlist.ANSWERS
-_FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET, _FALLEN = 20, 0.25, 0.25, 0.05
+_FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET = 20, 0.25, 0.25
 Row = Mapping[str, Any]
 
 
@@ -57,6 +57,8 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
     whole = row["answer"] == _UNCLEAR and row["decision"] == "matched"
     rated = row["answer"] == RATED
     levels = row["levels"] if known and row["told"] >= FEWEST else None
+    # None observed is an answer in words, not a zero.
+    cases = None if row["answer"] == _NONE else row["cases"]
     return {
         "place": row["place"],
         "listing": row["listing_name"],
@@ -65,11 +67,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "score": row["score"] if rated else None,
         # Bars with a null among them are drawn as numbers.
         "parts": [row[part] or 0.0 for part in weights.WORDS] if rated else None,
-        "cases": row["all_cases"]
-        if whole
-        else row["cases"]
-        if row["answer"] != _NONE or row["cases"]
-        else None,
+        "cases": row["all_cases"] if whole else cases,
         "trend": row["trend"],
         "levels": [one / row["told"] for one in levels] if levels else None,
         "mix": mix(row),
@@ -283,7 +281,7 @@ def _volume(row: Row, of: Years) -> list[str]:
             f"is of {last:%-d %b %Y}."
         )
     most, now = max(row["trend"]), row["trend"][-1]
-    if most >= _FEW_CASES and now <= _FALLEN * most:
+    if most >= _FEW_CASES and now < ranking.STILL_FILES * most:
         busiest = of.trend[row["trend"].index(most)]
         said.append(
             f"Far fewer cases: {now:,} in FY{of.trend[-1]}, the newest loaded, after {most:,} in "
@@ -306,12 +304,7 @@ def parts(row: Row, weighed: Mapping[str, float]) -> None:
     st.markdown(f"##### Why it stands at {row['place']:,}: score {row['score']:.2f}")
     each = pl.DataFrame(
         [
-            (
-                said,
-                "not told" if row[part] is None else f"{row[part]:.2f}",
-                f"{weighed[part]:g}",
-                of,
-            )
+            (said, _two(row[part]), f"{weighed[part]:g}", of)
             for part, (said, of) in weights.WORDS.items()
         ],
         schema=["part", "value", "weight", "of"],
