@@ -88,6 +88,17 @@ def test_a_program_without_a_case_of_the_role_can_be_dropped(workbook, tmp_path)
     assert "6 LCA cases for Software engineer" in words(test)
 
 
+@pytest.mark.parametrize(("key", "asked"), [("words", "oncology"), ("role", "veterinarian")])
+def test_what_no_case_fits_can_be_dropped(key, asked, workbook, tmp_path):
+    workbook("a.xlsx", "lca/2020", [lca(n) for n in range(6)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(**{key: asked})
+    assert "Loosen one" in words(test)
+    test.button(key=f"drop_{key}").click().run()
+    assert not test.exception
+    assert "Choose a role to see who files for it" in words(test)
+
+
 def test_fewer_than_five_decided_give_a_count_and_no_rate(workbook, tmp_path):
     workbook("a.xlsx", "lca/2020", [lca(n) for n in range(4)])
     build(tmp_path / "raw", tmp_path / "lake")

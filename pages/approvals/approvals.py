@@ -17,7 +17,6 @@ view = approval_cases.View(in_use, choice, found, covered(*at), quarters)
 if view.found["decided"].is_empty():
     with first:
         figure.answer(view.none_fits("No case fits"), view.untitled)
-    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 with first:

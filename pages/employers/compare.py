@@ -20,7 +20,6 @@ view = role.View(in_use, choice, found, covered(*at), page="compare")
 figure.answer(compared_employers.answer(view, names), view.untitled)
 history.not_loaded(index)
 if view.found["decided"].is_empty():
-    st.info("No case of them fits these filters. Loosen one:", icon=":material/filter_alt_off:")
-    filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
+    filters.loosen(choice, filters.offered(*at)["years"], "No case of them fits these filters.")
     st.stop()
 compared_employers.draw(view, names)

@@ -14,8 +14,7 @@ view = role.View(
 )
 if view.found["decided"].is_empty():
     figure.answer(view.none_fits("No employer filed such a case"), view.untitled)
-    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
-    filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
+    filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 index = history.index(*at)
 who = named.one(name, index) if name else None

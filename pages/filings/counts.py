@@ -19,7 +19,6 @@ decided = view.found["decided"]
 said = about.answer(decided, view.partial)
 figure.answer(view.none_fits(said) if decided.is_empty() else said, view.untitled)
 if decided.is_empty():
-    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 if narrowed := choice.said(years=False):

@@ -201,39 +201,33 @@ def unknown(key: str, known: Iterable[str], called: str = "") -> None:
             st.warning(f"The link asks for {called or key} {plain(value)}: not among the choices.")
 
 
-SET = {
-    "roles": "roles", "employer": "employer", "occupation": "occupations", "title": "words",
-    "state": "states", "place": "places", "seniority": "seniorities", "level": "levels",
-    "visa": "visa_classes", "status": "statuses", "program": "programs",
+_SET = {
+    "role": "roles", "roles": "roles", "employer": "employer", "occupation": "occupations",
+    "title": "words", "words": "words", "state": "states", "place": "places",
+    "seniority": "seniorities", "level": "levels", "visa": "visa_classes", "status": "statuses",
+    "program": "programs",
 }  # fmt: skip
-_NOTHING: dict[str, Any] = {"title": "", "employer": "", "program": "All"}
+"""The keys of the filters, and what each is in `Cases`."""
+_NOTHING: dict[str, Any] = {
+    "role": None, "title": "", "words": "", "employer": "", "program": "All",
+}  # fmt: skip
 
 
-def loosen(choice: Cases, everything: Sequence[int]) -> None:
-    """A button for each filter that is set, to drop it."""
+def loosen(
+    choice: Cases, everything: Sequence[int], said: str = "No case fits all of these filters."
+) -> None:
+    """Say that nothing fits, and draw a button for each filter of the page that is set."""
+    st.info(f"{said} Loosen one:", icon=":material/filter_alt_off:")
+    whole = everything[0], everything[-1]
     with st.container(horizontal=True):
-        for key, name in SET.items():
-            if getattr(choice, name):
+        for key, name in _SET.items():
+            if key in st.session_state and getattr(choice, name):
                 st.button(
                     f"Drop {key}", key=f"drop_{key}", on_click=_put,
                     args=(key, _NOTHING.get(key, [])),
                 )  # fmt: skip
-        all_years(choice.years, everything)
-
-
-def all_years(years: tuple[int, int], everything: Sequence[int]) -> None:
-    """A button for all fiscal years, where some are left out."""
-    whole = everything[0], everything[-1]
-    if years != whole:
-        st.button("All years", key="drop_years", on_click=_put, args=("years", whole))
-
-
-def widen(programs: tuple[str, ...], years: tuple[int, int], everything: Sequence[int]) -> None:
-    """A button for both programs and one for all years, where some are left out."""
-    with st.container(horizontal=True):
-        if programs:
-            st.button("Drop program", key="drop_program", on_click=_put, args=("program", "All"))
-        all_years(years, everything)
+        if choice.years != whole:
+            st.button("All years", key="drop_years", on_click=_put, args=("years", whole))
 
 
 def _put(key: str, value: object) -> None:

@@ -23,9 +23,9 @@ def draw(
     """The profile, of one of its roles where one is chosen; which that is."""
     at = (in_use.version, str(in_use.path))
     if history.rows(*at, who, to).is_empty():
-        st.info("No case of it fits these filters. Loosen one:", icon=":material/filter_alt_off:")
-        if to.years:
-            filters.widen(to.programs, to.years, filters.offered(*at)["years"])
+        years = filters.offered(*at)["years"]
+        choice = Cases(years=to.years or (years[0], years[-1]), programs=to.programs)
+        filters.loosen(choice, years, "No case of it fits these filters.")
         return wanted
     of, to = history.asked(in_use, who, wanted, state=state, to=to)
     loaded = coverage["fiscal_year"].sort()

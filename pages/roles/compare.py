@@ -15,7 +15,6 @@ if len(choice.roles) < 2:  # noqa: PLR2004 - one has nothing beside it
 view = compared.View(in_use, choice, compared.numbers(*at, choice), covered(*at))
 if view.found["decided"].is_empty():
     figure.answer(view.none_fits("No case of these roles fits"), view.untitled)
-    st.info("Loosen a filter:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 figure.answer(compared.answer(view), view.untitled)

@@ -16,8 +16,7 @@ view = role.View(in_use, choice, chosen_role.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]
 figure.answer(chosen_role.answer(view), view.untitled)
 if decided.is_empty():
-    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
-    filters.widen(choice.programs, choice.years, filters.offered(*at)["years"])
+    filters.loosen(choice, filters.offered(*at)["years"])
     role.links(choice)
     st.stop()
 role.about_role(view)

@@ -12,7 +12,6 @@ choice = chosen_cases.bar(in_use, more=("seniority", "level", "employer", "place
 view = wage_cases.View(in_use, choice, wage_cases.numbers(*at, choice), covered(*at))
 if view.found["decided"].is_empty():
     figure.answer(view.none_fits("No case fits"), view.untitled)
-    st.info("No case fits all of these filters. Loosen one:", icon=":material/filter_alt_off:")
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 figure.answer(wage_cases.answer(view), view.untitled)
