@@ -85,6 +85,7 @@ def test_a_title_tells_its_role():
         ("SDET II", "qa-engineer"),
         ("SAP FICO Consultant", "systems-analyst"),
         ("Senior SAP ABAP Developer", "software-engineer"),
+        ("Data Driven Applications Developer", "software-engineer"),
         ("Staff Nurse", "nurse"),
         ("Nursing Aide", "caregiver-nanny"),
         ("Sushi Chef", "chef-cook"),
@@ -149,6 +150,11 @@ def test_where_a_title_is_vague_the_code_tells():
         ("Cognos Administrator", "15-1142", "devops-sre"),
         ("Cognos Administrator", "15-1132", "data-analyst"),
         ("Technical Account Manager", "15-2051.01", "other"),
+        ("SAP Technical Consultant", "15-1132", "software-engineer"),
+        ("SAP Technical Consultant", "15-1121", "systems-analyst"),
+        ("Web and Social Media Manager", "15-1132", "market-research-analyst"),
+        ("Incident Manager", "15-1199", "devops-sre"),
+        ("Pricing Analyst", "13-1051", "financial-analyst"),
         ("Associate", None, "other"),
     ]
     assert roles_of(cases) == cases
@@ -212,6 +218,13 @@ def test_a_title_tells_its_level():
         ("Assistant Vice President", "director-vp"),
         ("Machine Learning Intern", "intern"),
         ("Internal Auditor", "mid"),
+        ("Software Developer VII", "staff-principal"),
+        ("Senior Staff Accountant", "senior"),
+        ("Member of Research Staff", "mid"),
+        ("Associate Creative Director", "director-vp"),
+        ("Director, Strategic Partnerships", "director-vp"),
+        ("Cheif Executives", "director-vp"),
+        ("Portfolio Manager, Senior Manager", "manager"),
     ]
     assert [
         (one[0], found[2])
