@@ -86,10 +86,13 @@ def _entries(list_name: str) -> list[dict[str, Any]]:
 def _keyed(rows: list[dict[str, Any]]) -> pl.DataFrame:
     filed = {name: kind for name, kind in FILED.items() if name not in {"key", "begins"}}
     frame = pl.DataFrame([{name: row.get(name) for name in filed} for row in rows], schema=filed)
-    return frame.with_columns(
-        key=names.full(pl.col("filed").str.strip_suffix("*")),
-        begins=pl.col("filed").str.ends_with("*"),
-    ).select(*FILED)
+    name = pl.col("filed").str.strip_suffix("*")
+    keyed = frame.with_columns(key=names.full(name), begins=pl.col("filed").str.ends_with("*"))
+    # `ABP Corporation *` is ABP Corporation and what begins so, not whatever begins with ABP.
+    longer = keyed.filter("begins").with_columns(key=names.beginning(name))
+    entry = ["brand_id", "unit", "filed", "key"]
+    alone = keyed.join(longer, on=entry, how="anti", nulls_equal=True)
+    return pl.concat([alone.with_columns(begins=False), longer]).select(*FILED)
 
 
 @cache

@@ -56,7 +56,11 @@ def bare(text: pl.Expr) -> pl.Expr:
     endings = "|".join(
         sorted((suffix for suffix, *_ in _listed("suffixes")), key=len, reverse=True)
     )
-    return words(text).str.replace(r"^THE (.)", "$1").str.extract(rf"^(.+?)(?: (?:{endings}))*$")
+    return _spelled(text).str.extract(rf"^(.+?)(?: (?:{endings}))*$")
+
+
+def _spelled(text: pl.Expr) -> pl.Expr:
+    return words(text).str.replace(r"^THE (.)", "$1")
 
 
 def key(name: pl.Expr) -> pl.Expr:
@@ -78,6 +82,11 @@ def article(name: pl.Expr) -> pl.Expr:
 def full(name: pl.Expr) -> pl.Expr:
     """The key with every trade and former name left where it stands."""
     return bare(folded(name))
+
+
+def beginning(name: pl.Expr) -> pl.Expr:
+    """`full` with its legal suffix: what stands before other words of a name."""
+    return _spelled(folded(name))
 
 
 def trade_key(name: pl.Expr) -> pl.Expr:

@@ -301,6 +301,23 @@ def test_a_beginning_is_of_whole_words_in_their_order_and_may_be_closed_up(monke
     assert taken == {"WAL MART STORES": "walmart", "WALMART": "walmart", "WILLIS OF OHIO": "willis"}
 
 
+def test_a_beginning_with_a_legal_suffix_takes_what_begins_with_both(monkeypatch):
+    """`ABP Corporation *` is no `ABP *`."""
+    family = {"brand": "Au Bon Pain", "sector": "dining", "filed": ["ABP Corporation *"]}
+    monkeypatch.setattr(brands, "families", lambda: {"au-bon-pain": family})
+    entries = brands.filed.__wrapped__()
+    monkeypatch.setattr(brands, "filed", lambda: entries)
+    said = ["ABP CORP", "ABP CORPORATION DBA AU BON PAIN", "ABP CONSULTING", "ABP Corporation"]
+    asked = (
+        pl.DataFrame({"name": said})
+        .with_columns(full=names.full(pl.col("name")), key=names.key(pl.col("name")))
+        .with_columns(state=pl.lit(None, pl.String))
+    )
+    assert "ABP CONSULTING" in asked["full"]
+    taken = set(brands.branded(asked)["full"])
+    assert taken == {"ABP", "ABP CORPORATION DBA AU BON PAIN"}
+
+
 def test_there_are_400_brands_and_more():
     assert len(brands.families()) >= 400
 
