@@ -25,7 +25,7 @@ from loaders.schema import PROGRAMS
 DECISIONS = ("matched", "choose", "none", "not-applicable")
 STEPS = (
     "chosen", "called", "filed", "entry", "trade name", "part", "region", "field",
-    "piece", "begins", "alike",
+    "piece", "begins", "alike", "stem",
 )  # fmt: skip
 _NEAR = pl.Enum(("city", "state", "elsewhere"))
 _MATCHING = STEPS[:8]  # a step behind these names candidates, and a person chooses
@@ -302,13 +302,25 @@ def _is_piece() -> pl.Expr:
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Filed names that are the name and a region (`CANVA US`), or the other way round."""
+    """Filed names that are the name and a region (`CANVA US`) or its city, or the reverse."""
     short = names.loose(names.without(pl.col("key"), "region"))
     distinct = asked.filter(~pl.col("common")).with_columns(short=short)
-    return (
-        distinct.join(index.without_region, on="short", suffix="_alias")
-        .filter(pl.col("loose") != pl.col("loose_alias"))
-        .select("row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True))
+    regional = distinct.join(index.without_region, on="short", suffix="_alias").filter(
+        pl.col("loose") != pl.col("loose_alias")
+    )
+    more = pl.concat_str(pl.lit(" "), names.words(names.folded(pl.col("city"))))
+    bare = pl.col("key").str.strip_suffix(more)
+    urban = pl.concat(
+        [
+            asked.with_columns(said=pl.concat_str("key", more)),
+            asked.with_columns(said=pl.when(~names.is_common(bare)).then(bare)),
+        ]
+    ).filter(pl.col("said") != pl.col("key"))
+    urban = urban.with_columns(loose=names.loose(pl.col("said"))).join(
+        index.kinds["filed"], on="loose", suffix="_alias"
+    )
+    return pl.concat([regional, urban], how="diagonal_relaxed").select(
+        "row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True)
     )
 
 
@@ -468,6 +480,36 @@ def _alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.Da
     return pl.concat(
         [places.drop("at"), index.aliases.select(*_IDS, "name")[places["at"]]], how="horizontal"
     ).with_columns(step=pl.lit("alike"))
+
+
+def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers of the listing's state whose name has its telling first words alone: candidates.
+
+    BAYSTATE MEDICAL PRACTICES for Baystate Health. The word of a field is one that they file under.
+    """
+    word = names.field_word(pl.col("key"))
+    said = asked.filter(pl.col("state").is_not_null()).with_columns(words=word)
+    short = said.with_columns(text=names.stem(pl.col("key"))).filter(
+        pl.col("text") != pl.col("key")
+    )
+    short = _keyed(short.select("row", "state", "place", "text", "words")).filter(~pl.col("common"))
+    begun = _beginnings(short, index).filter(pl.col("descriptive") | pl.col("fielded"))
+    found = pl.concat(
+        [short.join(index.kinds["filed"], on="loose", suffix="_alias"), begun],
+        how="diagonal_relaxed",
+    ).select("row", *_IDS, "name")
+    found = (
+        found.drop_nulls("employer_id")
+        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        .join(short.select("row", "state", "words", "common"), on="row")
+        .filter(pl.col("places").list.contains(pl.col("state")))
+    )
+    plain = found.filter(pl.col("words").is_null())
+    return (
+        pl.concat([plain, _in_field(found.drop_nulls("words"), index)])
+        .drop("places", "state", "words")
+        .with_columns(step=pl.lit("stem"), decides=pl.lit(value=True))
+    )
 
 
 # ------------------------------------------------------------------------------------ the decision
@@ -662,6 +704,7 @@ _WORDS = {
     "piece": "only a part of the name is its own: {}",
     "begins": "names that go on where this one ends",
     "alike": "names spelled nearly so",
+    "stem": "names in this state that have its first words",
 }
 
 
@@ -717,6 +760,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     open_ = open_.join(found[-1], on="row", how="anti")
     alike = _alike(open_, index, bounds["alike_score"], 5)
     found += [alike.with_columns(decides=pl.lit(value=True))]
+    found += [_stems(open_.join(alike, on="row", how="anti"), index)]
     systems = (
         listed.filter(pl.col("unit").is_not_null())
         .join(
@@ -811,6 +855,7 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
         distinct.filter(~pl.col("away")).select(
             "row",
             "text",
+            "city",
             "state",
             place=clean.letters(pl.concat_str("city", "state", separator=" ")),
         )

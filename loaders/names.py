@@ -124,6 +124,15 @@ def is_common(key: pl.Expr) -> pl.Expr:
     return (telling(key) == 0) | (key.str.len_chars() <= 3)  # noqa: PLR2004
 
 
+def stem(key: pl.Expr) -> pl.Expr:
+    """The first words of a key up to the last one that tells; the key where none does."""
+    word = pl.element()
+    tells = ~(word.is_in(list(common_words())) | (word.str.len_chars() == 1))
+    words_of = key.str.split(" ")
+    last = words_of.list.eval(tells).list.reverse().list.arg_max()
+    return words_of.list.head(words_of.list.len() - last).list.join(" ")
+
+
 def without(key: pl.Expr, kind: str) -> pl.Expr:
     """A key without a last word of `data/employers/neutral_words.csv` of this kind."""
     endings = "|".join(

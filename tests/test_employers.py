@@ -537,6 +537,34 @@ def test_the_word_of_a_restaurant_may_be_missing_though_strangers_elsewhere_trad
     assert found["filed_names"] == ["Brzozowa Restaurants, Inc."]
 
 
+def test_a_city_behind_the_filed_name_or_the_listings_is_no_other_employer(made):
+    here = {"listing_city": "Springfield", "listing_state": "CO"}
+    index = made(("Zubrowka Options, Springfield, Inc.", "CO"), ("Brzozowa Palace", "CO"))
+    for said, filed in (("Zubrowka Options", 0), ("Brzozowa Palace Springfield", 1)):
+        found = answer(index, said, **here)
+        assert found["filed_names"] == [
+            index.names.sort("employer_name", descending=True)["employer_name"][filed]
+        ]
+        assert "but for a region" in found["evidence"]
+    away = answer(index, "Zubrowka Options", listing_city="Denver", listing_state="CO")
+    assert away["decision"] != "none"
+    assert answer(index, "Springfield Hotel", **here)["decision"] == "none"
+
+
+def test_names_in_the_state_that_have_the_first_words_are_a_question(made):
+    """Baystate Health files as Baystate Medical Practices: none observed would be false."""
+    care, here = {"naics_code": "621111"}, {"listing_state": "CO"}
+    index = made(("Zubrowka Medical Practices, Inc.", "CO", care))
+    found = answer(index, "Zubrowka Health", **here)
+    assert found["decision"] == "choose"
+    assert [one["name"] for one in found["candidates"]] == ["Zubrowka Medical Practices, Inc."]
+    assert "names in this state that have its first words" in found["evidence"]
+    assert answer(index, "Zubrowka Health", listing_state="NY")["decision"] == "none"
+    assert answer(index, "Zubrowka Health")["decision"] == "none"
+    assert answer(index, "Zubrowka College", **here)["decision"] == "none"  # not its field
+    assert answer(index, "Brzozowa Health", **here)["decision"] == "none"
+
+
 def test_a_name_goes_on_though_its_last_word_is_a_plural(made):
     index = made(*[("Zubrowkas Travel Stops Country Stores, Inc.", "OK")] * 4)
     found = answer(index, "Zubrowka's Travel Stop", listing_state="OK")
@@ -667,6 +695,18 @@ def test_agreement_is_known_for_a_known_grouping():
     assert scores["pairwise recall"] == pytest.approx(1 / 3)
     assert scores["B-cubed precision"] == 1.0
     assert scores["B-cubed recall"] == pytest.approx((2 * 2 / 3 + 1 / 3 + 1) / 4)
+
+
+def test_spellings_of_an_employer_are_one_group_though_its_brand_bought_it_between_them(
+    made, tmp_path
+):
+    old, new = {"decision_date": date(2012, 1, 5)}, {"decision_date": date(2024, 1, 5)}
+    made(("United Supermarkets, LLC", "TX", old), ("UNITED SUPERMARKETS, L.L.C.", "TX", new))
+    truth = tmp_path / "truth.csv"
+    truth.write_text(
+        'filed_name,cluster\n"United Supermarkets, LLC",u\n"UNITED SUPERMARKETS, L.L.C.",u\n'
+    )
+    assert evaluate.evaluate(truth, tmp_path / "lake").measures["pairwise recall"] == 1.0
 
 
 def test_a_truth_file_with_another_header_is_refused_by_name(tmp_path, made):
