@@ -667,7 +667,9 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     matching = (
         pl.col("step").is_in(_MATCHING) & ~franchise & (fits | (pl.col("step") != "field"))
     ) | goes_on
-    alone = matching & only & told
+    # MERCY HOSPITAL is a system's in Michigan alone: without a place it may be another.
+    there_alone = pl.col("limited").fill_null(value=False) & (pl.col("step") == "filed")
+    alone = matching & only & told & ~(there_alone & (pl.col("at") == "nowhere"))
     sure = (
         alone
         & pl.col("step").is_in(["chosen", "called", "filed", "entry"])

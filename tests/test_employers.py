@@ -551,6 +551,14 @@ def test_a_city_behind_the_filed_name_or_the_listings_is_no_other_employer(made)
     assert answer(index, "Springfield Hotel", **here)["decision"] == "none"
 
 
+def test_a_name_that_is_a_brands_in_some_states_alone_is_asked_without_a_place(made):
+    """The list has Mercy Hospital as Trinity Health's in Michigan, until 2015."""
+    filed = ("Mercy Hospital", "MI", {"decision_date": date(2012, 1, 5)})
+    index = made(filed, *[("Saint Joseph Mercy Health System", "MI")] * 9)
+    assert answer(index, "Mercy Hospital")["decision"] == "choose"
+    assert answer(index, "Mercy Hospital", listing_state="MI")["brand_id"] == "trinity-health-mi"
+
+
 def test_names_in_the_state_that_have_the_first_words_are_a_question(made):
     """Baystate Health files as Baystate Medical Practices: none observed would be false."""
     care, here = {"naics_code": "621111"}, {"listing_state": "CO"}
