@@ -18,7 +18,7 @@ from rapidfuzz import fuzz, process
 
 from loaders import brands, clean, lake, names, roles
 from loaders.choices import CHOICES
-from loaders.facts import rules
+from loaders.facts import codes, rules
 from loaders.listings import inert
 from loaders.schema import PROGRAMS
 
@@ -302,7 +302,10 @@ def _is_piece() -> pl.Expr:
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Filed names that are the name and a region (`CANVA US`) or its city, or the reverse."""
+    """Filed names that are the name and a region (`CANVA US`) or its city, or the reverse.
+
+    Nor tell the state's two letters or a domain (`Canva.com`) employers apart.
+    """
     short = names.loose(names.without(pl.col("key"), "region"))
     distinct = asked.filter(~pl.col("common")).with_columns(short=short)
     regional = distinct.join(index.without_region, on="short", suffix="_alias").filter(
@@ -310,17 +313,45 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     more = pl.concat_str(pl.lit(" "), names.words(names.folded(pl.col("city"))))
     bare = pl.col("key").str.strip_suffix(more)
+    state = pl.col("state").replace_strict(codes("states"), default=None).str.to_uppercase()
+    coded = pl.concat_str(pl.col("state"), pl.lit(" "))
+    spelled = pl.concat_str(state, pl.lit(" "), pl.col("key").str.strip_prefix(coded))
+    domain = names.key(pl.col("text").str.replace(r"(?i)\.(?:ai|com|io|net|org)\b", ""))
     urban = pl.concat(
-        [
-            asked.with_columns(said=pl.concat_str("key", more)),
-            asked.with_columns(said=pl.when(~names.is_common(bare)).then(bare)),
-        ]
+        asked.with_columns(said=said)
+        for said in (
+            pl.concat_str("key", more),
+            pl.when(~names.is_common(bare)).then(bare),
+            pl.when(pl.col("key").str.starts_with(coded)).then(spelled),
+            domain,
+        )
     ).filter(pl.col("said") != pl.col("key"))
     urban = urban.with_columns(loose=names.loose(pl.col("said"))).join(
         index.kinds["filed"], on="loose", suffix="_alias"
     )
     return pl.concat([regional, urban], how="diagonal_relaxed").select(
         "row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True)
+    )
+
+
+def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers with a trade name that the form cut off: DBA PGA TOUR SUPERS, in their state."""
+    bounds = rules()["employers"]
+    first = pl.col("loose").str.head(bounds["cut_letters"]).alias("first")
+    cut = index.kinds["trade name"].filter(
+        pl.col("name").str.len_chars() >= bounds["cut_at"] - bounds["cut_letters"] // 2,
+        pl.col("loose").str.len_chars() >= bounds["cut_letters"],
+    )
+    found = (
+        asked.filter(pl.col("state").is_not_null())
+        .with_columns(first)
+        .join(cut.with_columns(first), on="first", suffix="_alias")
+        .filter(pl.col("loose").str.starts_with(pl.col("loose_alias")))
+        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        .filter(pl.col("places").list.contains(pl.col("state")))
+    )
+    return found.select(
+        "row", *_IDS, "name", "common", step=pl.lit("trade name"), decides=pl.lit(value=True)
     )
 
 
@@ -419,8 +450,10 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
             "name",
             row=pl.lit(row, pl.UInt32),
             common=pl.lit(common),
-            # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES.
-            rest=pl.col("key").str.extract(f"^{re.escape(key.removesuffix('S'))}S? (.+)$"),
+            # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES; MENARDS not so.
+            rest=pl.col("key").str.extract(
+                f"^{re.escape(key.removesuffix('S') if ' ' in key else key)}S? (.+)$"
+            ),
         )
         .drop_nulls("rest")
         for row, key, stem, common in texts.select("row", "key", "loose", "common").rows()
@@ -483,9 +516,11 @@ def _alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.Da
 
 
 def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Employers of the listing's state whose name has its telling first words alone: candidates.
+    """Employers of the listing's state whose name has its telling first words: candidates.
 
-    BAYSTATE MEDICAL PRACTICES for Baystate Health. The word of a field is one that they file under.
+    BAYSTATE MEDICAL PRACTICES for Baystate Health, AVERA QUEEN OF PEACE for Avera Health. What
+    goes on with telling words is of that city, or of a brand that has no more name than they. The
+    word of a field is one that they file under.
     """
     word = names.field_word(pl.col("key"))
     said = asked.filter(pl.col("state").is_not_null()).with_columns(words=word)
@@ -493,22 +528,26 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         pl.col("text") != pl.col("key")
     )
     short = _keyed(short.select("row", "state", "place", "text", "words")).filter(~pl.col("common"))
-    begun = _beginnings(short, index).filter(pl.col("descriptive") | pl.col("fielded"))
+    begun = _beginnings(short, index)
     found = pl.concat(
         [short.join(index.kinds["filed"], on="loose", suffix="_alias"), begun],
         how="diagonal_relaxed",
-    ).select("row", *_IDS, "name")
-    found = (
+    ).select("row", *_IDS, "name", "descriptive", "fielded")
+    own = index.own_names.select("brand_id", "own")
+    found = _near(
         found.drop_nulls("employer_id")
         .join(index.employers.select("employer_id", "places"), on="employer_id")
-        .join(short.select("row", "state", "words", "common"), on="row")
-        .filter(pl.col("places").list.contains(pl.col("state")))
+        .join(short.select("row", "loose", "state", "place", "words", "common"), on="row")
+        .join(own, on="brand_id", how="left")
+    )
+    told = pl.any_horizontal(pl.col("descriptive", "fielded").fill_null(value=True))
+    its_own = (pl.col("own") == pl.col("loose")).fill_null(value=False)
+    found = found.filter(
+        (pl.col("near") == "city") | ((pl.col("near") == "state") & (told | its_own))
     )
     plain = found.filter(pl.col("words").is_null())
-    return (
-        pl.concat([plain, _in_field(found.drop_nulls("words"), index)])
-        .drop("places", "state", "words")
-        .with_columns(step=pl.lit("stem"), decides=pl.lit(value=True))
+    return pl.concat([plain, _in_field(found.drop_nulls("words"), index)]).select(
+        "row", *_IDS, "name", "common", step=pl.lit("stem"), decides=pl.lit(value=True)
     )
 
 
@@ -701,7 +740,7 @@ _WORDS = {
     "entry": "the reviewed list takes names as “{}”",
     "trade name": "trade name in its filings: {}",
     "part": "a part of the name is its own: {}",
-    "region": "same name but for a region: {}",
+    "region": "same name but for a region, a city or a domain: {}",
     "field": "same name but for the word of its field, which it files under: {}",
     "piece": "only a part of the name is its own: {}",
     "begins": "names that go on where this one ends",
@@ -750,7 +789,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     found = [whole.filter(pl.col("decides") | ~known | rival).with_columns(rival=rival)]
 
     open_ = asked.join(whole, on="row", how="anti")
-    for step in (_parts, _regions):
+    for step in (_parts, _regions, _cut):
         if not open_.is_empty():
             found += [step(open_, index)]
             open_ = open_.join(found[-1], on="row", how="anti")

@@ -549,6 +549,23 @@ def test_a_city_behind_the_filed_name_or_the_listings_is_no_other_employer(made)
     away = answer(index, "Zubrowka Options", listing_city="Denver", listing_state="CO")
     assert away["decision"] != "none"
     assert answer(index, "Springfield Hotel", **here)["decision"] == "none"
+    spelled = made(("Colorado Zubrowka Exchange", "CO"), ("Brzozowa Inc", "CO"))
+    for said, filed in (
+        ("CO Zubrowka Exchange", "Colorado Zubrowka Exchange"),
+        ("Brzozowa.ai", "Brzozowa Inc"),
+    ):
+        assert answer(spelled, said, **here)["filed_names"] == [filed]
+
+
+def test_a_trade_name_that_the_form_cut_off_is_the_listings_in_its_state(made):
+    cut = "Brzozowa County Hospital District dba Zubrowka Mem"
+    assert len(cut) == 50
+    index = made((cut, "TX"))
+    found = answer(index, "Zubrowka Memorial Hospital", listing_state="TX")
+    assert (found["filed_names"], found["confidence"]) == ([cut], "likely")
+    assert answer(index, "Zubrowka Memorial Hospital", listing_state="NY")["decision"] == "none"
+    whole = made(("Brzozowa District dba Zubrowka Mem", "TX"))
+    assert answer(whole, "Zubrowka Memorial Hospital", listing_state="TX")["decision"] == "none"
 
 
 def test_a_name_that_is_a_brands_in_some_states_alone_is_asked_without_a_place(made):
@@ -577,6 +594,8 @@ def test_a_name_goes_on_though_its_last_word_is_a_plural(made):
     index = made(*[("Zubrowkas Travel Stops Country Stores, Inc.", "OK")] * 4)
     found = answer(index, "Zubrowka's Travel Stop", listing_state="OK")
     assert found["filed_names"] == ["Zubrowkas Travel Stops Country Stores, Inc."]
+    farm = made(("Brzozow Farm LLC", "LA", {"naics_code": "111998"}))
+    assert answer(farm, "Brzozows")["decision"] == "none"
 
 
 def test_the_one_that_goes_on_in_this_city_is_meant_and_not_a_smaller_namesake_elsewhere(made):
