@@ -5,7 +5,6 @@ that finds several lets the listing's city and state decide, else a person. Noth
 likeness: likeness only names candidates.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -443,40 +442,31 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         (pl.col("key").str.len_chars() >= least) | (short & pl.col("place").is_not_null())
     )
     loose = index.aliases["loose"]
-    found = [
-        index.aliases[start:end]
-        .select(
-            *_IDS,
-            "name",
-            row=pl.lit(row, pl.UInt32),
-            common=pl.lit(common),
-            # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES; MENARDS not so.
-            rest=pl.col("key").str.extract(
-                f"^{re.escape(key.removesuffix('S') if ' ' in key else key)}S? (.+)$"
-            ),
-        )
+    first = loose.search_sorted(texts["loose"], "left")
+    behind = loose.search_sorted(texts["loose"] + "\U0010ffff", "left")
+    ranges = texts.select(
+        "row",
+        "common",
+        # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES; MENARDS not so.
+        start=pl.when(pl.col("key").str.contains(" ", literal=True))
+        .then(pl.col("key").str.strip_suffix("S"))
+        .otherwise("key"),
+        at=pl.int_ranges(first, behind),
+    ).explode("at", empty_as_null=False)
+    begun = index.aliases.select(*_IDS, "name", "key")[ranges["at"]]
+    found = (
+        pl.concat([ranges.drop("at"), begun], how="horizontal")
+        .filter(pl.col("key").str.starts_with(pl.col("start")))
+        .with_columns(rest=pl.col("key").str.strip_prefix(pl.col("start")).str.extract("^S? (.+)$"))
         .drop_nulls("rest")
-        for row, key, stem, common in texts.select("row", "key", "loose", "common").rows()
-        for start, end in [(loose.search_sorted(stem), loose.search_sorted(f"{stem}\U0010ffff"))]
-        if end > start
-    ]
-    empty = pl.DataFrame(
-        schema={
-            **dict.fromkeys((*_IDS, "name", "rest"), pl.String),
-            "row": pl.UInt32,
-            "common": pl.Boolean,
-        }
+        .drop("start", "key")
     )
     rest = pl.concat_str(pl.lit(" "), "rest")
-    every = (
-        pl.concat([empty, *found], how="diagonal_relaxed")
-        .with_columns(
-            step=pl.lit("begins"),
-            descriptive=names.is_common(pl.col("rest")),
-            words=names.field_word(rest),
-        )
-        .with_row_index("at")
-    )
+    every = found.with_columns(
+        step=pl.lit("begins"),
+        descriptive=names.is_common(pl.col("rest")),
+        words=names.field_word(rest),
+    ).with_row_index("at")
     plain = names.is_common(
         rest.str.strip_suffix(pl.concat_str(pl.lit(" "), "words")).str.strip_chars()
     )
@@ -938,11 +928,12 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
 
 def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
     ids = matched.select("row", "target", "brand_id", "unit", "employer_ids")
+    cases = pl.col("lca_cases") + pl.col("perm_cases")
     filed = (
         ids.explode("employer_ids")
         .join(index.names, left_on="employer_ids", right_on="employer_id", suffix="_filed")
         .filter(pl.col("brand_id").is_null() | (pl.col("brand_id") == pl.col("brand_id_filed")))
-        .sort("row", pl.col("lca_cases") + pl.col("perm_cases"), descending=[False, True])
+        .sort("row", cases, "employer_name", descending=[False, True, False])
         .group_by("row")
         .agg(
             filed_names=pl.col("employer_name").unique(maintain_order=True),
