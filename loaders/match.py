@@ -261,6 +261,8 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     may be Dobski Associates, who own the place.
     """
     parts = _split(asked)
+    if parts.is_empty():
+        return parts.select("row")
     found = _whole(parts, index)
     told = (pl.col("step") == "called") | ~pl.col("common")
     found = found.filter(told)
@@ -518,6 +520,8 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         pl.col("text") != pl.col("key")
     )
     short = _keyed(short.select("row", "state", "place", "text", "words")).filter(~pl.col("common"))
+    if short.is_empty():
+        return short.select("row")
     begun = _beginnings(short, index)
     found = pl.concat(
         [short.join(index.kinds["filed"], on="loose", suffix="_alias"), begun],
@@ -791,7 +795,9 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     open_ = open_.join(found[-1], on="row", how="anti")
     alike = _alike(open_, index, bounds["alike_score"], 5)
     found += [alike.with_columns(decides=pl.lit(value=True))]
-    found += [_stems(open_.join(alike, on="row", how="anti"), index)]
+    open_ = open_.join(alike, on="row", how="anti")
+    if not open_.is_empty():
+        found += [_stems(open_, index)]
     systems = (
         listed.filter(pl.col("unit").is_not_null())
         .join(
