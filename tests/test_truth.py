@@ -38,8 +38,8 @@ def real_names(shared) -> pl.LazyFrame:
     )
 
 
-@pytest.fixture
-def index(shared, tmp_path) -> Index:
+@pytest.fixture(scope="module")
+def index(shared, tmp_path_factory) -> Index:
     rows = real_names(shared)
     unit = employers.identified(employers.units(rows).collect())
     brand = employers.branded(unit)
@@ -51,7 +51,7 @@ def index(shared, tmp_path) -> Index:
         .collect()
     )
     filed = employers.filed_names(unit, brand, counted)
-    made = Index(tmp_path)
+    made = Index(tmp_path_factory.mktemp("index"))
     table = employers.employers(unit, filed)
     made.__dict__.update(
         aliases=employers.aliases(unit, filed).sort("loose"),
