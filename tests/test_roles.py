@@ -232,12 +232,16 @@ def test_a_title_tells_its_level():
     ] == cases
 
 
-@settings(max_examples=15)
-@given(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=12)))
-def test_any_text_gets_a_role_and_a_level(title, code):
-    ((found, _, seniority),) = told((title, code))
-    assert found in ASKED
-    assert seniority in SENIORITIES
+_CODED = st.tuples(st.text(max_size=60), st.one_of(st.none(), st.text(max_size=12)))
+
+
+@settings(max_examples=5)
+@given(st.lists(_CODED, min_size=1, max_size=30))
+def test_any_text_gets_a_role_and_a_level(titles):
+    found = told(*titles)
+    assert len(found) == len(titles)
+    assert {role for role, _, _ in found} <= set(ASKED)
+    assert {level for *_, level in found} <= set(SENIORITIES)
 
 
 @settings(max_examples=10)

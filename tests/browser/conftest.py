@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SHARED
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -109,13 +109,20 @@ def on_sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class Cold(NamedTuple):
-    """A dashboard that nobody has visited, on real rows or on the sample."""
+    """A dashboard that nobody has visited: on real rows, on the sample where there are none."""
 
     address: str
     real: bool
 
 
-@pytest.fixture(params=["sample", pytest.param("real rows", marks=pytest.mark.shared)])
+_ROWS = (
+    pytest.param("real rows", marks=pytest.mark.shared)
+    if os.environ.get("CI") or (SHARED / "realdata").is_dir()
+    else "sample"
+)
+
+
+@pytest.fixture(params=[_ROWS])
 def cold(request: pytest.FixtureRequest, served: Callable[..., str]) -> Cold:
     if request.param == "sample":
         return Cold(served(), real=False)
