@@ -5,7 +5,8 @@ begin; the names that a pattern would take wrongly; and what listings call it. E
 decision that somebody took after reading the names: nothing here is guessed at run time.
 
 Families with a story are tables of the .toml files. `other.csv` has the plain ones, and plain
-entries of the others: a row an entry, `called` where listings call the brand by its name.
+entries of the others: a row an entry, `called` where listings call the brand by its name; `states`
+as in the tables, with spaces between; `from` and `until` as YYYY-MM-DD.
 """
 
 import tomllib
@@ -28,6 +29,7 @@ FILED = {
     "until": pl.Date,
 }
 PLAIN = "other"  # the sector of the brands that other.csv alone has
+_LIMITS = ("states", "from", "until")  # what may limit an entry
 _BY = ("full", "key", "state")
 _WHOLE = 99  # the rank of a whole name: more than any beginning has words
 CALLED = {
@@ -58,10 +60,14 @@ def families() -> dict[str, dict[str, Any]]:
                 raise ValueError(f"{path.name}: {brand_id} is in {found[brand_id]['sector']} too.")
             found[brand_id] = family | {"sector": path.stem}
     plain = pl.read_csv(names.EMPLOYERS / "brands" / "other.csv", infer_schema=False, glob=False)
-    for brand_id, brand, called, name, states in plain.rows():
+    dated = plain.with_columns(
+        pl.col("states").str.split(" "), pl.col("from", "until").str.to_date()
+    )
+    for brand_id, brand, called, name, *limits in dated.rows():
         new = {"brand": brand, "sector": PLAIN, "unnamed": not called}
         family = found.setdefault(brand_id, new)
-        entry = {"name": name, "states": states.split()} if states else name
+        limited = {of: limit for of, limit in zip(_LIMITS, limits, strict=True) if limit}
+        entry = {"name": name, **limited} if limited else name
         family["filed"] = [*family.get("filed", []), entry]
     return found
 
