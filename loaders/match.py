@@ -23,11 +23,12 @@ from loaders.schema import PROGRAMS
 
 DECISIONS = ("matched", "choose", "none", "not-applicable")
 STEPS = (
-    "chosen", "called", "filed", "entry", "trade name", "part", "region", "field",
+    "chosen", "called", "filed", "entry", "trade name", "part", "region", "respelled", "field",
     "piece", "begins", "alike", "stem",
 )  # fmt: skip
 _NEAR = pl.Enum(("city", "state", "elsewhere"))
-_MATCHING = STEPS[:8]  # a step behind these names candidates, and a person chooses
+# From here on a step names candidates, and a person chooses.
+_MATCHING = STEPS[: STEPS.index("piece")]
 _IDS = ("employer_id", "brand_id", "unit")
 MATCH = {
     "decision": pl.Enum(DECISIONS),
@@ -303,35 +304,42 @@ def _is_piece() -> pl.Expr:
 
 
 def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Filed names that are the name and a region (`CANVA US`) or its city, or the reverse.
-
-    Nor tell the state's two letters or a domain (`Canva.com`) employers apart.
-    """
+    """Filed names that are the name and a region (`CANVA US`), or the other way round."""
     short = names.loose(names.without(pl.col("key"), "region"))
     distinct = asked.filter(~pl.col("common")).with_columns(short=short)
-    regional = distinct.join(index.without_region, on="short", suffix="_alias").filter(
-        pl.col("loose") != pl.col("loose_alias")
+    return (
+        distinct.join(index.without_region, on="short", suffix="_alias")
+        .filter(pl.col("loose") != pl.col("loose_alias"))
+        .select("row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True))
     )
-    more = pl.concat_str(pl.lit(" "), names.words(names.folded(pl.col("city"))))
-    bare = pl.col("key").str.strip_suffix(more)
+
+
+def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Filed names that are the name but for its city, a domain or its state's two letters.
+
+    `Appvance.ai`, `WA Health Benefit Exchange`.
+    """
+    key, city = pl.col("key"), names.words(names.folded(pl.col("city")))
+    behind = pl.concat_str(pl.lit(" "), city)
     state = pl.col("state").replace_strict(codes("states"), default=None).str.to_uppercase()
-    coded = pl.concat_str(pl.col("state"), pl.lit(" "))
-    spelled = pl.concat_str(state, pl.lit(" "), pl.col("key").str.strip_prefix(coded))
-    domain = names.key(pl.col("text").str.replace(r"(?i)\.(?:ai|com|io|net|org)\b", ""))
-    urban = pl.concat(
-        asked.with_columns(said=said)
-        for said in (
-            pl.concat_str("key", more),
-            pl.when(~names.is_common(bare)).then(bare),
-            pl.when(pl.col("key").str.starts_with(coded)).then(spelled),
-            domain,
-        )
-    ).filter(pl.col("said") != pl.col("key"))
-    urban = urban.with_columns(loose=names.loose(pl.col("said"))).join(
-        index.kinds["filed"], on="loose", suffix="_alias"
+    letters = pl.concat_str("state", pl.lit(" "))
+    spelled = pl.concat_str(state, pl.lit(" "), key.str.strip_prefix(letters))
+    said = (
+        pl.concat_str("key", behind),
+        key.str.strip_suffix(behind),
+        pl.when(key.str.starts_with(letters)).then(spelled),
+        names.key(pl.col("text").str.replace(rules()["employers"]["domain"], "")),
     )
-    return pl.concat([regional, urban], how="diagonal_relaxed").select(
-        "row", *_IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True)
+    longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
+    respelled = pl.concat(asked.with_columns(said=one) for one in said).filter(
+        pl.col("said") != key, longer | ~names.is_common(pl.col("said"))
+    )
+    return (
+        respelled.with_columns(loose=names.loose(pl.col("said")))
+        .join(index.kinds["filed"], on="loose", suffix="_alias")
+        .select(
+            "row", *_IDS, "name", "common", step=pl.lit("respelled"), decides=pl.lit(value=True)
+        )
     )
 
 
@@ -340,7 +348,7 @@ def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     bounds = rules()["employers"]
     first = pl.col("loose").str.head(bounds["cut_letters"]).alias("first")
     cut = index.kinds["trade name"].filter(
-        pl.col("name").str.len_chars() >= bounds["cut_at"] - bounds["cut_letters"] // 2,
+        pl.col("name").str.len_chars() >= bounds["cut_from"],
         pl.col("loose").str.len_chars() >= bounds["cut_letters"],
     )
     found = (
@@ -734,7 +742,8 @@ _WORDS = {
     "entry": "the reviewed list takes names as “{}”",
     "trade name": "trade name in its filings: {}",
     "part": "a part of the name is its own: {}",
-    "region": "same name but for a region, a city or a domain: {}",
+    "region": "same name but for a region: {}",
+    "respelled": "same name but for its city, state or domain: {}",
     "field": "same name but for the word of its field, which it files under: {}",
     "piece": "only a part of the name is its own: {}",
     "begins": "names that go on where this one ends",
@@ -783,7 +792,7 @@ def _found(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataF
     found = [whole.filter(pl.col("decides") | ~known | rival).with_columns(rival=rival)]
 
     open_ = asked.join(whole, on="row", how="anti")
-    for step in (_parts, _regions, _cut):
+    for step in (_parts, _regions, _respelled, _cut):
         if not open_.is_empty():
             found += [step(open_, index)]
             open_ = open_.join(found[-1], on="row", how="anti")

@@ -540,12 +540,13 @@ def test_the_word_of_a_restaurant_may_be_missing_though_strangers_elsewhere_trad
 def test_a_city_behind_the_filed_name_or_the_listings_is_no_other_employer(made):
     here = {"listing_city": "Springfield", "listing_state": "CO"}
     index = made(("Zubrowka Options, Springfield, Inc.", "CO"), ("Brzozowa Palace", "CO"))
-    for said, filed in (("Zubrowka Options", 0), ("Brzozowa Palace Springfield", 1)):
+    for said, filed in (
+        ("Zubrowka Options", "Zubrowka Options, Springfield, Inc."),
+        ("Brzozowa Palace Springfield", "Brzozowa Palace"),
+    ):
         found = answer(index, said, **here)
-        assert found["filed_names"] == [
-            index.names.sort("employer_name", descending=True)["employer_name"][filed]
-        ]
-        assert "but for a region" in found["evidence"]
+        assert found["filed_names"] == [filed]
+        assert "but for its city" in found["evidence"]
     away = answer(index, "Zubrowka Options", listing_city="Denver", listing_state="CO")
     assert away["decision"] != "none"
     assert answer(index, "Springfield Hotel", **here)["decision"] == "none"

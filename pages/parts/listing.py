@@ -304,7 +304,7 @@ def parts(row: Row, weighed: Mapping[str, float]) -> None:
     st.markdown(f"##### Why it stands at {row['place']:,}: score {row['score']:.2f}")
     each = pl.DataFrame(
         [
-            (said, _two(row[part]), f"{weighed[part]:g}", of)
+            (said, _valued(row[part]), f"{weighed[part]:g}", of)
             for part, (said, of) in weights.WORDS.items()
         ],
         schema=["part", "value", "weight", "of"],
@@ -314,7 +314,7 @@ def parts(row: Row, weighed: Mapping[str, float]) -> None:
     wrapped.draw(each, names)
 
 
-def _two(part: float | None) -> str:
+def _valued(part: float | None) -> str:
     return "not told" if part is None else f"{part:.2f}"
 
 
