@@ -18,6 +18,7 @@ from loaders import bucket, choices, download, evaluate, lake, match, place, rel
 from loaders import build as building
 from loaders import check as checking
 from loaders import review as reviewing
+from loaders.index import Index
 from loaders.listings import read_all as read_listings
 
 app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
@@ -210,7 +211,7 @@ def match_listings(
     """
     if out.suffix not in {".csv", ".parquet"}:
         raise ValueError(f"{out}: name a .csv or a .parquet file.")
-    index = match.Index(lake_dir)
+    index = Index(lake_dir)
     given, unread = read_listings(listings, besides=out)
     for reason in unread:
         print(f"not read: {reason}", file=sys.stderr)

@@ -15,7 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from loaders import employers, lake, roles
-from loaders.match import Index, match
+from loaders.index import Index
+from loaders.match import match
 from loaders.staging import cases_of
 
 LISTINGS = ("listing_name", "listing_city", "listing_state", "filed_name", "verdict")

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from loaders import choices, match
 from loaders.build import build
+from loaders.index import Index
 from pages.parts import evidence, listed
 from pages.parts.job import Role
 from pages.parts.plain import day
@@ -304,7 +305,7 @@ def test_a_dated_entry_of_a_brands_list_is_shown_with_its_date(workbook, tmp_pat
     named = {"employer_name": "Countrywide Home Loans, Inc.", "employer_state": "CA"}
     workbook("a.xlsx", "lca/2024", [case(number=n, **named) for n in range(3)])
     build(tmp_path / "raw", tmp_path / "lake")
-    index = match.Index(tmp_path / "lake")
+    index = Index(tmp_path / "lake")
     ids = index.employers["employer_id"].to_list()
     (said,) = evidence.placed(index, "bank-of-america", ids)["listed"].to_list()
     assert said == (
@@ -317,17 +318,17 @@ def test_of_names_that_begin_so_the_very_name_stands_first(workbook, tmp_path):
     rows = [case(number=n, employer_name=name) for n, name in enumerate(filed)]
     workbook("a.xlsx", "lca/2024", rows)
     build(tmp_path / "raw", tmp_path / "lake")
-    found = match.beginning("Zubrowka", match.Index(tmp_path / "lake"))
+    found = match.beginning("Zubrowka", Index(tmp_path / "lake"))
     assert found["label"].to_list() == [
         "Zubrowka LLC", "Zubrowkana Holdings LLC", "Zubrowka Mills LLC",
     ]  # fmt: skip
-    assert match.beginning("", match.Index(tmp_path / "lake")).is_empty()
+    assert match.beginning("", Index(tmp_path / "lake")).is_empty()
 
 
 def test_a_choice_of_none_decides_the_command_lines_table_too(workbook, tmp_path):
     workbook("a.xlsx", "lca/2024", [case(number=n) for n in range(3)])
     build(tmp_path / "raw", tmp_path / "lake")
-    index = match.Index(tmp_path / "lake")
+    index = Index(tmp_path / "lake")
     asked = pl.DataFrame({"listing_name": ["Example Robotics", None, "!!!"]})
     none = {"listing_name": "EXAMPLE ROBOTICS", **dict.fromkeys(list(choices.CHOICES)[1:])}
     refused = pl.DataFrame([none], schema=choices.CHOICES)

@@ -6,7 +6,7 @@ import pytest
 from loaders import brands, check, choices, evaluate, lake, listings, match, names
 from loaders.build import build
 from loaders.check import findings
-from loaders.match import Index
+from loaders.index import Index
 from tests.conftest import case
 
 GENERIC, NOBODYS = "Golden Dragon Restaurant, Inc.", "Zubrowka Robotics"

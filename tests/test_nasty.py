@@ -37,6 +37,7 @@ from loaders import (
     soc,
     workbook,
 )  # fmt: skip
+from loaders.index import Index
 from loaders.listings import LISTING, ListingsError
 from loaders.sample import lake_in_use
 from loaders.schema import SENIORITIES, SOC_MAPS
@@ -178,7 +179,7 @@ def test_names_and_titles_of_any_text_have_a_key_and_a_role(texts):
 
 
 def test_no_nasty_name_of_a_listing_breaks_the_match_or_the_search():
-    index = match.Index(lake_in_use().path)
+    index = Index(lake_in_use().path)
     said = [*NASTY, *(text[:200] for text in LONG)]
     asked = pl.DataFrame({"listing_name": said, "listing_city": said, "listing_state": said})
     decided = match.match(asked, index)

@@ -13,6 +13,7 @@ from charts import listings as charts
 from charts.roles import Caption
 from loaders import choices, kept_listings, lake, listings, match, tables
 from loaders.facts import weights
+from loaders.index import Index
 from loaders.sample import lake_in_use
 from pages.parts import listed, listing, shortlist, taken
 from pages.parts.shortlist import Years
@@ -207,7 +208,7 @@ def test_what_is_downloaded_can_be_brought_again_and_is_the_same_shortlist(page)
 def ranked(given: str, name: str = "a.csv") -> pl.DataFrame:
     """The shortlist of listings from the lake of the test."""
     in_use = lake_in_use()
-    index = match.Index(in_use.path)
+    index = Index(in_use.path)
     table = listings.parse_text(given, name)
     joined = match.joined(table, index, choices.kept()).with_row_index("listing")
     coverage = counts.coverage(lake.filings(in_use.path)).collect()

@@ -18,6 +18,7 @@ from streamlit import config
 
 from loaders import check, download, lake, listing_files, listings, match, workbook
 from loaders.build import build
+from loaders.index import Index
 from loaders.listings import ListingsError
 from loaders.releases import Release, releases
 from loaders.workbook import UnreadableFileError
@@ -125,7 +126,7 @@ def test_build_status_check_and_match_open_no_connection(workbook, tmp_path, mon
     assert lake.digest(tmp_path / "lake")
     check.findings(tmp_path / "lake")
     asked = listings.parse_text("company,url\nExample Robotics,https://example.invalid/job\n", "x")
-    assert match.match(asked, match.Index(tmp_path / "lake")).height == 1
+    assert match.match(asked, Index(tmp_path / "lake")).height == 1
 
 
 # ------------------------------------------------------------------------- the server's own bounds

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from loaders import brands, clean, employers, evaluate
-from loaders.match import Index
+from loaders.index import Index
 from loaders.schema import Staged
 from tests.conftest import ROOT
 

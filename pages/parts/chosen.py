@@ -3,8 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from loaders import choices, match
+from loaders import choices
 from loaders.facts import codes
+from loaders.index import Index
 from pages.parts import downloads
 from pages.parts.plain import counted, plain
 
@@ -18,7 +19,7 @@ def kept() -> pl.DataFrame:
         st.stop()
 
 
-def draw(kept: pl.DataFrame, index: match.Index) -> None:
+def draw(kept: pl.DataFrame, index: Index) -> None:
     """Every choice with whom it means; undo those that are ticked, download, or bring a file."""
     many = counted(kept.height, "name") if kept.height else "none yet"
     with st.expander(f"Your choices: {many}", icon=":material/bookmark:"):
@@ -27,7 +28,7 @@ def draw(kept: pl.DataFrame, index: match.Index) -> None:
         _bring()
 
 
-def _table(kept: pl.DataFrame, index: match.Index) -> None:
+def _table(kept: pl.DataFrame, index: Index) -> None:
     states = codes("states")
     shown = (
         kept.join(index.brands.select("brand_id", "brand"), on="brand_id", how="left")

@@ -10,7 +10,8 @@ from analytics import compare, counts, levels, perm, provenance, wages
 from charts import compare as charts
 from charts import roles as role_charts
 from charts.theme import SEVERAL, word
-from loaders import lake, match
+from loaders import lake
+from loaders.index import Index
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from loaders.schema import WAGE_LEVELS
@@ -25,7 +26,7 @@ _OFFERED = 3_000  # names to pick from; any other can be typed
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def offered(version: str, path: str, _index: match.Index) -> list[str]:  # noqa: ARG001
+def offered(version: str, path: str, _index: Index) -> list[str]:  # noqa: ARG001
     """The names of the employers and brands with most cases, each once."""
     brands = (
         _index.employers.drop_nulls("brand_id")
@@ -40,7 +41,7 @@ def offered(version: str, path: str, _index: match.Index) -> list[str]:  # noqa:
     return first["name"].unique(maintain_order=True).to_list()
 
 
-def choose(in_use: LakeInUse, index: match.Index) -> tuple[Cases, tuple[Who, ...]]:
+def choose(in_use: LakeInUse, index: Index) -> tuple[Cases, tuple[Who, ...]]:
     """Draw role, employers, place, program and years; the choice and whom the names mean."""
     at = (in_use.version, str(in_use.path))
     here = filters.offered(*at)

@@ -9,6 +9,7 @@ import streamlit as st
 from charts.theme import word
 from loaders import choices, match, names
 from loaders.facts import codes
+from loaders.index import Index
 from pages.parts.history import Who
 from pages.parts.plain import counted, day, plain
 
@@ -17,7 +18,7 @@ Candidate = dict[str, Any]
 
 
 def draw(
-    answer: Mapping[str, Any], name: str, state: str | None, index: match.Index, kept: pl.DataFrame
+    answer: Mapping[str, Any], name: str, state: str | None, index: Index, kept: pl.DataFrame
 ) -> Who | None:
     """Say the decision and why; the employer it comes to, by itself or by a person's choice."""
     made = choices.of(name, state, kept)
@@ -55,7 +56,7 @@ NO_PROOF = (
 )
 
 
-def settle(answer: Mapping[str, Any], name: str, state: str | None, index: match.Index) -> None:
+def settle(answer: Mapping[str, Any], name: str, state: str | None, index: Index) -> None:
     """Ask who is meant by a name that several fit, and have it remembered."""
     at = codes("states").get(state or "", state)
     there = f" The job is in {plain(at)}." if at else ""
@@ -64,7 +65,7 @@ def settle(answer: Mapping[str, Any], name: str, state: str | None, index: match
     _choice(candidates(answer, name, state, index), name, state, index, key="settle")
 
 
-def cases(answer: Mapping[str, Any], index: match.Index) -> str:
+def cases(answer: Mapping[str, Any], index: Index) -> str:
     """`12 LCA cases, no PERM case`: of the programs that the lake holds."""
     return ", ".join(
         counted(answer[f"{name}_cases"], f"{word(name)} case") for name in index.programs
@@ -72,7 +73,7 @@ def cases(answer: Mapping[str, Any], index: match.Index) -> str:
 
 
 def candidates(
-    answer: Mapping[str, Any], name: str, state: str | None, index: match.Index
+    answer: Mapping[str, Any], name: str, state: str | None, index: Index
 ) -> list[Candidate]:
     """Whom a name may mean, each once, with the name that `fits` and whether it `begins` so.
 
@@ -104,7 +105,7 @@ def _loose(texts: Iterable[str]) -> list[str]:
     )
 
 
-def _summed(candidate: Candidate, index: match.Index) -> Candidate:
+def _summed(candidate: Candidate, index: Index) -> Candidate:
     """A candidate under its brand's name, with the cases of all its employers."""
     if not candidate["brand_id"]:
         return candidate
@@ -117,12 +118,12 @@ def _summed(candidate: Candidate, index: match.Index) -> Candidate:
     }
 
 
-def _members(candidate: Mapping[str, Any], index: match.Index) -> pl.DataFrame:
+def _members(candidate: Mapping[str, Any], index: Index) -> pl.DataFrame:
     of_brand = index.members.filter(brand_id=candidate["brand_id"])
     return of_brand.filter(unit=candidate["unit"]) if candidate["unit"] else of_brand
 
 
-def label(candidate: Candidate, index: match.Index) -> str:
+def label(candidate: Candidate, index: Index) -> str:
     """A candidate, the filed name that fits where that is another, its seat and its cases."""
     called, fits = _loose([candidate["name"], candidate["fits"]])
     same = fits.startswith(called) or called.startswith(fits)
@@ -135,7 +136,7 @@ def _choice(
     offered: Sequence[Candidate],
     name: str,
     state: str | None,
-    index: match.Index,
+    index: Index,
     *,
     key: str = "remember",
 ) -> Who | None:
@@ -169,7 +170,7 @@ def _forget(name: str, state: str | None) -> None:
 
 
 def _other(
-    made: Mapping[str, Any] | None, name: str, state: str | None, index: match.Index
+    made: Mapping[str, Any] | None, name: str, state: str | None, index: Index
 ) -> Who | None:
     """The choice that was made, to change or undo; without one, a way to say somebody else."""
     change = f"change_{name}_{state}"
@@ -191,7 +192,7 @@ def _other(
     return _choice(candidates(answer, name, state, index), name, state, index)
 
 
-def _as_candidate(matched: Mapping[str, Any], index: match.Index) -> Candidate:
+def _as_candidate(matched: Mapping[str, Any], index: Index) -> Candidate:
     """What a name was matched to, as one of the candidates of a choice."""
     of_brand = index.brands.filter(brand_id=matched["brand_id"], brand=matched["brand"])
     return {
@@ -208,7 +209,7 @@ def _as_candidate(matched: Mapping[str, Any], index: match.Index) -> Candidate:
 _TEXTS = {"listing_name": pl.String, "listing_state": pl.String}
 
 
-def who(candidate: Mapping[str, Any], index: match.Index) -> Who:
+def who(candidate: Mapping[str, Any], index: Index) -> Who:
     """The employers behind a candidate."""
     if candidate["employer_id"]:
         return Who(candidate["name"], None, (candidate["employer_id"],))

@@ -8,6 +8,7 @@ import streamlit as st
 from charts.theme import word
 from loaders import match
 from loaders import names as naming
+from loaders.index import Index
 from pages.parts import downloads, wrapped
 from pages.parts.plain import counted
 
@@ -28,7 +29,7 @@ RULES = {
 }
 
 
-def placed(index: match.Index, brand_id: str | None, employer_ids: Collection[str]) -> pl.DataFrame:
+def placed(index: Index, brand_id: str | None, employer_ids: Collection[str]) -> pl.DataFrame:
     """The filed names of a brand's employers, or of employers alone, most cases first.
 
     Adds the `employer` by its most filed name, and in words `why` the name is its employer's and
@@ -70,7 +71,7 @@ def _listed() -> pl.Expr:
     )
 
 
-def names(index: match.Index, brand_id: str | None, employer_ids: Collection[str]) -> None:
+def names(index: Index, brand_id: str | None, employer_ids: Collection[str]) -> None:
     """The filed names behind a history, one click away, and as CSV."""
     mine = placed(index, brand_id, employer_ids)
     employers = counted(mine["employer_id"].n_unique(), "employer")

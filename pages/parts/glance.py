@@ -10,7 +10,8 @@ from analytics import counts, movers, provenance
 from charts import counts as count_charts
 from charts import roles as charts
 from charts.theme import word
-from loaders import lake, match, role_notes, roles
+from loaders import lake, role_notes, roles
+from loaders.index import in_words
 from loaders.sample import LakeInUse
 from pages.parts import about, address, figure, ledger
 from pages.parts.plain import plain
@@ -50,7 +51,7 @@ def loaded(in_use: LakeInUse) -> None:
     """What is in the lake and how fresh it is."""
     st.markdown(f"#### {ledger.answer(lake.releases(in_use.path))}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(f"Loaded: {match.in_words(lake.periods(in_use.path))}.", width="content")
+        st.caption(f"Loaded: {in_words(lake.periods(in_use.path))}.", width="content")
         st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
 
 

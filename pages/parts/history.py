@@ -11,8 +11,9 @@ import streamlit as st
 from analytics import counts, history
 from charts import counts as charts
 from charts.theme import word
-from loaders import lake, match
+from loaders import lake
 from loaders.facts import codes
+from loaders.index import Index
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from loaders.schema import PROGRAMS
@@ -47,12 +48,12 @@ class Who:
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the names of the employers…")
-def index(version: str, path: str) -> match.Index:  # noqa: ARG001
+def index(version: str, path: str) -> Index:  # noqa: ARG001
     """The names of the lake in use."""
-    return match.Index(Path(path))
+    return Index(Path(path))
 
 
-def not_loaded(index: match.Index) -> None:
+def not_loaded(index: Index) -> None:
     """Name, once, the programs of which no file is loaded."""
     absent = [word(one) for one in PROGRAMS if one not in index.programs]
     if not absent:

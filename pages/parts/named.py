@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from loaders import match
+from loaders.index import Index
 from loaders.sample import lake_in_use
 from pages.parts import chosen, decision
 from pages.parts.history import Who
@@ -22,19 +23,19 @@ def _answer(
     name: str,
     state: str | None,
     kept: pl.DataFrame,
-    _index: match.Index,
+    _index: Index,
 ) -> dict[str, Any]:
     asked = pl.DataFrame({"listing_name": [name], "listing_state": [state]}, _ASKED)
     return match.decided(asked, _index, kept).row(0, named=True)
 
 
-def answered(name: str, state: str | None, index: match.Index) -> Mapping[str, Any]:
+def answered(name: str, state: str | None, index: Index) -> Mapping[str, Any]:
     """What the matching answers to a name and the state of the job, as loaders.match.decided."""
     in_use = lake_in_use()
     return _answer(in_use.version, str(in_use.path), name, state, chosen.kept(), index)
 
 
-def decided(name: str, index: match.Index) -> tuple[Mapping[str, Any], Who | None]:
+def decided(name: str, index: Index) -> tuple[Mapping[str, Any], Who | None]:
     """What the matching answers to a name in any state; and whom, where it is sure."""
     answer = answered(name, None, index)
     if answer["decision"] != "matched":
@@ -42,7 +43,7 @@ def decided(name: str, index: match.Index) -> tuple[Mapping[str, Any], Who | Non
     return answer, Who(answer["brand"], answer["brand_id"], tuple(answer["employer_ids"]))
 
 
-def one(name: str, index: match.Index) -> Who | None:
+def one(name: str, index: Index) -> Who | None:
     """Whom a name means; None, and why, where it does not tell one employer that filed."""
     answer, who = decided(name, index)
     if who:
@@ -64,7 +65,7 @@ def one(name: str, index: match.Index) -> Who | None:
     return None
 
 
-def linked(name: str, index: match.Index) -> Who | None:
+def linked(name: str, index: Index) -> Who | None:
     """The employer that a link names by `id`, as long as the name in the box is its own.
 
     Namesakes have one name and several ids: a link from a table knows which it means.
@@ -80,7 +81,7 @@ def linked(name: str, index: match.Index) -> Who | None:
     return Who(name, None, (known,)) if name in alone["employer"].to_list() else None
 
 
-def heading(who: Who, index: match.Index) -> None:
+def heading(who: Who, index: Index) -> None:
     """Whom a link names, with its cases and its seat: namesakes have others."""
     theirs = index.members.filter(brand_id=who.brand_id) if who.brand_id else index.employers
     mine = theirs.filter(pl.col("employer_id").is_in(who.employer_ids))

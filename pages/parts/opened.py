@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from loaders import match
+from loaders.index import Index
 from pages.parts import decision, history, job, listing
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
@@ -18,7 +18,7 @@ WEIGHED = (
 )
 
 
-def settle(joined: pl.DataFrame, index: match.Index) -> None:
+def settle(joined: pl.DataFrame, index: Index) -> None:
     """Step 2: ask, one name after another, who is meant where several fit."""
     waiting = joined.filter(pl.col("decision").cast(pl.String) == "choose").unique(
         ["listing_name", "listing_state"], maintain_order=True

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics import counts, shares
 from loaders import lake, match, role_notes, roles
 from loaders.facts import codes
+from loaders.index import Index
 from loaders.sample import LakeInUse
 from pages.parts import address, filters
 from pages.parts.history import index
@@ -66,7 +67,7 @@ def _links(found: Found, page: str) -> None:
         st.page_link(file or "", label=plain(label), query_params=asks)
 
 
-def _not_found(title: str, asked: str, names: match.Index) -> str:
+def _not_found(title: str, asked: str, names: Index) -> str:
     searched = {
         "Employers": f"No employer's name begins with “{asked}”, of "
         f"{counted(names.names.height, 'filed name')} in {names.years}.",
@@ -77,7 +78,7 @@ def _not_found(title: str, asked: str, names: match.Index) -> str:
     return searched[title]
 
 
-def employers(asked: str, names: match.Index) -> Found:
+def employers(asked: str, names: Index) -> Found:
     """Brands and employers with a name that begins so, most cases first."""
     rows = match.beginning(asked, names, limit=_MOST).rows(named=True)
     return [

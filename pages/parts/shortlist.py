@@ -9,6 +9,7 @@ import streamlit as st
 
 from analytics import counts, provenance, shortlist
 from loaders import lake, match
+from loaders.index import Index
 from loaders.sample import LakeInUse
 from pages.parts.role import CASES
 
@@ -33,7 +34,7 @@ class View:
     """A person's listings beside a lake: whom they mean, and how the parts of a score weigh."""
 
     in_use: LakeInUse
-    index: match.Index
+    index: Index
     coverage: pl.DataFrame
     choices: pl.DataFrame
     joined: pl.DataFrame
@@ -66,13 +67,13 @@ def joined(
     path: str,  # noqa: ARG001
     table: pl.DataFrame,
     choices: pl.DataFrame,
-    _index: match.Index,
+    _index: Index,
 ) -> pl.DataFrame:
     """The listings with their decisions, and `listing`, their number."""
     return match.joined(table, _index, choices).with_row_index("listing")
 
 
-def asked(joined: pl.DataFrame, index: match.Index) -> pl.DataFrame:
+def asked(joined: pl.DataFrame, index: Index) -> pl.DataFrame:
     """What the listings with a known employer and a clear role ask, as shortlist.ASKED."""
     members = index.employers.drop_nulls("brand_id").group_by("brand_id").agg(members=pl.len())
     known = joined.filter(shortlist.unasked().is_null()).join(

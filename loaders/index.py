@@ -1,0 +1,114 @@
+"""The names of a lake, in memory, as match() and those who type a name need them."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+
+from loaders import brands, lake, names
+from loaders.schema import PROGRAMS
+
+
+@dataclass(frozen=True)
+class Index:
+    """The names of a lake, in memory, as match() needs them."""
+
+    path: Path
+
+    @cached_property
+    def aliases(self) -> pl.DataFrame:
+        """As employers.ALIASES, sorted by `loose`."""
+        return lake.aliases(self.path).sort("loose").collect()
+
+    @cached_property
+    def kinds(self) -> dict[str, pl.DataFrame]:
+        """`aliases` by their kind."""
+        kind = pl.col("kind").cast(pl.String)
+        return {one: self.aliases.filter(kind == one) for one in ("called", "filed", "trade name")}
+
+    @cached_property
+    def without_region(self) -> pl.DataFrame:
+        """The filed names among `aliases`, with `short`: the key without its region."""
+        return (
+            self.kinds["filed"]
+            .with_columns(short=names.loose(names.without(pl.col("key"), "region")))
+            .filter(pl.col("short") != "")
+        )
+
+    @cached_property
+    def employers(self) -> pl.DataFrame:
+        """As employers.EMPLOYERS, with all `cases`."""
+        return (
+            lake.employers(self.path)
+            .with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases"))
+            .collect()
+        )
+
+    @cached_property
+    def members(self) -> pl.DataFrame:
+        """The `employers` of brands, with the counts of what they filed as the brand's.
+
+        What an employer filed before the brand bought it is none of the brand's.
+        """
+        counts = [f"{name}_cases" for name in PROGRAMS]
+        counted = self.names.group_by("brand_id", "employer_id").agg(pl.col(counts).sum())
+        return (
+            self.employers.drop(counts)
+            .join(counted, on=["brand_id", "employer_id"], maintain_order="left")
+            .with_columns(cases=pl.sum_horizontal(counts))
+        )
+
+    @cached_property
+    def names(self) -> pl.DataFrame:
+        """As employers.NAMES."""
+        return lake.names(self.path).collect()
+
+    @cached_property
+    def brands(self) -> pl.DataFrame:
+        """As brands.BRANDS, but one of the plain list whose name others have, by its filed name."""
+        filed = self.employers.group_by("brand_id").agg(
+            pl.col("employer").sort_by("cases", descending=True, maintain_order=True).first()
+        )
+        alone = self.employers.filter(pl.col("brand_id").is_null())["employer"]
+        name = pl.col("brand").str.to_lowercase()
+        others = name.is_duplicated() | name.is_in(alone.str.to_lowercase().implode())
+        renamed = others & (pl.col("sector") == brands.PLAIN) & pl.col("employer").is_not_null()
+        return (
+            lake.brands(self.path)
+            .collect()
+            .join(filed, on="brand_id", how="left", maintain_order="left")
+            .with_columns(brand=pl.when(renamed).then("employer").otherwise("brand"))
+            .select(*brands.BRANDS)
+        )
+
+    @cached_property
+    def own_names(self) -> pl.DataFrame:
+        """brand_id, brand and sector of `brands`, with `own`: the brand's name as `loose`."""
+        own = names.loose(names.key(pl.col("brand")))
+        return self.brands.select("brand_id", "brand", "sector", own=own)
+
+    @cached_property
+    def programs(self) -> tuple[str, ...]:
+        """The programs that the lake holds cases of."""
+        sums = self.employers.select(lca=pl.col("lca_cases").sum(), perm=pl.col("perm_cases").sum())
+        return tuple(name for name, cases in sums.row(0, named=True).items() if cases)
+
+    @cached_property
+    def years(self) -> str:
+        """The loaded years in words, by program: a year that is not named was not searched."""
+        return in_words(lake.periods(self.path))
+
+
+def in_words(periods: list[tuple[str, int]]) -> str:
+    """Programs and fiscal years, e.g. `PERM FY2009-2010, 2015 (no LCA file loaded)`."""
+    years = {name: sorted(year for of, year in periods if of == name) for name in PROGRAMS}
+    loaded = "; ".join(f"{name.upper()} FY{_runs(of)}" for name, of in years.items() if of)
+    missing = " or ".join(name.upper() for name, of in years.items() if not of)
+    return f"{loaded} (no {missing} file loaded)" if missing else loaded
+
+
+def _runs(years: list[int]) -> str:
+    runs = [list(run) for _, run in groupby(years, key=lambda year: year - years.index(year))]
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -1,0 +1,487 @@
+"""The steps by which a name finds employers, each with what it may find and may not.
+
+The order of `STEPS` is the order of trust, and the first step that finds anybody decides. Nothing
+is matched by likeness: likeness only names candidates.
+"""
+
+import polars as pl
+from rapidfuzz import fuzz, process
+
+from loaders import brands, names
+from loaders.facts import codes, rules
+from loaders.index import Index
+
+STEPS = (
+    "chosen", "called", "filed", "entry", "trade name", "part", "region", "respelled", "field",
+    "piece", "begins", "alike", "stem",
+)  # fmt: skip
+NEAR = pl.Enum(("city", "state", "elsewhere"))
+# From here on a step names candidates, and a person chooses.
+MATCHING = STEPS[: STEPS.index("piece")]
+IDS = ("employer_id", "brand_id", "unit")
+
+
+def keyed(asked: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `row`, `text`, `state`, `place` with the keys of the text."""
+    return (
+        asked.with_columns(key=names.key(pl.col("text")), full=names.full(pl.col("text")))
+        .drop_nulls("key")
+        .with_columns(loose=names.loose(pl.col("key")), common=names.is_common(pl.col("key")))
+        .filter(pl.col("loose") != "")
+    )
+
+
+def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
+    """Aliases of a kind with the same loose key; where some have the same key, these alone."""
+    found = asked.join(index.kinds[kind], on="loose", suffix="_alias").with_columns(
+        same=pl.col("key") == pl.col("key_alias"),
+        local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
+    )
+    few = pl.col("loose").str.len_chars() <= rules()["employers"]["exact_letters"]
+    found = found.filter(pl.col("same") | ~(few | pl.col("same").any().over("row", "text")))
+    if kind == "called":
+        nearer = pl.col("local").any().over("row", "text")
+        found = found.filter(pl.col("local") | (pl.col("states").is_null() & ~nearer))
+        # THE tells The Citadel, the college, from Citadel, where both are names.
+        article = names.article(pl.col("name")) == names.article(pl.col("text"))
+        found = found.filter(article | ~article.any().over("row", "text"))
+    return found.select(
+        "row", *IDS, "name", "common", step=pl.lit(kind), limited=pl.col("states").is_not_null()
+    )
+
+
+def _entries(asked: pl.DataFrame) -> pl.DataFrame:
+    """Brands whose list takes the name."""
+    by = ("full", "key", "state")
+    return asked.join(brands.branded(asked.select(by).unique()), on=by, nulls_equal=True).select(
+        "row",
+        pl.lit(None, pl.String).alias("employer_id"),
+        "brand_id",
+        "unit",
+        "common",
+        name="filed",
+        step=pl.lit("entry"),
+    )
+
+
+def _whole(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What the steps find that take a name as a whole."""
+    return pl.concat(
+        [
+            _exact(asked, index, "called"),
+            _exact(asked, index, "filed"),
+            _entries(asked),
+            _exact(asked, index, "trade name"),
+        ],
+        how="diagonal_relaxed",
+    )
+
+
+def _decides() -> pl.Expr:
+    """Whether a finding is of its row's most trusted step.
+
+    A trade name is as good as a filed one that no brand has: every town has its Golden Palace, and
+    one of them may file as somebody's restaurant company.
+    """
+    filed = pl.when(pl.col("step") == "filed").then(pl.col("brand_id").is_not_null())
+    known = filed.any().over("row").fill_null(value=False)
+    equal = pl.col("common") | ~known
+    step = pl.when(equal).then(pl.col("step").replace("trade name", "filed")).otherwise("step")
+    trust = step.replace_strict({step: n for n, step in enumerate(STEPS)})
+    return trust == trust.min().over("row")
+
+
+def _split(asked: pl.DataFrame) -> pl.DataFrame:
+    """The parts of names: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`."""
+    halves = asked.select(
+        "row",
+        "state",
+        "place",
+        text=pl.col("text").str.replace_all(rules()["employers"]["parts"], "\n").str.split("\n"),
+    )
+    tails = asked.select(
+        "row", "state", "place", text=pl.concat_list(names.trade_key(pl.col("text")))
+    )
+    adverts = asked.select(
+        "row", "state", "place", text=pl.concat_list(names.without(pl.col("key"), "advert"))
+    )
+    parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
+    parts = keyed(parts.unique(["row", "text"], maintain_order=True))
+    return parts.join(asked.select("row", whole="key"), on="row").filter(
+        pl.col("key") != pl.col("whole")
+    )
+
+
+def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """What the parts of a name find. A part of common words is none: it says too little alone.
+
+    A piece of a long text is a question: most of the words are not in the employer's name.
+    `decides` is false for names in the listing's state that go on from one: `McDonald's (Dobski)`
+    may be Dobski Associates, who own the place.
+    """
+    parts = _split(asked)
+    if parts.is_empty():
+        return parts.select("row")
+    found = _whole(parts, index)
+    told = (pl.col("step") == "called") | ~pl.col("common")
+    found = found.filter(told)
+    # Where two parts name two employers, a person has to say which is meant.
+    several = pl.col("brand_id").n_unique().over("row") > 1
+    found = (
+        found.filter(_decides() | several)
+        .join(asked.select("row", "text", whole="key"), on="row")
+        .with_columns(
+            step=pl.when(_is_piece()).then(pl.lit("piece")).otherwise(pl.lit("part")),
+            decides=pl.lit(value=True),
+        )
+        .drop("text", "whole")
+    )
+    owners = parts.filter(~pl.col("common"), pl.col("place").is_not_null())
+    begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
+        owners.select("row", "state").unique(), on="row"
+    )
+    here = index.employers.filter(pl.col("employer_id").is_in(begins["employer_id"].implode()))
+    owners = begins.join(here, on=["employer_id", "state"], how="semi").drop("state")
+    return pl.concat(
+        [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
+        how="diagonal_relaxed",
+    )
+
+
+def _is_piece() -> pl.Expr:
+    """Whether most telling words of a `whole` text are not in the `name` that a part of it found.
+
+    The reviewed list knows its names in any text; what stands before a dash or colon is no piece.
+    """
+    name, text = names.key(pl.col("name")), pl.col("whole").str.split(" ").list.unique()
+    inside = text.list.set_intersection(name.str.split(" ")).list.len()
+    left = text.list.set_difference(name.str.split(" ")).list.join(" ")
+    head = names.key(pl.col("text").str.extract(rules()["employers"]["head"]))
+    first = (names.loose(head) == names.loose(name)).fill_null(value=False)
+    return ~pl.col("step").is_in(["called", "entry"]) & (names.telling(left) > inside) & ~first
+
+
+def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Filed names that are the name and a region (`CANVA US`), or the other way round."""
+    short = names.loose(names.without(pl.col("key"), "region"))
+    distinct = asked.filter(~pl.col("common")).with_columns(short=short)
+    return (
+        distinct.join(index.without_region, on="short", suffix="_alias")
+        .filter(pl.col("loose") != pl.col("loose_alias"))
+        .select("row", *IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True))
+    )
+
+
+def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Filed names that are the name but for its city, a domain or its state's two letters.
+
+    `Appvance.ai`, `WA Health Benefit Exchange`.
+    """
+    key, city = pl.col("key"), names.words(names.folded(pl.col("city")))
+    behind = pl.concat_str(pl.lit(" "), city)
+    state = pl.col("state").replace_strict(codes("states"), default=None).str.to_uppercase()
+    letters = pl.concat_str("state", pl.lit(" "))
+    spelled = pl.concat_str(state, pl.lit(" "), key.str.strip_prefix(letters))
+    said = (
+        pl.concat_str("key", behind),
+        key.str.strip_suffix(behind),
+        pl.when(key.str.starts_with(letters)).then(spelled),
+        names.key(pl.col("text").str.replace(rules()["employers"]["domain"], "")),
+    )
+    longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
+    respelled = pl.concat(asked.with_columns(said=one) for one in said).filter(
+        pl.col("said") != key, longer | ~names.is_common(pl.col("said"))
+    )
+    return (
+        respelled.with_columns(loose=names.loose(pl.col("said")))
+        .join(index.kinds["filed"], on="loose", suffix="_alias")
+        .select("row", *IDS, "name", "common", step=pl.lit("respelled"), decides=pl.lit(value=True))
+    )
+
+
+def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers with a trade name that the form cut off: DBA PGA TOUR SUPERS, in their state."""
+    bounds = rules()["employers"]
+    first = pl.col("loose").str.head(bounds["cut_letters"]).alias("first")
+    cut = index.kinds["trade name"].filter(
+        pl.col("name").str.len_chars() >= bounds["cut_from"],
+        pl.col("loose").str.len_chars() >= bounds["cut_letters"],
+    )
+    found = (
+        asked.filter(pl.col("state").is_not_null())
+        .with_columns(first)
+        .join(cut.with_columns(first), on="first", suffix="_alias")
+        .filter(pl.col("loose").str.starts_with(pl.col("loose_alias")))
+        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        .filter(pl.col("places").list.contains(pl.col("state")))
+    )
+    return found.select(
+        "row", *IDS, "name", "common", step=pl.lit("trade name"), decides=pl.lit(value=True)
+    )
+
+
+def _in_field(found: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The findings (`employer_id`, `words`) whose employer files under what the words tell."""
+    told = (
+        index.employers.select("employer_id", naics_told="industries")
+        .join(found.select("employer_id").unique(), on="employer_id", how="semi")
+        .explode("naics_told")
+        .drop_nulls()
+    )
+    fits = (
+        found.select("employer_id", "words")
+        .unique()
+        .join(names.field_words(), on="words")
+        .join(told, on="employer_id")
+        .filter(pl.col("naics_told").str.starts_with(pl.col("naics")))
+    )
+    return found.join(fits, on=["employer_id", "words"], how="semi")
+
+
+def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers of the name without the word of its field, who file under that field.
+
+    Their own names may say another word of it (Trek Bikes: TREK BICYCLE CORPORATION), or begin with
+    a founder's initials (Mortenson Construction: M A MORTENSON COMPANY).
+    """
+    said = asked.with_columns(words=names.field_word(pl.col("key"))).drop_nulls("words")
+    if said.is_empty():
+        return said.select("row")
+    text = pl.col("key").str.strip_suffix(pl.concat_str(pl.lit(" "), "words"))
+    short = keyed(said.select("row", "state", "place", "words", text=text)).filter(
+        ~pl.col("common") | pl.col("state").is_not_null()
+    )
+    here = index.kinds["filed"]
+    founder = here.select(
+        *IDS, "name", loose=names.loose(pl.col("key").str.extract(r"^\p{L}{1,2} (.+)$"))
+    ).drop_nulls("loose")
+    few = pl.col("key").str.len_chars() < rules()["employers"]["begins_letters"]
+    found = pl.concat(
+        [
+            short.join(here, on="loose", suffix="_alias")
+            .filter((pl.col("key") == pl.col("key_alias")) | ~few)
+            .select("row", *IDS, "name"),
+            short.filter(~few, ~pl.col("common"), pl.col("state").is_not_null())
+            .join(founder, on="loose")
+            .select("row", *IDS, "name"),
+            _beginnings(short, index)
+            .filter(pl.col("descriptive") | pl.col("words_filed").is_not_null())
+            .select("row", *IDS, "name", "words_filed"),
+        ],
+        how="diagonal",
+    )
+    found = found.drop_nulls("employer_id").join(short.select("row", "words", "common"), on="row")
+    # Another field is another employer: Zenith Robotics is not ZENITH FOODS.
+    fields = names.field_words().select("words", "field").unique()
+    kin = fields.join(fields, on="field", suffix="_filed")
+    plain = found.filter(pl.col("words_filed").is_null())
+    same = found.join(kin, on=["words", "words_filed"], how="semi")
+    found = _in_field(pl.concat([plain, same]).drop("words_filed"), index)
+    return found.drop("words").with_columns(step=pl.lit("field"), decides=pl.lit(value=True))
+
+
+def _traded_elsewhere(asked: pl.DataFrame, whole: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The rows with a state whose name is but a trade name, of employers in other states."""
+    near = whole.join(index.employers.select("employer_id", "places"), on="employer_id", how="left")
+    far = (
+        near.join(asked.select("row", "state"), on="row")
+        .group_by("row")
+        .agg(
+            far=(pl.col("step") == "trade name").all()
+            & ~pl.col("places").list.contains(pl.col("state")).fill_null(value=True).any()
+        )
+        .filter("far")
+    )
+    return asked.join(far, on="row", how="semi")
+
+
+def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers whose name goes on where the listing's ends: candidates.
+
+    `descriptive` tells that it goes on with common words alone: INDUSTRIES, TECHNOLOGIES; `fielded`
+    that it does with those of its field, `words_filed`: FENDER MUSICAL INSTRUMENTS. That of a trade
+    of one place tells nothing without one.
+    """
+    least = rules()["employers"]["begins_letters"]
+    short = pl.col("key").str.len_chars() == least - 1
+    texts = asked.filter(
+        (pl.col("key").str.len_chars() >= least) | (short & pl.col("place").is_not_null())
+    )
+    loose = index.aliases["loose"]
+    first = loose.search_sorted(texts["loose"], "left")
+    behind = loose.search_sorted(texts["loose"] + "\U0010ffff", "left")
+    ranges = texts.select(
+        "row",
+        "common",
+        # LOVE'S TRAVEL STOP goes on in LOVES TRAVEL STOPS COUNTRY STORES; MENARDS not so.
+        start=pl.when(pl.col("key").str.contains(" ", literal=True))
+        .then(pl.col("key").str.strip_suffix("S"))
+        .otherwise("key"),
+        at=pl.int_ranges(first, behind),
+    ).explode("at", empty_as_null=False)
+    begun = index.aliases.select(*IDS, "name", "key")[ranges["at"]]
+    found = (
+        pl.concat([ranges.drop("at"), begun], how="horizontal")
+        .filter(pl.col("key").str.starts_with(pl.col("start")))
+        .with_columns(rest=pl.col("key").str.strip_prefix(pl.col("start")).str.extract("^S? (.+)$"))
+        .drop_nulls("rest")
+        .drop("start", "key")
+    )
+    rest = pl.concat_str(pl.lit(" "), "rest")
+    every = found.with_columns(
+        step=pl.lit("begins"),
+        descriptive=names.is_common(pl.col("rest")),
+        words=names.field_word(rest),
+    ).with_row_index("at")
+    plain = names.is_common(
+        rest.str.strip_suffix(pl.concat_str(pl.lit(" "), "words")).str.strip_chars()
+    )
+    trades = f"^(?:{'|'.join(rules()['employers']['local_trades'])})"
+    local = names.field_words().filter(pl.col("naics").str.contains(trades))["words"].implode()
+    placed = asked.filter(pl.col("state").is_not_null())["row"].implode()
+    told = every.filter(
+        pl.col("descriptive") | plain, pl.col("row").is_in(placed) | ~pl.col("words").is_in(local)
+    ).drop_nulls(["words", "employer_id"])
+    fielded = pl.col("at").is_in(_in_field(told, index)["at"].implode())
+    words = pl.when(pl.col("descriptive") | plain).then("words")
+    return every.with_columns(fielded=fielded, words_filed=words).drop("rest", "words", "at")
+
+
+def alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:
+    """Names spelled nearly so, among those that begin with the same letters: candidates."""
+    loose = index.aliases["loose"]
+    letters = rules()["employers"]["alike_letters"]
+    rows = list[tuple[int, bool, int]]()
+    for row, stem, common in asked.select("row", "loose", "common").rows():
+        start = loose.search_sorted(stem[:letters])
+        end = loose.search_sorted(f"{stem[:letters]}\U0010ffff")
+        near = process.extract(  # pyrefly: ignore[no-matching-overload] - its own scorer
+            stem,
+            loose[start:end].to_list(),
+            scorer=fuzz.ratio,
+            score_cutoff=score,
+            limit=limit,
+        )
+        rows += [(row, common, start + place) for _, _, place in near]
+    places = pl.DataFrame(
+        rows, schema={"row": pl.UInt32, "common": pl.Boolean, "at": pl.UInt32}, orient="row"
+    )
+    return pl.concat(
+        [places.drop("at"), index.aliases.select(*IDS, "name")[places["at"]]], how="horizontal"
+    ).with_columns(step=pl.lit("alike"))
+
+
+def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers of the listing's state whose name has its telling first words: candidates.
+
+    BAYSTATE MEDICAL PRACTICES for Baystate Health, AVERA QUEEN OF PEACE for Avera Health. What
+    goes on with telling words is of that city, or of a brand that has no more name than they. The
+    word of a field is one that they file under.
+    """
+    word = names.field_word(pl.col("key"))
+    said = asked.filter(pl.col("state").is_not_null()).with_columns(words=word)
+    short = said.with_columns(text=names.stem(pl.col("key"))).filter(
+        pl.col("text") != pl.col("key")
+    )
+    short = keyed(short.select("row", "state", "place", "text", "words")).filter(~pl.col("common"))
+    if short.is_empty():
+        return short.select("row")
+    begun = _beginnings(short, index)
+    found = pl.concat(
+        [short.join(index.kinds["filed"], on="loose", suffix="_alias"), begun],
+        how="diagonal_relaxed",
+    ).select("row", *IDS, "name", "descriptive", "fielded")
+    own = index.own_names.select("brand_id", "own")
+    found = placed(
+        found.drop_nulls("employer_id")
+        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        .join(short.select("row", "loose", "state", "place", "words", "common"), on="row")
+        .join(own, on="brand_id", how="left")
+    )
+    told = pl.any_horizontal(pl.col("descriptive", "fielded").fill_null(value=True))
+    its_own = (pl.col("own") == pl.col("loose")).fill_null(value=False)
+    found = found.filter(
+        (pl.col("near") == "city") | ((pl.col("near") == "state") & (told | its_own))
+    )
+    plain = found.filter(pl.col("words").is_null())
+    return pl.concat([plain, _in_field(found.drop_nulls("words"), index)]).select(
+        "row", *IDS, "name", "common", step=pl.lit("stem"), decides=pl.lit(value=True)
+    )
+
+
+def placed(found: pl.DataFrame) -> pl.DataFrame:
+    """Adds `near`: whether a finding is in the listing's city, its state, or elsewhere."""
+    places = pl.col("places")
+    return found.with_columns(
+        near=pl.when(places.list.contains(pl.col("place")))
+        .then(pl.lit("city"))
+        .when(places.list.contains(pl.col("state")))
+        .then(pl.lit("state"))
+        .otherwise(pl.lit("elsewhere"))
+        .cast(NEAR)
+    )
+
+
+def target() -> pl.Expr:
+    """What a finding means, as one text: an employer, a brand, or a unit of one."""
+    return (
+        pl.when(pl.col("brand_id").is_null())
+        .then(pl.format("employer {}", "employer_id"))
+        .otherwise(pl.format("brand {} {}", "brand_id", pl.col("unit").fill_null("")))
+    )
+
+
+def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
+    """Every row's findings; `decides` marks those of the step that decides it."""
+    bounds = rules()["employers"]
+    whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
+    whole = whole.with_columns(decides=_decides())
+    # A plain family is known by its name alone where that is on the list.
+    plain = index.brands.filter(pl.col("sector") == brands.PLAIN)["brand_id"].implode()
+    named = ~pl.col("common") & ~(pl.col("brand_id").is_in(plain) & (pl.col("step") == "filed"))
+    plainly = named | pl.col("step").is_in(["chosen", "called", "entry"])
+    listed = whole.filter(pl.col("brand_id").is_not_null() & pl.col("decides") & plainly)
+    known = pl.col("row").is_in(listed["row"].implode())
+    rival = known & ~pl.col("decides") & (pl.col("step") == "filed")
+    found = [whole.filter(pl.col("decides") | ~known | rival).with_columns(rival=rival)]
+
+    open_ = asked.join(whole, on="row", how="anti")
+    for step in (_parts, _regions, _respelled, _cut):
+        if not open_.is_empty():
+            found += [step(open_, index)]
+            open_ = open_.join(found[-1], on="row", how="anti")
+    begins = _beginnings(asked.filter(pl.col("place").is_not_null() | ~known), index)
+    found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()), rival=known)]
+    open_ = open_.join(begins, on="row", how="anti")
+    found += [_fields(pl.concat([open_, _traded_elsewhere(asked, whole, index)]), index)]
+    open_ = open_.join(found[-1], on="row", how="anti")
+    found += [
+        alike(open_, index, bounds["alike_score"], 5).with_columns(decides=pl.lit(value=True))
+    ]
+    open_ = open_.join(found[-1], on="row", how="anti")
+    if not open_.is_empty():
+        found += [_stems(open_, index)]
+    systems = (
+        listed.filter(pl.col("unit").is_not_null())
+        .join(
+            index.brands.filter(pl.col("sector").is_in(bounds["systems"])),
+            on="brand_id",
+            how="semi",
+        )
+        .with_columns(pl.lit(None, pl.String).alias("unit"), decides=pl.lit(value=False))
+    )
+    found += [systems]
+    return (
+        pl.concat(found, how="diagonal_relaxed")
+        .with_columns(target=target())
+        .sort("decides", descending=True, maintain_order=True)
+        .unique(["row", "target"], keep="first", maintain_order=True)
+    )
+
+
+def _chosen(asked: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+    """What a person chose for this name before: in this state, or wherever none was given."""
+    keyed = choices.with_columns(loose=names.loose(names.key(pl.col("listing_name"))))
+    return asked.join(
+        keyed, left_on=["loose", "state"], right_on=["loose", "listing_state"], nulls_equal=True
+    ).select("row", *IDS, "common", name="listing_name", step=pl.lit("chosen"))
