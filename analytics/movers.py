@@ -10,9 +10,15 @@ LEAST = 50
 
 
 def whole_years(coverage: pl.DataFrame) -> dict[str, tuple[int, int]]:
-    """The last two fiscal years of each program that are whole, of analytics.counts.coverage."""
+    """The last two fiscal years of each program that are whole, of analytics.counts.coverage.
+
+    Years without employers' titles are none of them: what changes there is how roles are told.
+    """
     whole = (
-        coverage.filter(~pl.col("partial")).sort("fiscal_year").group_by("program").tail(2)
+        coverage.filter(~pl.col("partial"), ~pl.col("untitled"))
+        .sort("fiscal_year")
+        .group_by("program")
+        .tail(2)
     ).sort("program", "fiscal_year")
     years = whole.group_by("program", maintain_order=True).agg("fiscal_year")
     return {program: (of[0], of[1]) for program, of in years.rows() if len(of) > 1}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from analytics.counts import FEWEST, decided, share
+from loaders.schema import CERTIFIED
 
 _DAYS = {"p10": 0.1, "median": 0.5, "p90": 0.9}
 
@@ -50,7 +51,7 @@ def origins(filings: pl.LazyFrame, of: str) -> pl.LazyFrame:
 
     Columns `of`, cases, certified and share of the cases where it is filed, null below FEWEST.
     """
-    certified = pl.col("status").cast(pl.String).str.starts_with("certified")
+    certified = pl.col("status").is_in(CERTIFIED)
     return (
         _perm(filings)
         .filter(pl.col(of).is_not_null())

@@ -21,6 +21,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from analytics.counts import FEWEST, wilson
+from loaders.schema import identity
 from loaders.yearly import FILED, PAYS_WELL, yearly
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
@@ -28,14 +29,6 @@ ANSWERS = ("rated", "unrated", "none observed")
 STILL_FILES = 1 / 20
 """Of the cases of its busiest year: an employer with fewer than that in a year hardly files."""
 _FALLS_OVER = 5
-
-
-def identity() -> pl.Expr:
-    """Whom a filing counts for: the brand, else the employer, told apart."""
-    return pl.coalesce(
-        pl.concat_str(pl.lit("brand "), "brand_id"),
-        pl.concat_str(pl.lit("employer "), "employer_id"),
-    )
 
 
 def _over(value: pl.Expr, by: Sequence[str]) -> pl.Expr:

@@ -11,7 +11,7 @@ import polars as pl
 
 from analytics import perm, ranking, wages
 from analytics.counts import FEWEST, of_role, share
-from loaders.schema import WAGE_LEVELS
+from loaders.schema import WAGE_LEVELS, identity
 
 ANSWERS = (*ranking.ANSWERS, "not settled", "unclear listing", "outside the US")
 """What a listing comes to. The first three are of employers that are known."""
@@ -31,7 +31,7 @@ ASKED = {
     "state": pl.String,
     "annual_pay_low": pl.Float64,
 }
-"""What a listing asks: whom (as ranking.identity; a campus as `unit` and a name of its own, with
+"""What a listing asks: whom (as schema.identity; a campus as `unit` and a name of its own, with
 the brand and the employers that make it), which role or finer role (null for all), for pay which
 state (null for all), and where its own pay stands."""
 
@@ -160,7 +160,7 @@ def _of_any(asked: pl.DataFrame) -> pl.Expr:
 
 def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
     """The filings, and those of the asked campuses once more, as filers of their own."""
-    market = market.with_columns(identity=ranking.identity())
+    market = market.with_columns(identity=identity())
     units = asked.drop_nulls("unit_ids").unique("identity")
     if units.is_empty():
         return market

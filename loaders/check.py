@@ -177,7 +177,7 @@ def _shadowed(lake_dir: Path) -> Iterator[Finding]:
     called = brands.called().select(
         "brand_id", "called", loose=names.loose(names.key(pl.col("called")))
     )
-    heard = lake.employers(lake_dir).select("brand_id").drop_nulls().unique()
+    heard = lake.names(lake_dir).select("brand_id").drop_nulls().unique()
     filed = lake.aliases(lake_dir).filter(
         pl.col("kind").cast(pl.String) == "filed", pl.col("brand_id").is_null()
     )

@@ -61,9 +61,9 @@ def read(content: bytes) -> pl.DataFrame:
 
 def of(name: str, state: str | None, choices: pl.DataFrame) -> dict[str, Any] | None:
     """The choice that decides a name in a state, where there is one."""
-    asked = _keyed(pl.DataFrame([(name, state)], schema=_asked(), orient="row"))
-    found = _keyed(choices).join(asked, on=["loose", "state"], how="semi", nulls_equal=True)
-    return found.row(-1, named=True) if found.height else None
+    asked = latest(pl.DataFrame([(name, state)], schema=_asked(), orient="row"))
+    found = latest(choices).join(asked, on=["loose", "state"], how="semi", nulls_equal=True)
+    return found.row(0, named=True) if found.height else None
 
 
 def choose(
@@ -81,7 +81,7 @@ def choose(
 
 def take(taken: pl.DataFrame) -> None:
     """Add choices (CHOICES); they replace those of the same name in the same state."""
-    _change(lambda so_far: pl.concat([_but(so_far, taken), taken]))
+    _change(lambda so_far: latest(pl.concat([so_far, taken])).select(*CHOICES))
 
 
 def forget(name: str, state: str | None) -> None:
@@ -93,18 +93,25 @@ def _asked() -> dict[str, type[pl.DataType]]:
     return {"listing_name": pl.String, "listing_state": pl.String}
 
 
-def _keyed(table: pl.DataFrame) -> pl.DataFrame:
-    """Adds what names are compared by, `loose`, and the `state`; without names of no letters."""
-    return table.with_columns(
-        loose=names.loose(names.key(pl.col("listing_name"))),
-        state=clean.state(pl.col("listing_state")),
-    ).drop_nulls("loose")
+def latest(table: pl.DataFrame) -> pl.DataFrame:
+    """The last row of each name and state, with both as they are compared: `loose` and `state`.
+
+    Names without a letter are left out.
+    """
+    return (
+        table.with_columns(
+            loose=names.loose(names.key(pl.col("listing_name"))),
+            state=clean.state(pl.col("listing_state")),
+        )
+        .drop_nulls("loose")
+        .unique(["loose", "state"], keep="last", maintain_order=True)
+    )
 
 
 def _but(choices: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     by = ["loose", "state"]
     return (
-        _keyed(choices).join(_keyed(others), on=by, how="anti", nulls_equal=True).select(*CHOICES)
+        latest(choices).join(latest(others), on=by, how="anti", nulls_equal=True).select(*CHOICES)
     )
 
 

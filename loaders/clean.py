@@ -165,7 +165,7 @@ def state(text: pl.Expr) -> pl.Expr:
 
 
 def letters_of(text: str) -> str:
-    """`letters` for one string."""
+    """As `letters`, but of one string, with the letters of all alphabets."""
     return "".join(one for one in text.upper() if one.isalnum())
 
 

@@ -76,11 +76,6 @@ ALIASES = {
 }
 
 
-def identity() -> pl.Expr:
-    """The brand, else the employer, told apart: either may have the other's id."""
-    return pl.coalesce(pl.format("brand {}", "brand_id"), pl.format("employer {}", "employer_id"))
-
-
 def place(city: str, state: str) -> pl.Expr:
     """A city in its state, as letters: how places are compared."""
     return clean.letters(pl.concat_str(city, state, separator=" "))
@@ -161,7 +156,7 @@ def sound_feins(found: pl.DataFrame) -> pl.DataFrame:
     given = found.filter(
         digits.is_not_null()
         & ~digits.str.contains(bounds["placeholder_feins"])
-        & (digits.str.split("").list.n_unique() > bounds["fein_min_digits"])
+        & (digits.str.split("").list.n_unique() >= bounds["fein_min_digits"])
     )
     return (
         given.group_by("loose", "employer_fein")
@@ -211,7 +206,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
     distinct = shared.filter(~pl.col("common"))
     several_words = distinct.filter(~pl.col("one_word"))
     far = distinct.filter(~pl.col("local"))
-    pairs = pl.concat(
+    named = pl.concat(
         [
             _chained(
                 far.filter(~pl.col("one_word")).with_columns(field=_fields()).explode("field"),
@@ -220,16 +215,19 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
             _chained(several_words.explode("places"), ["loose", "places"]),
             _chained(far.filter("one_word").explode("industries"), ["loose", "industries"]),
             _chained(_in_cities(shared), ["loose", "industries", "places"]),
-            _chained(unit, ["fein"]),
-            _reviewed(unit),
             _cut(unit),
             _mistyped(unit),
         ]
     )
     size = unit.select(pl.col("node").max().fill_null(0) + 1).item()
-    root = _components(size, pairs.rows())
-    unit = unit.with_columns(component=root.gather(unit["node"]))
-    return _named(_ruled(unit)).drop("node", "component", "apart", "fein", "one_word")
+    # Each layer joins what those before it left apart.
+    layers = {"spelled": named, "numbered": _chained(unit, ["fein"]), "component": _reviewed(unit)}
+    root = pl.Series(range(size), dtype=pl.UInt32)
+    for layer, pairs in layers.items():
+        joined = pairs.select(root.gather(pairs[one]).alias(one) for one in pairs.columns)
+        root = _components(size, joined.rows()).gather(root)
+        unit = unit.with_columns(root.gather(unit["node"]).alias(layer))
+    return _named(_ruled(unit)).drop("node", *layers, "apart", "fein", "one_word")
 
 
 def _in_cities(unit: pl.DataFrame) -> pl.DataFrame:
@@ -391,7 +389,7 @@ def _one_word(one: list[str], other: list[str], letters: int) -> bool:
 def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
     """Adds `rule`: by which layer a name came to the most filed name of its employer."""
     first = (
-        pl.col("employer_name", "key", "loose", "fein")
+        pl.col("employer_name", "key", "loose", "spelled", "numbered")
         .first()
         .over("component")
         .name.prefix("its_")
@@ -406,16 +404,17 @@ def _ruled(unit: pl.DataFrame) -> pl.DataFrame:
             .then(pl.lit("same name"))
             .when(pl.col("key") == pl.col("its_key"))
             .then(pl.lit("suffix"))
-            .when(pl.col("loose") == pl.col("its_loose"))
+            .when(
+                (pl.col("loose") == pl.col("its_loose"))
+                | (pl.col("spelled") == pl.col("its_spelled"))
+            )
             .then(pl.lit("spelling"))
-            .when(pl.col("fein").is_not_null())
+            .when(pl.col("numbered") == pl.col("its_numbered"))
             .then(pl.lit("tax number"))
-            .when(pl.col("loose").is_in(_same()["one"].implode()))
-            .then(pl.lit("reviewed"))
-            .otherwise(pl.lit("spelling"))
+            .otherwise(pl.lit("reviewed"))
             .cast(pl.Enum(RULES))
         )
-        .drop("its_employer_name", "its_key", "its_loose", "its_fein")
+        .drop("^its_.*$")
     )
 
 

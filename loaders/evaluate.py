@@ -17,6 +17,7 @@ import polars as pl
 from loaders import employers, lake, roles
 from loaders.index import Index
 from loaders.match import match
+from loaders.schema import identity
 from loaders.staging import cases_of
 
 LISTINGS = ("listing_name", "listing_city", "listing_state", "filed_name", "verdict")
@@ -194,7 +195,7 @@ def groups(truth: pl.DataFrame, index: Index) -> Score:
         .join(most.select("employer_id", "brand_id"), on="employer_id", how="left")
         .sort(cases, descending=True)
         .unique("employer_name", keep="first", maintain_order=True)
-        .select(filed_name="employer_name", group=employers.identity())
+        .select(filed_name="employer_name", group=identity())
     )
     placed = truth.join(filed, on="filed_name", how="left")
     unknown = placed.filter(pl.col("group").is_null())

@@ -48,16 +48,22 @@ class Index:
 
     @cached_property
     def members(self) -> pl.DataFrame:
-        """The `employers` of brands, with the counts of what they filed as the brand's.
+        """The `employers` of each brand, with the counts of what they filed as the brand's.
 
-        What an employer filed before the brand bought it is none of the brand's.
+        What an employer filed before the brand bought it is none of the brand's; one that was sold
+        from brand to brand is a member of both.
         """
         counts = [f"{name}_cases" for name in PROGRAMS]
-        counted = self.names.group_by("brand_id", "employer_id").agg(pl.col(counts).sum())
+        counted = (
+            self.names.drop_nulls("brand_id")
+            .group_by("employer_id", "brand_id")
+            .agg(pl.col("unit").drop_nulls().first(), pl.col(counts).sum())
+        )
         return (
-            self.employers.drop(counts)
-            .join(counted, on=["brand_id", "employer_id"], maintain_order="left")
+            self.employers.drop("brand_id", "unit", *counts)
+            .join(counted, on="employer_id", maintain_order="left_right")
             .with_columns(cases=pl.sum_horizontal(counts))
+            .select(self.employers.columns)
         )
 
     @cached_property
@@ -68,7 +74,7 @@ class Index:
     @cached_property
     def brands(self) -> pl.DataFrame:
         """As brands.BRANDS, but one of the plain list whose name others have, by its filed name."""
-        filed = self.employers.group_by("brand_id").agg(
+        filed = self.members.group_by("brand_id").agg(
             pl.col("employer").sort_by("cases", descending=True, maintain_order=True).first()
         )
         alone = self.employers.filter(pl.col("brand_id").is_null())["employer"]

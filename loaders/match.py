@@ -11,7 +11,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from loaders import brands, clean, names, roles, steps
-from loaders.choices import CHOICES
+from loaders.choices import CHOICES, latest
 from loaders.facts import rules
 from loaders.index import Index
 from loaders.listings import inert
@@ -179,17 +179,21 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         | (only_one & distinct & (~one_word | pl.col("fielded")) & ~far)
         | (only_one & its_own & ~(far & few))
     )
+    # One word and no place: Cradle is not CRADLE NORTH AMERICA INC., the only one that begins so.
+    bare = pl.col("step").is_in(["begins", "region"]) & one_word & (pl.col("at") == "nowhere")
     # Its field tells an employer where it is, or a large one.
     fits = placed | ((pl.col("at") == "nowhere") & ~few & only_one)
     matching = (
         pl.col("step").is_in(steps.MATCHING) & ~franchise & (fits | (pl.col("step") != "field"))
     ) | goes_on
+    matching &= ~bare | its_own
     # MERCY HOSPITAL is a system's in Michigan alone: without a place it may be another.
     there_alone = pl.col("limited").fill_null(value=False) & (pl.col("step") == "filed")
     alone = matching & only & told & ~(there_alone & (pl.col("at") == "nowhere"))
-    sure = (
+    chosen = pl.col("step") == "chosen"
+    sure = chosen | (
         alone
-        & pl.col("step").is_in(["chosen", "called", "filed", "entry"])
+        & pl.col("step").is_in(["called", "filed", "entry"])
         & (branded | placed | ~(pl.col("common") | one_word))
         & ((pl.col("namesakes") == 1) | placed)
         & (~far | (branded & ~pl.col("common")))
@@ -206,7 +210,7 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("longer") >= bounds["outshone"] * pl.col("cases"))
     ).fill_null(value=False)
     return found.join(longer, on="row", how="left", maintain_order="left").with_columns(
-        matches=(alone | (matching & dominant)) & ~outshone & ~pl.col("disputed"),
+        matches=chosen | ((alone | (matching & dominant)) & ~outshone & ~pl.col("disputed")),
         confidence=pl.when(sure).then(pl.lit("sure")).otherwise(pl.lit("likely")),
     )
 
@@ -222,7 +226,7 @@ _WORDS = {
     "respelled": "same name but for its city, state or domain: {}",
     "field": "same name but for the word of its field, which it files under: {}",
     "piece": "only a part of the name is its own: {}",
-    "begins": "names that go on where this one ends",
+    "begins": "a name that goes on where this one ends: {}",
     "alike": "names spelled nearly so",
     "stem": "names in this state that have its first words",
 }
@@ -518,13 +522,10 @@ def fitting(text: str, candidate: Mapping[str, Any], index: Index) -> str | None
 
 def decided(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
     """As match(), but none observed where a person chose none of the candidates."""
+    kept = latest(choices)
     chosen = pl.any_horizontal(pl.col("brand_id", "employer_id").is_not_null())
-    answers = match(listings, index, choices.filter(chosen))
-    refused = choices.filter(~chosen).select(
-        "chosen_date",
-        loose=names.loose(names.key(pl.col("listing_name"))),
-        state=clean.state(pl.col("listing_state")),
-    )
+    answers = match(listings, index, kept.filter(chosen).select(*CHOICES))
+    refused = kept.filter(~chosen).select("chosen_date", "loose", "state")
     if refused.is_empty():
         return answers
     state = pl.col("listing_state") if "listing_state" in listings.columns else pl.lit(None)
@@ -532,9 +533,7 @@ def decided(listings: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.D
         loose=names.loose(names.key(pl.col("listing_name").cast(pl.String))),
         state=clean.state(state.cast(pl.String)),
     ).with_row_index("row")
-    said = asked.drop_nulls("loose").join(
-        refused.unique(["loose", "state"], keep="last"), on=["loose", "state"], nulls_equal=True
-    )
+    said = asked.drop_nulls("loose").join(refused, on=["loose", "state"], nulls_equal=True)
     away = (pl.col("decision").cast(pl.String) == "not-applicable").fill_null(value=False)
     none = pl.int_range(pl.len()).is_in(said["row"].implode()) & ~away
     return (

@@ -1,7 +1,7 @@
 """The registry: every LCA and PERM file that DOL published, a row of data/releases.csv each."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -89,6 +89,26 @@ def select(*, program: str | None = None, years: str | None = None) -> tuple[Rel
             f"data/releases.csv has FY{min(known)} to FY{max(known)}."
         )
     return chosen
+
+
+def absent_parts(loaded: Collection[str]) -> pl.DataFrame:
+    """The years that DOL published as one file a form, of which some but not all are `loaded`.
+
+    Columns program, fiscal_year and absent: the releases that are missing. Quarterly files are
+    none of these: the decisions tell which quarter is missing.
+    """
+    parts = pl.DataFrame(
+        [(one.release, one.program, one.fiscal_year) for one in releases() if one.quarter is None],
+        schema={"release": pl.String, "program": pl.String, "fiscal_year": pl.Int32},
+        orient="row",
+    )
+    there = pl.col("release").is_in(list(loaded))
+    return (
+        parts.group_by("program", "fiscal_year")
+        .agg(some=there.any(), absent=pl.col("release").filter(~there))
+        .filter("some", pl.col("absent").list.len() > 0)
+        .drop("some")
+    )
 
 
 def release_of(file_name: str, sha256: str, among: Iterable[Release] = ()) -> Release | None:

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 
 from loaders import employers, lake, names
 from loaders.facts import rules
+from loaders.schema import identity
 from loaders.staging import cases_of
 
 KINDS = ("tax number", "brand's word", "alike")
@@ -38,7 +39,7 @@ def candidates(lake_dir: Path) -> pl.DataFrame:
             cases=pl.col("lca_cases") + pl.col("perm_cases"),
             place=pl.concat_str("city", "state", separator=", ", ignore_nulls=True),
             key=names.key(pl.col("employer")),
-            identity=employers.identity(),
+            identity=identity(),
         )
         .with_columns(loose=names.loose(pl.col("key")), word=pl.col("key").str.extract(r"^(\S+)"))
         .collect()

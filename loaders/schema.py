@@ -232,3 +232,11 @@ class Staged(Filing):
     def fiscal_year_unknown(cls) -> pl.Expr:
         """A case has a decision date, or its file has a fiscal year."""
         return pl.col("fiscal_year").is_not_null()
+
+
+def identity() -> pl.Expr:
+    """Whom a filing counts for: the brand, else the employer; either may have the other's id."""
+    return pl.coalesce(
+        pl.concat_str(pl.lit("brand "), "brand_id"),
+        pl.concat_str(pl.lit("employer "), "employer_id"),
+    )

@@ -8,6 +8,7 @@ import polars as pl
 from rapidfuzz import fuzz, process
 
 from loaders import brands, names
+from loaders.choices import latest
 from loaders.facts import codes, rules
 from loaders.index import Index
 
@@ -434,7 +435,9 @@ def target() -> pl.Expr:
 def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
     """Every row's findings; `decides` marks those of the step that decides it."""
     bounds = rules()["employers"]
-    whole = pl.concat([_chosen(asked, choices), _whole(asked, index)], how="diagonal_relaxed")
+    whole = pl.concat(
+        [_chosen(asked, choices, index), _whole(asked, index)], how="diagonal_relaxed"
+    )
     whole = whole.with_columns(decides=_decides())
     # A plain family is known by its name alone where that is on the list.
     plain = index.brands.filter(pl.col("sector") == brands.PLAIN)["brand_id"].implode()
@@ -479,9 +482,24 @@ def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.Dat
     )
 
 
-def _chosen(asked: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+def _chosen(asked: pl.DataFrame, choices: pl.DataFrame, index: Index) -> pl.DataFrame:
     """What a person chose for this name before: in this state, or wherever none was given."""
-    keyed = choices.with_columns(loose=names.loose(names.key(pl.col("listing_name"))))
-    return asked.join(
-        keyed, left_on=["loose", "state"], right_on=["loose", "listing_state"], nulls_equal=True
-    ).select("row", *IDS, "common", name="listing_name", step=pl.lit("chosen"))
+    return asked.join(standing(choices, index), on=["loose", "state"], nulls_equal=True).select(
+        "row", *IDS, "common", name="listing_name", step=pl.lit("chosen")
+    )
+
+
+def standing(choices: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """The choices, as choices.latest, that mean somebody whom this lake or the reviewed list knows.
+
+    An employer_id is of the files that are loaded: with others it may be nobody's.
+    """
+    known = pl.concat(
+        [
+            index.employers.select("employer_id"),
+            index.brands.select("brand_id"),
+            index.members.select("brand_id", "unit").drop_nulls().unique(),
+        ],
+        how="diagonal",
+    )
+    return latest(choices).join(known, on=list(IDS), how="semi", nulls_equal=True)

@@ -202,6 +202,13 @@ def test_a_choice_can_be_changed(page):
     assert not test.radio
 
 
+def test_a_choice_that_the_loaded_files_do_not_know_is_told_and_none_observed_is_not(page):
+    choices.choose("Meta", None, None, "meta-of-other-files")
+    said = words(page("employer", employer="Meta"))
+    assert "means an employer that the loaded files do not have" in said
+    assert "none observed" not in said
+
+
 def test_none_of_these_is_an_answer_that_is_remembered(page):
     test = page("employer", employer=GENERIC)
     test.radio[0].set_value(test.radio[0].options.index("None of these")).run()

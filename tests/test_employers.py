@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from loaders import brands, check, choices, evaluate, lake, listings, match, names
+from loaders import brands, check, choices, employers, evaluate, lake, listings, match, names
 from loaders.build import build
 from loaders.check import findings
 from loaders.index import Index
@@ -205,6 +205,43 @@ def test_an_employer_counts_for_its_brand_what_it_filed_as_the_brands_everywhere
     assert answer(index, "Goldman Sachs")["lca_cases"] == 2
     assert index.members.filter(brand_id="goldman-sachs")["lca_cases"].sum() == 2
     assert match.beginning("Goldman", index)["lca_cases"].to_list() == [2]
+
+
+def test_an_employer_that_one_brand_sold_to_another_counts_for_each_what_it_filed_as_its_own(
+    made, monkeypatch
+):
+    entry = {"brand_id": "zubrowka", "filed": NOBODYS, "key": NOBODYS.upper(), "begins": False}
+    sold = date(2024, 2, 1)
+    owners = [
+        entry | {"from": None, "until": sold},
+        entry | {"brand_id": "brzozowa", "from": sold, "until": None},
+    ]
+    monkeypatch.setattr(
+        brands, "filed",
+        lambda: pl.DataFrame(owners, schema_overrides={"from": pl.Date, "until": pl.Date})
+        .with_columns(full="key", unit=pl.lit(None, pl.String), state=pl.lit(None, pl.String),
+                      states=pl.lit(None, pl.List(pl.String))),
+    )  # fmt: skip
+    before, after = ({"decision_date": date(2024, month, 10)} for month in (1, 6))
+    index = made((NOBODYS, "TX", before), (NOBODYS, "TX", after), (NOBODYS, "TX", after))
+    assert dict(index.members.select("brand_id", "lca_cases").rows()) == {
+        "zubrowka": 1,
+        "brzozowa": 2,
+    }
+    assert index.members["employer_id"].n_unique() == 1
+
+
+def test_the_rule_of_a_merge_is_the_one_that_made_it_whichever_name_files_more(made, monkeypatch):
+    one, other = "Zubrowka Poultry", "Brzozowa Hatcheries"
+    pair = pl.DataFrame({"one": ["ZUBROWKAPOULTRY"], "other": ["BRZOZOWAHATCHERIE"]})
+    assert pl.DataFrame({"n": [one, other]}).select(
+        names.loose(names.key(pl.col("n")))
+    ).to_series().to_list() == [*pair["one"], *pair["other"]]
+    monkeypatch.setattr(employers, "_same", lambda: pair)
+    for more in (one, other):
+        index = made((one, "TX"), (other, "TX"), (more, "TX"))
+        rules = dict(index.names.select("employer_name", pl.col("rule").cast(pl.String)).rows())
+        assert rules == {one: "reviewed", other: "reviewed"} | {more: "same name"}
 
 
 def test_a_name_that_a_brand_excepts_is_not_taken_along_by_its_employer(made, monkeypatch):
@@ -442,6 +479,26 @@ def test_a_choice_is_remembered_for_its_name_and_state(made):
     ]
 
 
+def test_a_choice_of_nobody_in_the_loaded_files_decides_nothing(made):
+    index = made(("Goldman Sachs & Co.", "NY"), (GENERIC, "TX"))
+    choices.choose("Goldman Sachs", None, None, "goldman-sachs-of-other-files")
+    choices.choose(GENERIC, None, "no-brand-of-this-list", None)
+    assert answer(index, "Goldman Sachs")["brand_id"] == "goldman-sachs"
+    assert answer(index, GENERIC)["employer_ids"] == ["golden-dragon-restaurant"]
+
+
+def test_the_newest_choice_of_a_name_counts_however_its_state_is_spelled(made):
+    index = made(*[(GENERIC, "TX")] * 13, *[(GENERIC, "NY")] * 12)
+    texas, york = "golden-dragon-restaurant", "golden-dragon-restaurant--ny"
+    for state, older, newer in (("Texas", None, york), ("TX", texas, york), ("Texas", york, None)):
+        rows = [(GENERIC, state, None, one, None, None) for one in (older, newer)]
+        kept = pl.DataFrame(rows, schema=choices.CHOICES, orient="row")
+        asked = pl.DataFrame({"listing_name": [GENERIC], "listing_state": ["TX"]})
+        found = match.decided(asked, index, kept).row(0, named=True)
+        assert found["employer_ids"] == (newer and [newer])
+        assert choices.of(GENERIC, "TX", kept)["employer_id"] == newer
+
+
 def test_none_says_what_was_searched_and_which_names_are_near(made):
     found = answer(made(("Zubrowska Breweries", "TX")), "Zubrowka Brandy")
     assert found["decision"] == "none"
@@ -502,16 +559,27 @@ def test_of_small_employers_whose_names_go_on_a_person_chooses_even_in_the_city(
 
 
 def test_the_only_employer_whose_name_goes_on_descriptively_is_meant_where_no_place_is_told(made):
+    filed = f"{NOBODYS} Technologies Inc"
+    index = made(*[(filed, "TX")] * 10)
+    found = answer(index, NOBODYS)
+    assert found["filed_names"] == [filed]
+    assert filed in found["evidence"]
+
+
+@pytest.mark.parametrize("more", ["Technologies Inc", "North America Inc"])
+def test_one_word_without_a_place_is_asked_though_one_employer_alone_goes_on_with_it(made, more):
     short, _ = NOBODYS.split()
-    index = made(*[(f"{short} Technologies Inc", "TX")] * 10)
-    assert answer(index, short)["filed_names"] == [f"{short} Technologies Inc"]
+    index = made(*[(f"{short} {more}", "TX")] * 10)
+    assert answer(index, short)["decision"] == "choose"
+    there = answer(index, short, listing_city="Springfield", listing_state="TX")
+    assert there["filed_names"] == [f"{short} {more}"]
 
 
 def test_the_word_of_its_field_may_be_missing_or_another_where_the_employer_files_under_it(made):
     short, _ = NOBODYS.split()
     bikes, cakes = {"naics_code": "336991"}, {"naics_code": "311811"}
     index = made((f"{short} Bicycle Corp", "TX", bikes), ("M. A. Gradowka Co", "TX", bikes))
-    found = answer(index, short)
+    found = answer(index, short, listing_state="TX")
     assert found["filed_names"] == [f"{short} Bicycle Corp"]
     assert "the field that it files under" in found["evidence"]
     for name, filed in ((short, f"{short} Bicycle Corp"), ("Gradowka", "M. A. Gradowka Co")):

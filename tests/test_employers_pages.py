@@ -378,6 +378,28 @@ def test_flags_count_yes_and_no_of_lca_alone():
     assert found["willful_violator_yes"].to_list() == [0, 0]
 
 
+@pytest.fixture
+def campuses(lake_of, monkeypatch):
+    """Six cases of a campus, and three of its system elsewhere."""
+    rows = [case(number=n, employer_name="University of California, Berkeley") for n in range(6)]
+    rows += [case(number=n, employer_name="University of California, Davis") for n in range(6, 9)]
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("lca/2024", rows))))
+
+
+@pytest.mark.usefixtures("campuses")
+def test_a_campus_and_its_system_beside_each_other_have_each_all_their_cases():
+    names = ["University of California", "University of California, Berkeley"]
+    for order in (names, names[::-1]):
+        said = words(app("compare", employer=order))
+        assert "University of California 9, University of California, Berkeley 6 cases" in said
+
+
+@pytest.mark.usefixtures("campuses")
+def test_a_ranking_that_counts_the_system_says_that_the_campus_is_a_part_of_it():
+    said = words(app("ranking", employer="University of California, Berkeley"))
+    assert "University of California, of which University of California, Berkeley is a part" in said
+
+
 def test_worksites_take_capitals_as_one_and_sum_to_those_that_name_a_place():
     found = employers.worksites(CASES.lazy()).collect()
     assert found.row(0)[:3] == ("Austin", "TX", 3)

@@ -3,7 +3,16 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from loaders.releases import PROGRAMS, Release, fiscal_years, name_in, release_of, releases, select
+from loaders.releases import (
+    PROGRAMS,
+    Release,
+    absent_parts,
+    fiscal_years,
+    name_in,
+    release_of,
+    releases,
+    select,
+)
 
 PINNED = [release for release in releases() if release.sha256]
 ELSEWHERE = [release for release in releases() if len(release.urls) > 1]
@@ -96,6 +105,22 @@ def test_a_file_is_known_by_its_name_however_a_browser_saved_it(release):
 @pytest.mark.parametrize("release", ELSEWHERE, ids=lambda release: release.release)
 def test_a_file_is_known_by_the_names_of_its_other_addresses(release):
     assert {release_of(url.rsplit("/", 1)[1], "") for url in release.urls} == {release}
+
+
+def test_a_year_of_which_one_forms_file_is_loaded_lacks_the_others():
+    forms = {
+        (one.program, one.fiscal_year): sorted(
+            other.release for other in releases()
+            if (other.program, other.fiscal_year) == (one.program, one.fiscal_year)
+        )
+        for one in releases() if one.quarter is None
+    }  # fmt: skip
+    year, files = next((year, files) for year, files in forms.items() if len(files) > 1)
+    assert absent_parts(files[:1]).rows() == [(*year, files[1:])]
+    assert absent_parts(files).is_empty()
+    assert absent_parts(
+        ["LCA of nobody", *(one.release for one in releases() if one.quarter)]
+    ).is_empty()
 
 
 def test_the_digest_says_more_than_the_name():

@@ -388,7 +388,7 @@ def test_another_order_of_the_table_has_another_key():
 
 def test_a_campus_asks_for_its_own_employers_and_a_brand_for_all():
     class Index:
-        employers = pl.DataFrame({"employer_id": ["x", "y"], "brand_id": ["uc", "uc"]})
+        members = pl.DataFrame({"employer_id": ["x", "y"], "brand_id": ["uc", "uc"]})
 
     joined = pl.DataFrame(
         {

@@ -66,7 +66,8 @@ def test_a_search_finds_an_employer_by_the_beginning_of_its_name(workbook, tmp_p
     rows = [case(number=n, employer_name="Pinterest, Inc.") for n in range(6)]
     workbook("a.xlsx", "lca/2020", rows)
     build(tmp_path / "raw", tmp_path / "lake")
-    assert links(app(q="pinte"))["Pinterest: 6 cases"] == "employer?employer=Pinterest"
+    link = links(app(q="pinte"))["Pinterest: 6 cases"]
+    assert link == "employer?employer=Pinterest&id=brand+pinterest"
 
 
 def test_a_search_finds_a_role_by_a_word_and_by_the_title_that_such_a_job_has():
@@ -174,6 +175,19 @@ def test_a_rate_is_told_from_fifty_cases_on_and_never_below_all_lost(before, aft
     for row in movers.between(frame(rows).lazy(), "lca", (2020, 2021)).collect().rows(named=True):
         assert (row["rate"] is None) == (before < movers.LEAST)
         assert row["rate"] is None or row["rate"] == pytest.approx(after / before - 1)
+
+
+def test_years_that_are_not_whole_or_have_no_titles_of_employers_are_not_compared():
+    coverage = pl.DataFrame(
+        {
+            "program": "perm",
+            "fiscal_year": [2013, 2014, 2015, 2016, 2017],
+            "partial": [False, False, False, True, False],
+            "untitled": [True, False, False, False, True],
+        }
+    )
+    assert movers.whole_years(coverage) == {"perm": (2014, 2015)}
+    assert movers.whole_years(coverage.filter(pl.col("fiscal_year") != 2014)) == {}
 
 
 def test_rises_come_first_and_falls_last_and_none_is_both():

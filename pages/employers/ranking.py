@@ -18,5 +18,6 @@ if view.found["decided"].is_empty():
     st.stop()
 index = history.index(*at)
 who = named.one(name, index) if name else None
-ranked.page(view, chosen_employers.whole(*at), (who.identity, who.label) if who else None)
+asked = (who.identity, named.ranked_as(who, index)) if who else None
+ranked.page(view, chosen_employers.whole(*at), asked)
 history.not_loaded(index)

@@ -33,6 +33,7 @@ def _part(row: Mapping[str, object]) -> str:
     if not isinstance(last, date) or not isinstance(quarters, list):
         return "without decision dates"
     missing = [f"Q{q}" for q in range(1, (max(quarters) if quarters else 1)) if q not in quarters]
+    missing += absent if isinstance(absent := row.get("absent"), list) else []
     return f"to {day(last)}" + (f" without {', '.join(missing)}" if missing else "")
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import counts, provenance, ranking
+from analytics import counts, provenance
 from loaders import lake
 from loaders.sample import LakeInUse
+from loaders.schema import identity
 from pages.parts import filters
 from pages.parts.cases import PARTS, Cases
 
@@ -46,5 +47,5 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
 @st.cache_data(max_entries=4, show_spinner=False)
 def whole(version: str, path: str) -> int:  # noqa: ARG001
     """How many employers have a case in the lake; those of one brand are one."""
-    who = ranking.identity().drop_nulls().n_unique()
+    who = identity().drop_nulls().n_unique()
     return lake.by_employer(Path(path)).select(who).collect().item()

@@ -6,11 +6,12 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import compare, counts, levels, perm, places, provenance, ranking, shares, wages
+from analytics import compare, counts, levels, perm, places, provenance, shares, wages
 from charts.theme import word
 from loaders import lake, role_notes
 from loaders.facts import codes
 from loaders.layouts import layouts
+from loaders.schema import identity
 from pages.parts import chosen_role, employer_names
 from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.plain import plain
@@ -88,7 +89,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "states": compare.parts(several, "worksite_state"),
         "metros": compare.first(compare.parts(several, places.metro(codes("metros"))), _ROWS),
         "of metros": provenance.known(filings, shares.by_metro(filings, codes("metros")), NO_METRO),
-        "employers": compare.first(compare.parts(several, ranking.identity()), _ROWS),
+        "employers": compare.first(compare.parts(several, identity()), _ROWS),
         **{f"of {name}": provenance.steps(filings, test) for name, test in PARTS.items()},
     }
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))

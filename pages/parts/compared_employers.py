@@ -29,8 +29,7 @@ _OFFERED = 3_000  # names to pick from; any other can be typed
 def offered(version: str, path: str, _index: Index) -> list[str]:  # noqa: ARG001
     """The names of the employers and brands with most cases, each once."""
     brands = (
-        _index.employers.drop_nulls("brand_id")
-        .group_by("brand_id")
+        _index.members.group_by("brand_id")
         .agg(pl.col("cases").sum())
         .join(_index.brands, on="brand_id")
         .select(name="brand", cases="cases")
@@ -71,21 +70,21 @@ def numbers(
 ) -> dict[str, pl.DataFrame]:
     """Every table of the page, by employer."""
     one_of = pl.any_horizontal([who.test() for who in whom])
-    who = pl.coalesce(pl.when(one.test()).then(pl.lit(one.label)) for one in whom)
-    # Read with one pass, then told apart.
-    read = choice.filings(path).filter(one_of).with_columns(asked=who).collect().lazy()
+    # Read with one pass, then told apart: a campus has its cases, and its system has them, too.
+    once = choice.filings(path).filter(one_of).collect().lazy()
+    read = pl.concat(once.filter(one.test()).with_columns(asked=pl.lit(one.label)) for one in whom)
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
     by, every = ["asked"], {"one of the employers": one_of} | choice.tests()
     queries = {
         "years": compare.by_year(read),
         "sums": counts.certification(read, by).select("asked", "cases"),
         "rates": counts.certification(read, [*by, "program"]),
-        "decided": counts.certification(read),
+        "decided": counts.certification(once),
         "levels": levels.mix(read, asking, by),
         "pay": wages.percentiles(read, by),
         "paid": wages.years(read, by),
         "waits": perm.processing(read, by),
-        **{f"of {name}": provenance.steps(read, test) for name, test in _PARTS.items()},
+        **{f"of {name}": provenance.steps(once, test) for name, test in _PARTS.items()},
         "steps": provenance.steps(lake.filings(Path(path)), every),
     }
     return dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))

@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from charts.theme import word
-from loaders import choices, match, names
+from loaders import choices, match, names, steps
 from loaders.facts import codes
 from loaders.index import Index
 from pages.parts.history import Who
@@ -21,7 +21,7 @@ def draw(
     answer: Mapping[str, Any], name: str, state: str | None, index: Index, kept: pl.DataFrame
 ) -> Who | None:
     """Say the decision and why; the employer it comes to, by itself or by a person's choice."""
-    made = choices.of(name, state, kept)
+    made = _made(name, state, index, kept)
     if answer["decision"] == "not-applicable":
         st.info(plain(f"Not applicable: {answer['evidence']}."), icon=":material/public:")
         return None
@@ -48,6 +48,24 @@ def draw(
         if offered:
             st.markdown("**The nearest names in the files**, which may be others:")
     return _choice(offered, name, state, index) if offered else None
+
+
+def _made(name: str, state: str | None, index: Index, kept: pl.DataFrame) -> dict[str, Any] | None:
+    """The choice that decides the name; one of somebody whom these files do not know is told."""
+    made = choices.of(name, state, kept)
+    if not made or not (made["brand_id"] or made["employer_id"]):
+        return made
+    if choices.of(name, state, steps.standing(kept, index).select(*choices.CHOICES)):
+        return made
+    with st.container(horizontal=True, vertical_alignment="center"):
+        of = f" of {day(made['chosen_date'])}" if made["chosen_date"] else ""
+        st.markdown(
+            f":material/bookmark: Your choice{of} means an employer that the loaded files do not "
+            "have: it decides nothing here.",
+            width="content",
+        )
+        st.button("Undo", key="forget", on_click=_forget, args=(name, state))
+    return None
 
 
 NO_PROOF = (

@@ -1,4 +1,4 @@
-"""The names of employers and brands, for tables that know them by `ranking.identity`."""
+"""The names of employers and brands, for tables that know them by `schema.identity`."""
 
 from pathlib import Path
 

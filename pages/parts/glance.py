@@ -16,6 +16,7 @@ from loaders.sample import LakeInUse
 from pages.parts import about, address, figure, ledger
 from pages.parts.plain import plain
 from pages.parts.role import CASES
+from pages.parts.view import covered
 
 DOORS = {
     ":material/list_alt: I have listings": {
@@ -56,12 +57,11 @@ def loaded(in_use: LakeInUse) -> None:
 
 
 @st.cache_resource(max_entries=4, show_spinner="Reading the years…")
-def numbers(version: str, path: str) -> dict[str, pl.DataFrame]:  # noqa: ARG001
+def numbers(version: str, path: str) -> dict[str, pl.DataFrame]:
     """Every table of the page: coverage, periods, and of each program its changes and its steps."""
     filings = lake.filings(Path(path))
-    coverage, periods = pl.collect_all(
-        [counts.coverage(filings), counts.by_period(filings, split="program", quarters=False)]
-    )
+    coverage = covered(version, path)
+    periods = counts.by_period(filings, split="program", quarters=False).collect()
     years = movers.whole_years(coverage)
     of = {one: counts.asked(programs=[one]) for one in coverage["program"].unique()}
     queries = {

@@ -43,7 +43,7 @@ class Who:
 
     @property
     def identity(self) -> str:
-        """As analytics.ranking tells employers and brands apart."""
+        """As loaders.schema.identity; of a campus, its system's."""
         return f"brand {self.brand_id}" if self.brand_id else f"employer {self.employer_ids[0]}"
 
 

@@ -73,12 +73,21 @@ def linked(name: str, index: Index) -> Who | None:
     kind, _, known = st.query_params.get("id", "").partition(" ")
     brands = index.brands.filter(brand_id=known) if kind == "brand" else index.brands.clear()
     if brands.height and brands["brand"][0] == name:
-        ids = index.employers.filter(brand_id=known)["employer_id"]
+        ids = index.members.filter(brand_id=known)["employer_id"]
         return Who(name, known, tuple(ids))
     alone = index.employers.filter(
         pl.col("brand_id").is_null(), employer_id=known if kind == "employer" else ""
     )
     return Who(name, None, (known,)) if name in alone["employer"].to_list() else None
+
+
+def ranked_as(who: Who, index: Index) -> str:
+    """Its name; of a campus or a hospital the system's, too, which is what a ranking counts."""
+    of_brand = index.members.filter(brand_id=who.brand_id) if who.brand_id else None
+    if of_brand is None or of_brand.height == len(who.employer_ids):
+        return who.label
+    brand = index.brands.filter(brand_id=who.brand_id)["brand"][0]
+    return f"{brand}, of which {who.label} is a part"
 
 
 def heading(who: Who, index: Index) -> None:

@@ -85,10 +85,18 @@ def employers(asked: str, names: Index) -> Found:
         (
             f"{row['label']}: {counted(row['cases'], 'case')}"
             + (f", filed as {row['fits']}" if _other(row) else ""),
-            {"employer": row["label"]},
+            {"employer": row["label"], **_identity(row)},
         )
         for row in rows
     ]
+
+
+def _identity(row: dict[str, str]) -> dict[str, str]:
+    """Which of its namesakes is meant, as loaders.schema.identity; a unit is told by its name."""
+    if row["unit"]:
+        return {}
+    brand, employer = row["brand_id"], row["employer_id"]
+    return {"id": f"brand {brand}" if brand else f"employer {employer}"}
 
 
 def _other(row: dict[str, str]) -> bool:

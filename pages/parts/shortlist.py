@@ -75,7 +75,7 @@ def joined(
 
 def asked(joined: pl.DataFrame, index: Index) -> pl.DataFrame:
     """What the listings with a known employer and a clear role ask, as shortlist.ASKED."""
-    members = index.employers.drop_nulls("brand_id").group_by("brand_id").agg(members=pl.len())
+    members = index.members.group_by("brand_id").agg(members=pl.len())
     known = joined.filter(shortlist.unasked().is_null()).join(
         members, on="brand_id", how="left", maintain_order="left"
     )

@@ -13,6 +13,7 @@ from analytics import counts, provenance
 from charts import roles as charts
 from charts.theme import word
 from loaders import lake, role_notes
+from loaders.releases import absent_parts
 from loaders.sample import LakeInUse
 from pages.parts import about
 from pages.parts.cases import Cases
@@ -111,9 +112,22 @@ def _files(version: str, path: str) -> dict[str, str]:  # noqa: ARG001
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def covered(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
-    """What the lake holds of each program and fiscal year."""
-    return counts.coverage(lake.filings(Path(path)), role_notes.wage_titles()).collect()
+def covered(version: str, path: str) -> pl.DataFrame:
+    """What the lake holds of each program and fiscal year, as analytics.counts.coverage.
+
+    A year of which the file of one form is `absent` is partial, too.
+    """
+    return (
+        counts.coverage(lake.filings(Path(path)), role_notes.wage_titles())
+        .collect()
+        .join(
+            absent_parts(list(_files(version, path))),
+            on=["program", "fiscal_year"],
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(partial=pl.col("partial") | pl.col("absent").is_not_null())
+    )
 
 
 def span(decided: pl.DataFrame, partial: Mapping[int, object]) -> str:

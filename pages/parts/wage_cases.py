@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import compare, counts, places, provenance, ranking, wages
+from analytics import compare, counts, places, provenance, wages
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
-from loaders.schema import SENIORITIES, WAGE_LEVELS
+from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
 from pages.parts import employer_names
 from pages.parts.cases import Cases
 from pages.parts.plain import plain
@@ -31,7 +31,7 @@ SPLITS: Mapping[str, pl.Expr] = {
     "Metro": places.metro(codes("metros")),
     "City": places.city(),
     "County": places.county(),
-    "Employer": ranking.identity(),
+    "Employer": identity(),
 }
 ORDERED = ("Seniority", "Level", "Fiscal year")
 PLACES = ("Metro", "City", "County", "State")
