@@ -131,29 +131,38 @@ def by_period(
     `split` (text), cases and positions (what LCAs ask for: not hires); ordered. A missing visa
     class is BLANK in the layouts that ask for one, which are `asking`, and NOT_ASKED in all others.
     """
-    value = pl.col(split)
-    if split == "visa_class":
-        asked = pl.col("layout").is_in(list(asking))
-        missing = pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
-        value = value.cast(pl.String).fill_null(missing)
     quarter = fiscal_quarter() if quarters else pl.lit(None, pl.Int32)
     return (
-        filings.group_by("fiscal_year", quarter.alias("quarter"), value.alias(split))
+        filings.group_by("fiscal_year", quarter.alias("quarter"), _value(split, asking))
         .agg(cases=pl.len(), positions=_POSITIONS)
         .with_columns(pl.col(split).cast(pl.String))  # sorts as people read
         .sort("fiscal_year", "quarter", split, nulls_last=True)
     )
 
 
-def by_month(filings: pl.LazyFrame) -> pl.LazyFrame:
-    """Cases and positions by program and month (its first day) of decision, if there is one."""
+def by_month(
+    filings: pl.LazyFrame, *, split: str = "program", asking: Collection[str] = ()
+) -> pl.LazyFrame:
+    """Cases by month of the decision (its first day) and `split`, as `by_period` has it by year.
+
+    Columns month, `split` (text), cases and positions; cases without a decision date are left out.
+    """
     return (
         filings.filter(pl.col("decision_date").is_not_null())
-        .group_by("program", month=pl.col("decision_date").dt.month_start())
+        .group_by(_value(split, asking), month=pl.col("decision_date").dt.month_start())
         .agg(cases=pl.len(), positions=_POSITIONS)
-        .with_columns(pl.col("program").cast(pl.String))
-        .sort("program", "month")
+        .select("month", pl.col(split).cast(pl.String), "cases", "positions")
+        .sort("month", split, nulls_last=True)
     )
+
+
+def _value(split: str, asking: Collection[str]) -> pl.Expr:
+    value = pl.col(split)
+    if split != "visa_class":
+        return value
+    asked = pl.col("layout").is_in(list(asking))
+    missing = pl.when(asked).then(pl.lit(BLANK)).otherwise(pl.lit(NOT_ASKED))
+    return value.cast(pl.String).fill_null(missing).alias(split)
 
 
 def employment(filings: pl.LazyFrame) -> pl.LazyFrame:

@@ -60,20 +60,6 @@ def of_terms(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
     return filings.select(titled(term).sum().alias(term) for term in dict.fromkeys(terms(title)))
 
 
-def by_year(filings: pl.LazyFrame, role: pl.LazyFrame) -> pl.LazyFrame:
-    """Cases by program and fiscal year, of all roles (`cases`) and of this one (`role_cases`)."""
-    keys = (pl.col("program").cast(pl.String), "fiscal_year")
-    return (
-        filings.group_by(*keys)
-        .agg(cases=pl.len())
-        .join(
-            role.group_by(*keys).agg(role_cases=pl.len()), on=["program", "fiscal_year"], how="left"
-        )
-        .with_columns(pl.col("role_cases").fill_null(0))
-        .sort("program", "fiscal_year")
-    )
-
-
 def outcomes(filings: pl.LazyFrame) -> pl.LazyFrame:
     """One row a program: cases, certified, decided, withdrawn, rate, last decision, share.
 

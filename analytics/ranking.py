@@ -177,13 +177,6 @@ def told(
     )
 
 
-def trend(filings: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
-    """The trends of these filings, as `trends` gives them."""
-    who = ["brand_id", "employer_id"]
-    known = filings.filter(identity().is_not_null())
-    return trends(known.group_by(*who, "fiscal_year").agg(cases=pl.len()), years)
-
-
 def trends(sums: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
     """Cases of each identity in each of these fiscal years: identity, trend (a list, in order)."""
     return (

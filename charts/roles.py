@@ -333,6 +333,37 @@ def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.
     return dressed(figure, caption, axis="Cases", height=150 + ROW * parts.height)
 
 
+def by_month(months: pl.DataFrame, *, split: str, caption: Caption) -> go.Figure:
+    """Stacked bars of cases by month of the decision, one colour a value of `split`.
+
+    `months` is analytics.counts.by_month's frame. In the middle of a fiscal year without a file a
+    cross says so.
+    """
+    figure = panels([], dark=caption.dark)
+    for value in (one for one in theme.LOOKS[split] if one in set(months[split])):
+        of = months.filter(pl.col(split).eq_missing(pl.lit(value, pl.String)))
+        figure.add_bar(
+            name=theme.word(value), x=of["month"].to_list(), y=of["cases"].to_list(),
+            marker=theme.marker(split, value, dark=caption.dark), xperiod="M1",
+            hovertemplate="%{x|%B %Y}<br>%{y:,} cases<extra>" + theme.word(value) + "</extra>",
+        )  # fmt: skip
+    said = months["month"].sort()
+    every = pl.date_range(said[0], said[-1], "1mo", eager=True).to_list()
+    middles = [month for month in every if month.month == 4]  # noqa: PLR2004 - of a fiscal year
+    no_files(figure, ((at, at.year, f"FY{at.year}") for at in middles), caption)
+    theme.laid(figure, barmode="stack", bargap=0.15)
+    totals = months.group_by("month").agg(pl.col("cases").sum())["cases"]
+    theme.axes(
+        figure,
+        "y",
+        rangemode="tozero",
+        tickformat=",d",
+        title={"text": "Cases"},
+        **theme.whole(totals.max()),
+    )
+    return dressed(figure, caption, axis="Month of the decision", height=460)
+
+
 def changes(moved: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
     """Lying bars of changes in per cent from zero, one a row of `moved`, under label and cases.
 

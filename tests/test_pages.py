@@ -95,9 +95,9 @@ def test_a_value_that_the_lake_has_not_is_named():
 
 
 def test_years_and_views_that_the_page_has_not_are_named():
-    said = words(app(years=["FY2008", "FY2009"], by="Month", colour="blue"))
+    said = words(app(years=["FY2008", "FY2009"], by="Week", colour="blue"))
     assert "asks for years FY2009" in said
-    assert "asks for bars by Month" in said
+    assert "asks for bars by Week" in said
     assert "asks for bars coloured by blue" in said
 
 
@@ -145,16 +145,34 @@ def test_markup_in_a_title_search_is_shown_as_text(workbook, tmp_path):
     assert any(r"title with \*\*Bold\*\*" in one for one in said)
 
 
-def test_bars_of_the_page_add_up_to_its_sentence(workbook, tmp_path):
+@pytest.mark.parametrize("by", ["Quarter", "Month"])
+def test_bars_of_the_page_add_up_to_its_sentence(workbook, tmp_path, by):
     days = [date(2022, 11, 1), date(2023, 2, 1), date(2023, 5, 1), date(2023, 8, 1)]
     rows = [case(number=n, decision_date=days[n % 4]) for n in range(40)]
     workbook("a.xlsx", "lca/2020", rows)
     build(tmp_path / "raw", tmp_path / "lake")
-    test = app(by="Quarter")
+    test = app(by=by)
     chart = _figure(test)
     bars = [trace for trace in chart["data"] if trace["type"] == "bar"]
     assert sum(y or 0 for trace in bars for y in _values(trace["y"])) == 40
     assert "40 LCA cases" in words(test)
+
+
+def test_what_lcas_ask_workers_for_is_told_of_the_forms_that_ask(workbook, tmp_path):
+    asked = {
+        "total_workers": 3,
+        "new_employment": 1,
+        "continued_employment": 2,
+        "change_employer": 0,
+    }
+    workbook("a.xlsx", "lca/2020", [case(number=n, **asked) for n in range(5)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    table = next(one.value for one in app().dataframe if "continued" in one.value.columns)
+    assert table.to_dict("list") == {
+        "fiscal_year": [2023], "cases": [5], "positions": [15], "new": [5], "continued": [10],
+        "changed": [0],
+    }  # fmt: skip
+    assert "Change of employer" not in words(app(program="PERM"))
 
 
 def _figure(test: AppTest) -> dict:

@@ -302,16 +302,30 @@ def test_order_of_cases_never_matters():
         assert make(CASES.lazy()).collect().equals(make(CASES.reverse().lazy()).collect())
 
 
+def test_what_perm_jobs_require_is_told_and_is_no_count_of_eb2(workbook, tmp_path):
+    asks = [("Master's", 24)] * 3 + [("Bachelor's", 60)] + [("Bachelor's", 12)] * 2
+    rows = [
+        case("perm", n, minimum_education=school, required_experience_months=months)
+        for n, (school, months) in enumerate(asks)
+    ]
+    workbook("a.xlsx", "perm/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(app(role="Software engineer"))
+    assert "66.7%** (4 of 6 PERM cases) require a master's or more" in said
+    assert "An indication, no count of EB-2" in said
+
+
 def test_a_trend_has_every_year_asked_and_sums_to_the_cases():
     filings = pl.DataFrame(
         {
             "brand_id": ["a", "a", None],
-            "employer_id": ["x", "y", None],
+            "employer_id": ["x", "y", "z"],
             "fiscal_year": [2020, 2022, 2022],
+            "cases": [1, 2, 3],
         }
     )
-    found = ranking.trend(filings.lazy(), [2020, 2021, 2022]).collect()
-    assert found.rows() == [("brand a", [1, 0, 1])]
+    found = ranking.trends(filings.lazy(), [2020, 2021, 2022]).collect()
+    assert sorted(found.rows()) == [("brand a", [1, 0, 2]), ("employer z", [0, 0, 3])]
 
 
 def test_every_part_of_the_score_has_a_weight_in_the_data():

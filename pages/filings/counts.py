@@ -1,4 +1,4 @@
-"""How many cases, by year or quarter, and how DOL decided them."""
+"""How many cases, by year, quarter or month, and how DOL decided them."""
 
 import streamlit as st
 
@@ -9,7 +9,7 @@ from pages.parts import about, count_numbers, count_parts, figure, filters
 from pages.parts.plain import plain
 from pages.parts.view import Shown, covered
 
-PERIODS = ("Fiscal year", "Quarter")
+PERIODS = ("Fiscal year", "Quarter", "Month")
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
 choice = filters.bar(in_use)
@@ -35,11 +35,15 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "Coloured by", counts.SPLITS, default="program", required=True, key="colour",
         bind="query-params", format_func=charts.in_label,
     )  # fmt: skip
-count_parts.bars(view, split, quarters=period == "Quarter")
+if period == "Month":
+    count_parts.months(view, split)
+else:
+    count_parts.bars(view, split, quarters=period == "Quarter")
 figure.rows(choice.filings(str(in_use.path)), "filing-counts", cases=int(decided["cases"].sum()))
 
 st.subheader("How DOL decided", anchor="certification")
 about.rates(decided, view.partial)
 figure.popover(view.made(about.RATE), "rates")
+count_parts.employment(view)
 st.subheader("The numbers behind the bars", anchor="numbers")
-count_parts.numbers(view, split, quarters=period == "Quarter")
+count_parts.numbers(view, split, period)

@@ -156,7 +156,7 @@ def below(
             f"{mark} or a star: {word(program)} of {years(of)} has no job title of the employer."
         )
     if undated:
-        said.append(f"{counted(undated, 'case')} without a decision date stand in no quarter.")
+        said.append(f"{counted(undated, 'case')} without a decision date stand in no bar.")
     if said:
         st.caption(" ".join(said))
 

@@ -20,10 +20,17 @@ _NEEDED = (
     "brand_id", "soc_code", "role", "finer_role", "role_evidence", "seniority", "worksite_city",
     "worksite_state",
     "annual_wage", "annual_prevailing_wage", "wage_unit", "full_time", "wage_level",
-    "class_of_admission", "total_workers",
+    "class_of_admission", "total_workers", "minimum_education", "required_experience_months",
 )  # fmt: skip
 
 
+_PARTS = {
+    **PARTS,
+    "requirements": {
+        "not PERM": pl.col("program") == "perm",
+        "no education told": pl.col("minimum_education").is_not_null(),
+    },
+}
 PAGE = "pages/roles/role.py"
 
 
@@ -67,6 +74,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
         "codes": shares.by(filings, "soc_code"),
         "evidence": shares.by(filings, "role_evidence"),
         "ladder": counts.certification(filings, ["seniority"]),
+        "requirements": perm.requirements(filings),
         "tn": perm.on_tn(filings),
         **{
             f"claim {claim.said}": shares.measured(filings, claim.column, claim.values)
@@ -76,7 +84,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
             f"claimed {claim.said}": shares.by(filings, claim.column)
             for claim in role_notes.claims(choice.role or roles.OTHER)
         },
-        **{f"of {name}": provenance.steps(filings, test) for name, test in PARTS.items()},
+        **{f"of {name}": provenance.steps(filings, test) for name, test in _PARTS.items()},
     }
     frames = pl.collect_all(list(queries.values()))
     found = dict(zip(queries, frames, strict=True))

@@ -18,6 +18,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
     every, filings = lake.filings(Path(path)), choice.filings(path)
     queries = {
         "decided": counts.certification(filings),
+        "employment": counts.employment(filings),
         "of cases": provenance.steps(filings, PARTS["cases"]),
         "steps": provenance.steps(every, choice.tests()),
     }
@@ -33,7 +34,16 @@ def bars(
     *,
     quarters: bool,
 ) -> pl.DataFrame:
-    """Cases by period and `split`."""
-    asking = [form.id for form in layouts() if "visa_class" in form.fields]
+    """Cases by fiscal year or quarter and `split`."""
     filings = choice.filings(path)
-    return counts.by_period(filings, split=split, quarters=quarters, asking=asking).collect()
+    return counts.by_period(filings, split=split, quarters=quarters, asking=_asking()).collect()
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def months(version: str, path: str, choice: Cases, split: str) -> pl.DataFrame:  # noqa: ARG001
+    """Cases by month of the decision and `split`."""
+    return counts.by_month(choice.filings(path), split=split, asking=_asking()).collect()
+
+
+def _asking() -> list[str]:
+    return [form.id for form in layouts() if "visa_class" in form.fields]

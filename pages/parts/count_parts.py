@@ -1,8 +1,10 @@
 """The bars of the page Filing counts, and the table behind them."""
 
 import polars as pl
+import streamlit as st
 
 from charts import counts as charts
+from charts import roles as role_charts
 from charts.theme import word
 from pages.parts import about, count_numbers, figure
 from pages.parts.view import CASES, Shown
@@ -50,9 +52,65 @@ def bars(view: Shown, split: str, *, quarters: bool) -> None:
     )
 
 
-def numbers(view: Shown, split: str, *, quarters: bool) -> None:
+def _months(view: Shown, split: str) -> pl.DataFrame:
+    return count_numbers.months(view.in_use.version, str(view.in_use.path), view.choice, split)
+
+
+def months(view: Shown, split: str) -> None:
+    """Cases by month of the decision, coloured by `split`."""
+    found = _months(view, split)
+    dated, every = (int(of["cases"].sum()) for of in (found, view.found["decided"]))
+    if not dated:
+        st.caption("None of these cases has a decision date.")
+        return
+    figure.draw(
+        role_charts.by_month(found, split=split, caption=view.caption("Cases by month")),
+        about.table(found, split, word),
+        "filing-counts-months",
+        alt=f"Stacked bars of {dated:,} cases by month of the decision.",
+        columns={
+            "month": "Month", split: charts.in_label(split), "cases": "Cases",
+            "positions": "Positions asked for (LCA)",
+        },
+        about=view.made(f"{CASES} By month of the decision."),
+    )  # fmt: skip
+    about.below(view.partial, undated=every - dated, mark="Years that")
+
+
+def employment(view: Shown) -> None:
+    """What LCAs ask workers for: to begin, to go on, or to come from another employer."""
+    found = view.found["employment"]
+    if not found.height:
+        return
+    st.subheader("New, continued and changed employment", anchor="employment")
+    st.caption(
+        "Workers that LCAs ask for, not hires, as the form counts them from FY2017 on (Form "
+        "ETA-9035, section B.7): new employment, continued without change, and with a change of "
+        "employer. Concurrent employment, other changes and amended petitions are in the "
+        "positions alone."
+    )
+    figure.shown(
+        found.sort("fiscal_year", descending=True),
+        "employment",
+        columns={
+            "fiscal_year": "Fiscal year", "cases": "Cases", "positions": "Positions",
+            "new": "New", "continued": "Continued", "changed": "Change of employer",
+        },
+    )  # fmt: skip
+
+
+def numbers(view: Shown, split: str, period: str) -> None:
     """The same as a table: a row a period."""
-    periods = _periods(view, split, quarters=quarters)
+    if period == "Month":
+        found = about.table(_months(view, split), split, word)
+        names = found[split].unique(maintain_order=True).to_list()
+        wide = found.pivot(split, index="month", values="cases", on_columns=names)
+        figure.shown(
+            wide.sort("month", descending=True), "counts_months",
+            columns={"month": "Month", **{one: one for one in names}},
+        )  # fmt: skip
+        return
+    periods = _periods(view, split, quarters=period == "Quarter")
     about.wide_table(
         periods, split, word, view.coverage, partial=view.partial, untitled=view.untitled
     )

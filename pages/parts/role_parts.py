@@ -140,6 +140,39 @@ def occupations(view: View) -> None:
     )
 
 
+def requirements(view: View) -> None:
+    """The education that PERM jobs require, and how many require what EB-2 does."""
+    found = view.found["requirements"]
+    if not found.height:
+        return
+    st.subheader("What the job requires", anchor="requirements")
+    whole, eb2 = (int(of["cases"].sum()) for of in (found, found.filter("eb2")))
+    st.markdown(
+        f"**{eb2 / whole:.1%}** ({eb2:,} of {counted(whole, 'PERM case')}) require a master's or "
+        "more, or a bachelor's and five years: what EB-2 requires."
+        if whole >= FEWEST
+        else f"Only {counted(whole, 'PERM case')} here tell what the job requires."
+    )
+    st.caption(
+        "An indication, no count of EB-2: 8 CFR 204.5(k)(2). The category is chosen on Form I-140 "
+        "later and is not in DOL's files. The form that came in 2023 does not tell it in the file "
+        "of cases."
+    )
+    schools = found.group_by(label="minimum_education").agg(pl.col("cases").sum())
+    _bars(
+        view,
+        schools.with_columns(share=pl.col("cases") / whole).sort(
+            "cases", "label", descending=[True, False]
+        ),
+        "PERM cases by education required",
+        name="role-education",
+        said="Education required",
+        definition="The minimum education that the job requires: Form ETA-9089 of before FY2024, "
+        "section H, as files of FY2015 and later tell it.",
+        part="requirements",
+    )
+
+
 def claims(view: View) -> None:
     """What is said of the role, each claim beside what its cases say."""
     said = role_notes.claims(view.choice.role) if view.choice.role else []
