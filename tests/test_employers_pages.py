@@ -324,7 +324,7 @@ def test_two_names_of_one_employer_stand_once():
 @pytest.mark.usefixtures("filed")
 def test_an_employer_without_such_a_case_is_none_observed_not_zero():
     said = words(app("compare", employer=["Meta", "Small Shop"], role="data-scientist"))
-    assert "Meta 1, Small Shop LLC none observed" in said
+    assert "Meta 1 case; none observed of Small Shop LLC" in said
 
 
 @pytest.mark.usefixtures("filed")

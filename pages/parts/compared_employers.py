@@ -94,9 +94,12 @@ def answer(view: View, names: Sequence[str]) -> str:
     """Who filed most, and how many each."""
     sums = dict(view.found["sums"].rows())
     each = sorted(((sums.get(name, 0), name) for name in names), reverse=True)
-    said = ", ".join(f"{plain(name)} {cases:,}" if cases else f"{plain(name)} none observed"
-                     for cases, name in each)  # fmt: skip
-    return f"{said} cases: {plain(', '.join(view.choice.said()))}."
+    filed = ", ".join(f"{plain(name)} {cases:,}" for cases, name in each if cases)
+    absent = ", ".join(plain(name) for cases, name in each if not cases)
+    noun = "case" if sum(sums.values()) == 1 else "cases"
+    parts = (filed and f"{filed} {noun}", absent and f"none observed of {absent}")
+    said = "; ".join(filter(None, parts))
+    return f"{said[:1].upper()}{said[1:]}: {plain(', '.join(view.choice.said()))}."
 
 
 def draw(view: View, names: Sequence[str]) -> None:

@@ -106,8 +106,9 @@ def numbers(view: Shown, split: str, period: str) -> None:
         names = found[split].unique(maintain_order=True).to_list()
         wide = found.pivot(split, index="month", values="cases", on_columns=names)
         figure.shown(
-            wide.sort("month", descending=True), "counts_months",
+            wide.sort("month", descending=True), "counts_months", absent="",
             columns={"month": "Month", **{one: one for one in names}},
+            config={"month": st.column_config.DateColumn("Month", format="MMM YYYY")},
         )  # fmt: skip
         return
     periods = _periods(view, split, quarters=period == "Quarter")

@@ -29,7 +29,7 @@ def draw(
         likely = " Likely, not sure." if answer["confidence"] == "likely" else ""
         st.markdown(f"#### {plain(answer['brand'])}: {cases(answer, index)}")
         if not made:
-            st.caption(plain(f"Because: {answer['evidence']}.{likely}"))
+            st.caption(plain(f"Because: {answer['evidence'].rstrip('.')}.{likely}"))
         found = Who(answer["brand"], answer["brand_id"], tuple(answer["employer_ids"]))
         other = _other(made, name, state, index)
         return other or found
@@ -41,7 +41,7 @@ def draw(
     if answer["decision"] == "choose" or begun:
         st.markdown(f"#### {plain(name)}: which one is meant?")
         why = answer["evidence"] if answer["decision"] == "choose" else "names that begin so"
-        st.caption(plain(f"Why we ask: {why}."))
+        st.caption(plain(f"Why we ask: {why.rstrip('.')}."))
     else:
         st.markdown(f"#### {plain(name)}: none observed")
         st.caption(plain(f"{answer['evidence']}. {NO_PROOF}"))
@@ -79,7 +79,7 @@ def settle(answer: Mapping[str, Any], name: str, state: str | None, index: Index
     at = codes("states").get(state or "", state)
     there = f" The job is in {plain(at)}." if at else ""
     st.markdown(f"**{plain(name)}: which one is meant?**{there}")
-    st.caption(plain(f"Why we ask: {answer['evidence']}."))
+    st.caption(plain(f"Why we ask: {answer['evidence'].rstrip('.')}."))
     _choice(candidates(answer, name, state, index), name, state, index, key="settle")
 
 

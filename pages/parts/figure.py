@@ -132,10 +132,11 @@ def shown(
     columns: Mapping[str, str],
     width: Literal["content", "stretch"] = "stretch",
     config: Mapping[str, Any] | None = None,
+    absent: str = "too few",
 ) -> None:
     """A table of the named columns in words: rates in per cent, numbers in groups of three.
 
-    `config` is Streamlit's, of the columns that are drawn otherwise.
+    `config` is Streamlit's, of the columns that are drawn otherwise; `absent` stands for null.
     """
     if "partial" in columns:  # the year says it itself, as on the figure
         part = pl.when(pl.col("partial") != "").then(pl.lit(", partial")).otherwise(pl.lit(""))
@@ -146,7 +147,7 @@ def shown(
         table.with_columns(pl.col(rates) * 100).to_arrow(),  # else by way of pandas
         width=width,
         hide_index=True,
-        placeholder="" if "positions" in columns else "too few",  # PERM asks for none
+        placeholder="" if "positions" in columns else absent,  # PERM asks for none
         column_order=list(columns),
         column_config={one: _column(one, said, table) for one, said in columns.items()}
         | dict(config or {}),
