@@ -179,13 +179,12 @@ def _missed(meant: pl.DataFrame, hits: pl.DataFrame, asked: pl.DataFrame) -> Ite
 def groups(truth: pl.DataFrame, index: Index) -> Score:
     """Pairwise and B-cubed precision and recall of the grouping by brand, else by employer.
 
-    Spellings of one employer are of one group, that of the brand it filed most for: it may have
-    filed under some of them before the brand bought it.
+    Spellings of one employer are of one group, that of the brand it filed most for, if it filed
+    most for one: it may have filed under some of them before the brand bought it.
     """
     cases = pl.col("lca_cases") + pl.col("perm_cases")
     most = (
-        index.names.drop_nulls("brand_id")
-        .group_by("employer_id", "brand_id")
+        index.names.group_by("employer_id", "brand_id")
         .agg(cases.sum().alias("cases"))
         .sort("cases", "brand_id", descending=[True, False])
         .unique("employer_id", keep="first", maintain_order=True)

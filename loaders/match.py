@@ -176,7 +176,7 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col("descriptive") & only_one & distinct & ~few & ~far)
         # The one employer whose name begins with two telling words, or goes on with the word of
         # its field; the one brand called so.
-        | (only_one & distinct & (~one_word | pl.col("fielded")) & ~far)
+        | (only_one & distinct & (~one_word | pl.col("fielded")) & ~far & (placed | ~few))
         | (only_one & its_own & ~(far & few))
     )
     # One word and no place: Cradle is not CRADLE NORTH AMERICA INC., the only one that begins so.

@@ -40,6 +40,12 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
     )
     few = pl.col("loose").str.len_chars() <= rules()["employers"]["exact_letters"]
     found = found.filter(pl.col("same") | ~(few | pl.col("same").any().over("row", "text")))
+    if kind == "filed":
+        # Sold between two filings: ProKarma is the company, before and after, not its owner.
+        sold = (pl.col("brand_id").n_unique() > 1).over("row", "text", "employer_id")
+        found = found.with_columns(
+            pl.when(~sold).then(one).alias(one) for one in ("brand_id", "unit")
+        )
     if kind == "called":
         nearer = pl.col("local").any().over("row", "text")
         found = found.filter(pl.col("local") | (pl.col("states").is_null() & ~nearer))

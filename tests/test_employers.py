@@ -229,6 +229,9 @@ def test_an_employer_that_one_brand_sold_to_another_counts_for_each_what_it_file
         "brzozowa": 2,
     }
     assert index.members["employer_id"].n_unique() == 1
+    # Who is asked for by that name is the company, and not one of its owners.
+    found = answer(index, NOBODYS)
+    assert (found["brand_id"], found["lca_cases"]) == (None, 3)
 
 
 def test_the_rule_of_a_merge_is_the_one_that_made_it_whichever_name_files_more(made, monkeypatch):
