@@ -577,7 +577,10 @@ def _sliced(table: Table, part: str, header_row: int, wanted: list[int]) -> Text
             frames.extend(one.result() for one in queue)
         first, *others = _resolved([frame for frame in frames if frame.height], archive)
         header = tuple(table.top[header_row][column] for column in wanted)
-        below = first.drop("row").rows().index(header) + 1
+        told = first.drop("row").rows()
+        if header not in told:  # a tag that nothing opened parts the rows elsewhere
+            raise _OddError
+        below = told.index(header) + 1
         above = sum(number <= first["row"][below - 1] for number in top)
         return Text([first.slice(below), *others], rows - above)
 

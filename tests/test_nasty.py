@@ -13,7 +13,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analytics import counts
@@ -278,6 +278,7 @@ PARTS = (
     st.sampled_from(PARTS), st.floats(0, 1), st.integers(0, 40),
     st.sampled_from([b"", b"<", b"&", b"\xff", b"</row>", b'r="A1048577"', b'<row r="0">', b"<c>", b't="s"><v>99999999<', b"\x00", b"]]>", b"&#0;"]),
 )  # fmt: skip
+@example(part="xl/worksheets/sheet1.xml", share=0.09375, gone=0, put=b"</row>")
 def test_a_workbook_with_broken_xml_is_read_or_refused_with_a_reason(
     tmp_path_factory, part, share, gone, put
 ):
