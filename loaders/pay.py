@@ -11,7 +11,11 @@ from functools import cache
 from loaders.facts import pay_periods
 from loaders.listing_facts import any_of, limit, rows
 
-_NUMBER = r"\d(?:[\d,.'\u2019\u00a0\u202f]*\d)?"
+# "95 000" is a number: its space parts three digits, which no scale or sign of percent follows.
+_NUMBER = (
+    r"(?:\d{1,3}(?:[\u0020\u2009]\d{3}){1,3}(?![\d(]|[,.]\d{3}|\s?[k%])(?:[.,]\d{1,2}(?!\d))?"
+    r"|\d(?:[\d,.'\u2019\u00a0\u202f]*\d)?)"
+)
 _SCALE = r"(?:k|thousand|mm?|mn|million|bn?|billion|lakhs?|lpa)(?![\w(])"
 _TO = r"\s*(?:-|\u2013|\u2014|\u2212|~|to|and|through|up\s+to)\s*"
 _LARGE = 4  # characters of a scale that is spelled out
@@ -56,21 +60,22 @@ def _amounts() -> re.Pattern[str]:
         return (
             rf"(?P<sign{n}>{sign})?\s?(?P<number{n}>{_NUMBER})\s?(?P<scale{n}>{_SCALE})?"
             rf"(?:\s?(?P<after{n}>{sign})(?![\w$]))?"
-            rf"(?:[\s,(]{{0,2}}(?:/|per|an?|each|every)?\s?(?P<unit{n}>{unit})(?![\w-])\)?)?"
+            rf"(?:[\s,(]{{0,2}}(?:/|per|an?|each|every)?\s?(?P<unit{n}>{unit})"
+            rf"(?!\w|-(?!\s?(?:{sign})?\s?\d))(?:\)|\.(?=\s*[-\u2013\u2014]))?)?"
         )
 
     return re.compile(
         rf"(?<![\w.,-])(?P<bound>up\s+to|at\s+most|max(?:imum)?(?:\s+of)?|from|at\s+least|min(?:imum)?"
         rf"(?:\s+of)?|starting\s+(?:at|from)|between)?\s*{amount(1)}"
         rf"(?P<more>(?<=\S)\+)?(?:(?P<to>{_TO}){amount(2)})?"
-        rf"(?!\d|\(k\)|\s?%|[.,]\d)",
+        rf"(?!\d|\s?%|[.,]\d)",
         re.IGNORECASE,
     )
 
 
 def _value(number: str, scale: str | None) -> float | None:
     """Thousands' commas, dots and spaces off; null for what is no amount of pay."""
-    text = re.sub(r"['\u2019\u00a0\u202f]", "", number)
+    text = re.sub(r"['\u2019\s]", "", number)
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?", text):
         text = text.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"\d+,\d{1,2}", text):
@@ -211,7 +216,13 @@ def _unit_in(before: str) -> str | None:
 
 
 def _elsewise(text: str, found: re.Match[str]) -> bool:
-    """Whether the words at an amount say that it is no pay: a bonus, a stipend, funding."""
+    """Whether the words at an amount say that it is no pay: a bonus, a stipend, a 401k."""
     before = text[max(0, found.start() - 60) : found.start()]
     after = text[found.end() : found.end() + 60]
-    return bool(any_of("not_pay_after").match(after) or any_of("not_pay_before").search(before))
+    said = text[found.start("number1") : found.end() + 60]
+    bare = not any(found[name] for name in ("sign1", "after1", "sign2", "after2"))
+    return bool(
+        any_of("not_pay_after").match(after)
+        or any_of("not_pay_before").search(before)
+        or (bare and any_of("not_pay").match(said))
+    )
