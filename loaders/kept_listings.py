@@ -32,7 +32,8 @@ def kept() -> pl.DataFrame:
 
 def with_kept(listings: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The listings that were kept before, and behind them those that are none of them."""
-    same = pl.struct(_SAME).struct.json_encode()
+    name = pl.col("listing_name").str.to_lowercase()
+    same = pl.struct(name, *_SAME[1:]).struct.json_encode()
     return pl.concat(
         [before, listings.filter(~same.is_in(before.select(same).to_series().implode()))]
     )

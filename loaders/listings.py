@@ -18,7 +18,16 @@ from loaders.listing_facts import any_of, limit, patterns, rows, words
 from loaders.listing_files import FIX, READABLE, ListingsError, Record, add_note
 from loaders.markup import written
 
-__all__ = ["LISTING", "READABLE", "ListingsError", "inert", "parse_text", "read", "read_all"]
+__all__ = [
+    "LISTING",
+    "READABLE",
+    "ListingsError",
+    "inert",
+    "joined",
+    "parse_text",
+    "read",
+    "read_all",
+]
 
 LISTING = pl.Schema(
     {
@@ -76,7 +85,7 @@ def read(path: Path, source: str = "") -> pl.DataFrame:
     made, refused = _collected(path, source or path.name)
     if refused:
         add_note(made[0], "not read: " + "; ".join(refused))
-    return _joined(made)
+    return joined(made)
 
 
 def read_all(path: Path, *, besides: Path | None = None) -> tuple[pl.DataFrame, list[str]]:
@@ -85,7 +94,7 @@ def read_all(path: Path, *, besides: Path | None = None) -> tuple[pl.DataFrame, 
     The file `besides` is left out.
     """
     made, refused = _collected(path, path.name, besides)
-    return _joined(made), refused
+    return joined(made), refused
 
 
 def _collected(
@@ -115,7 +124,7 @@ def _collected(
 
 def parse_text(text: str, source: str) -> pl.DataFrame:
     """The listings of pasted text, as LISTING: a table, JSON, HTML, a job page, or names."""
-    return _joined(listing_files.of_text(text, source))
+    return joined(listing_files.of_text(text, source))
 
 
 def inert(text: pl.Expr) -> pl.Expr:
@@ -126,8 +135,8 @@ def inert(text: pl.Expr) -> pl.Expr:
 # ---------------------------------------------------------------------------------- records to rows
 
 
-def _joined(records: list[Record]) -> pl.DataFrame:
-    """The records as LISTING, what repeats joined and counted."""
+def joined(records: list[Record]) -> pl.DataFrame:
+    """The records of one file or several as LISTING: what repeats stands once, with its count."""
     inner = dict.fromkeys(LISTING, None)
     said = pl.DataFrame({"text": [_searched(record) for record in records]}).with_columns(**_told())
     table = pl.DataFrame(

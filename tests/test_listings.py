@@ -714,6 +714,13 @@ def test_what_repeats_stands_once_with_its_count():
     ]
 
 
+def test_what_repeats_in_another_file_stands_once_with_its_count(tmp_path):
+    file(tmp_path, "a.csv", "company,title\nGlobex,Analyst\nInitech,Clerk\n")
+    file(tmp_path, "b.csv", "company,title\nGLOBEX,Analyst\n")
+    made = listings.read(tmp_path).select("listing_name", "copies", "source").rows()
+    assert made == [("Globex", 2, "a.csv line 2; b.csv line 2"), ("Initech", 1, "a.csv line 3")]
+
+
 def test_a_description_tells_what_the_columns_do_not():
     (made,) = rows(
         'title,description\nAnalyst,"Globex is an equal opportunity employer. Based in Austin, TX. '

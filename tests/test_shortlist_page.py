@@ -175,6 +175,28 @@ def test_kept_listings_are_there_in_a_new_visit_once_each_and_can_be_forgotten(p
     assert not [one for one in page().dataframe if "who" in one.value.columns]
 
 
+def test_a_listing_of_two_files_stands_once_with_its_count(page):
+    test = page("company,title\nMeta,Software Engineer\nMeta,Registered Nurse\n")
+    both = [("a.csv", b"company,title\nMeta,Software Engineer\nMeta,Registered Nurse\n", ""),
+            ("b.csv", b"title,company\nSoftware Engineer,META\n", ""), ("c.csv", b"", "")]  # fmt: skip
+    test.file_uploader(key="listing_files").set_value(both)
+    test.text_area(key="listing_text").set_value("company,title\nMeta,Software Engineer\n").run()
+    assert not test.exception
+    assert "c.csv: the file is empty" in test.error[0].value.replace("\\", "")
+    table = shown(test)
+    assert table["title"].sort().to_list() == ["Registered Nurse", "Software Engineer"]
+    test.button(key="keep_listings").click().run()
+    assert dict(kept_listings.kept().select("listing_title", "copies").rows()) == {
+        "Software Engineer": 3, "Registered Nurse": 1,
+    }  # fmt: skip
+
+
+def test_a_kept_listing_is_the_same_in_capitals(page):
+    test = page("company,title\nMeta,Software Engineer\n")
+    test.button(key="keep_listings").click().run()
+    assert shown(page("company,title\nMETA,Software Engineer\n")).height == 1
+
+
 def test_a_file_of_kept_listings_that_is_none_is_named(page):
     kept_listings.file().write_bytes(b"nothing")
     assert "is no table of listings: delete it" in page().error[0].value.replace("\\", "")

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from loaders import kept_listings, listings
+from loaders import kept_listings, listing_files, listings
 from loaders.sample import SAMPLE_RAW
 from pages.parts.plain import counted, plain
 
@@ -100,24 +100,31 @@ def _clear() -> None:
 
 
 @st.cache_resource(max_entries=16, show_spinner="Reading the listings…")
-def _read(name: str, content: bytes) -> pl.DataFrame:
+def _read(files: tuple[tuple[str, bytes], ...]) -> tuple[pl.DataFrame | None, list[str]]:
+    """The listings of all files, what repeats once; and why a file could not be read."""
+    made, refused = list[listing_files.Record](), list[str]()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"given{Path(name).suffix.lower()}"
-        path.write_bytes(content)
-        return listings.read(path, Path(name).name)
+        for name, content in files:
+            path = Path(folder) / f"given{Path(name).suffix.lower()}"
+            path.write_bytes(content)
+            try:
+                made += listing_files.of_path(path, Path(name).name)
+            except listings.ListingsError as error:
+                refused.append(str(error))
+    return listings.joined(made) if made else None, refused
 
 
 def _joined(given: Given, *, example: bool) -> pl.DataFrame | None:
     """The listings of all files and of the text; a file that cannot be read is named."""
-    tables = list[pl.DataFrame]()
     named = [("example.csv", _EXAMPLE.read_bytes())] if example else []
     pasted = [("pasted.txt", given.text.encode())] if given.text.strip() else []
-    for name, content in [*given.before, *given.now, *pasted, *named]:
-        try:
-            tables.append(_read(name, content))
-        except listings.ListingsError as error:
-            st.error(plain(str(error)), icon=":material/block:")
-    return pl.concat(tables) if tables else None
+    # The same file of this visit and of an earlier one is one.
+    table, refused = _read(
+        tuple(dict.fromkeys([*given.before, *given.now, *pasted, *named])),
+    )
+    for reason in refused:
+        st.error(plain(reason), icon=":material/block:")
+    return table
 
 
 def _before() -> pl.DataFrame:
