@@ -295,7 +295,7 @@ def _listing(
     name = given or board.employer(text)
     where = _places(record, text, notes)
     outside = places.outside_us(where)
-    first = where[0] if where else places.Place()
+    first = _finest(where)
     if not name:
         notes.append("no company is named")
     return {
@@ -345,14 +345,35 @@ def _in_cell(cell: str) -> tuple[places.Place, ...]:
 
 
 def _places(record: Record, text: str, notes: list[str]) -> list[places.Place]:
-    parts = ", ".join(filter(None, (record.get(field) for field in ("city", "state", "country"))))
-    cell = parts if record.get("city") or not record.get("place") else record["place"]
+    cell = _place_cell(record)
     made = list(_in_cell(cell))
     if cell and not made and not any_of("workplace").search(cell):
         made = places.in_prose(text[: limit("listing_chars")])
         instead = f"; taken from the text: {made[0].label}" if made else ""
         notes.append(f"the place “{cell[:80]}” names no city, state or country{instead}")
     return made or places.in_prose(text[: limit("listing_chars")])
+
+
+def _place_cell(record: Record) -> str:
+    """What the cells of a place say together; a cell of several places stands for itself."""
+    city, state, country, place = (
+        record.get(field, "") for field in ("city", "state", "country", "place")
+    )
+    if city or not place:
+        return places.address(city, state, country)
+    if re.search(r"[;|/\n·•]", place):
+        return place
+    return places.address(place, "" if "," in place else state, country)
+
+
+def _finest(where: list[places.Place]) -> places.Place:
+    """The place that says most, one abroad only where all are: "US; Seattle, WA" is Seattle."""
+
+    def says(one: places.Place) -> tuple[bool, ...]:
+        city = one.city is not None
+        return one.country in {None, places.HOME}, city and bool(one.country), bool(one.state), city
+
+    return max(where, key=says, default=places.Place())
 
 
 def _workplace(record: Record) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from loaders import places
 from loaders.listing_facts import limit
 
 Record = dict[str, str]
@@ -147,14 +148,13 @@ def _said(value: Any) -> str:
 def posting(data: dict[str, Any]) -> Record:
     """A JobPosting under our fields, as text."""
     description = _said(data.get("description"))
-    places = [_address(one) for one in _all(data.get("jobLocation"))]
+    where = [_address(one) for one in _all(data.get("jobLocation"))]
     remote = "TELECOMMUTE" in _said(data.get("jobLocationType")).upper()
-    asked = [_said(one) for one in _all(data.get("applicantLocationRequirements"))]
+    asked = [_area(one) for one in _all(data.get("applicantLocationRequirements"))]
     made = {
         "name": _said(data.get("hiringOrganization")),
         "title": _said(data.get("title")) or _said(data.get("name")),
-        "place": "; ".join(filter(None, places))
-        or "; ".join(filter(None, asked if remote else [])),
+        "place": "; ".join(filter(None, where)) or "; ".join(filter(None, asked if remote else [])),
         "workplace": "remote" if remote else "",
         "pay": _salary(data.get("baseSalary") or data.get("estimatedSalary"), data),
         "posted": _said(data.get("datePosted")),
@@ -172,7 +172,14 @@ def _address(place: Any) -> str:
     if not isinstance(address, dict):
         return _said(address or place)
     parts = ("addressLocality", "addressRegion", "addressCountry")
-    return ", ".join(filter(None, (_said(address.get(part)) for part in parts)))
+    return places.address(*(_said(address.get(part)) for part in parts))
+
+
+def _area(area: Any) -> str:
+    """Where applicants may live; a country by its code is no state of the same letters."""
+    area = _first(area)
+    countries = isinstance(area, dict) and "Country" in _all(area.get("@type"))
+    return places.stated(_said(area)) if countries else _said(area)
 
 
 def _salary(salary: Any, data: dict[str, Any]) -> str:

@@ -1,11 +1,12 @@
-"""Places as listings write them: "Austin, TX; Remote", "Paris, France", "Remote - US".
+"""Places as listings write them: "Austin, TX; Remote", "Paris, France", "US-WA-Seattle".
 
 Cities, regions and countries are in data/listings and data/codes/states.csv. A city alone is
-placed only where one city of that name is known.
+placed only where one city of that name is known. A country that is stated decides: what stands
+before it is no US state, though its letters are one's ("Chennai, TN, India").
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from loaders.clean import letters_of
@@ -14,6 +15,10 @@ from loaders.listing_facts import any_of, limit, patterns, rows
 
 HOME = "US"
 _CODE = 2  # letters of a state's or country's code
+_CODES = re.compile(r"[A-Z]{2,3}")  # of a state, region or country
+_PARTS = 4  # of an address at most: city, two regions, country
+_WORDS = 4  # of a region's name at most
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +65,32 @@ def _states() -> dict[str, str]:
 
 
 @cache
-def _regions() -> dict[str, tuple[str, str]]:
-    named = {letters_of(name): (code or name, country) for name, code, country in rows("regions")}
-    coded = {code: (code, country) for _, code, country in rows("regions") if code}
-    return named | coded
+def _regions() -> dict[str, dict[str, str]]:
+    """The letters of a region's name or code to its name in each country that has one."""
+    known = dict[str, dict[str, str]]()
+    for spelling, region, country in rows("regions"):
+        known.setdefault(letters_of(spelling), {}).setdefault(country, region)
+    return known
+
+
+@cache
+def _codes() -> dict[str, str]:
+    """Codes of two and three letters to the country: of use where an address is told as one."""
+    two = {code: code for code in _names()}
+    return two | {row[0]: row[1] for row in rows("country_codes")}
+
+
+@cache
+def _short() -> dict[str, str]:
+    """Spellings with "and" in them, as letters, to a spelling without: Bosnia and Herzegovina."""
+    spelled = [*rows("countries"), *((one, region, "") for one, region, _ in rows("regions"))]
+    return {letters_of(one): code for one, code, _ in spelled if " and " in one}
+
+
+@cache
+def _with_and() -> str:
+    spelled = (one for name in ("countries", "regions") for one, *_ in rows(name))
+    return "(?i)" + "|".join(re.escape(one) for one in spelled if " and " in one)
 
 
 def country(text: str) -> str | None:
@@ -74,24 +101,177 @@ def country(text: str) -> str | None:
     return key if len(key) == _CODE and key in _names() else None
 
 
+def stated(text: str) -> str:
+    """A country of a field of its own, as cells say it: there CA is Canada and IN is India."""
+    code = country(text) or _codes().get(text.strip().upper())
+    if code is None:
+        return text
+    # Georgia among other words would be the state.
+    return code if letters_of(_names()[code]) in _states() else _names()[code]
+
+
+def address(city: str, region: str, of_country: str) -> str:
+    """City, region and country from fields of their own, as a cell: the country decides."""
+    named = stated(of_country)
+    away = country(named) not in {None, HOME}
+    region = re.sub(r"^[A-Z]{2}-(?=[A-Z]{2,3}$)", "", region)  # ISO's US-CA
+    kept = "" if away and not city and _state(region) else region
+    return ", ".join(filter(None, (city, kept, named)))
+
+
+def _state(part: str) -> str | None:
+    key = letters_of(part)
+    return key if key in codes("states") else _states().get(key)
+
+
+def _known(part: str) -> tuple[Place, ...]:
+    return _cities().get(letters_of(part), ())
+
+
+def _in(city: str, of_country: str, region: str | None = None) -> Place:
+    """A city of a country, spelled as we know it; one alone of that name with its state."""
+    same = [one for one in _known(city) if one.country == of_country]
+    if len(same) == 1 and not region:
+        return same[0]
+    return Place(same[0].city if same else city, None, of_country, region)
+
+
+def _at_home(city: str, part: str) -> Place | None:
+    """A city in the state that a part names; null for "Boston, New York", which are two cities."""
+    known, state = _known(city), _state(part)
+    same = [one for one in known if one.state == state]
+    if state is None or (known and not same and _known(part)):
+        return None
+    return Place(same[0].city if same else city, state, HOME)
+
+
 def _placed(city: Place, part: str) -> Place | None:
     """A city with the state or country that follows it, null where the part is neither."""
-    key = letters_of(part)
-    known = _cities().get(letters_of(city.city or ""), ())
-    abroad = country(part)
+    abroad, state = _country_of(city, part), _state(part)
+    known = _known(city.city or "")
     if city.country:
-        return city if abroad == city.country else None
-    if same := [one for one in known if one.country == abroad]:
-        return same[0] if len(same) == 1 else Place(same[0].city, None, abroad)
-    if state := key if key in codes("states") else _states().get(key):
-        same = [one for one in known if one.state == state]
-        if known and not same and key in _cities():  # "Boston, New York": two cities
-            return None
-        return Place(same[0].city if same else city.city, state, HOME)
-    if key in _regions():
-        region, of_country = _regions()[key]
-        return Place(city.city, None, of_country, region)
+        own = any(one.state == state for one in _known(part))
+        same = abroad == city.country or (state and state == city.state and not own)
+        return city if same else None
+    if any(one.country == abroad for one in known):
+        return _in(city.city or "", abroad or "")
+    of_country, region = _region_of(known, part)
+    if state and not (known and {of_country} == {one.country for one in known}):
+        return _at_home(city.city or "", part)
+    if region:
+        return Place(known[0].city if known else city.city, None, of_country, region)
     return Place(city.city, None, abroad) if abroad else None
+
+
+def _country_of(city: Place, part: str) -> str | None:
+    """The country that a part names; three letters name one that the city is known to be in."""
+    code = _codes().get(part)
+    there = any(one.country == code for one in _known(city.city or ""))
+    return country(part) or (code if there else None)
+
+
+def _region_of(known: tuple[Place, ...], part: str) -> tuple[str | None, str | None]:
+    """Country and region that a part names behind a city of which these are known.
+
+    Letters that we know nothing of are a region of the one country that the city is in.
+    """
+    named = _regions().get("" if "&" in part else letters_of(part), {})
+    there = dict.fromkeys(one.country for one in known)
+    for of_country in [*there, *named]:
+        if of_country in named:
+            return of_country, named[of_country]
+    known_part = country(part) or _state(part) or _known(part)
+    if _CODES.fullmatch(part) and not known_part and len(there) == 1 and HOME not in there:
+        return known[0].country, part  # "Zürich, ZH"
+    return None, None
+
+
+def _address(parts: list[str]) -> tuple[Place, int] | None:
+    """The place of an address that a country ends or leads, and how many parts it has."""
+    return _ended(parts[:_PARTS]) or _led(parts[:3])
+
+
+def _ended(parts: list[str]) -> tuple[Place, int] | None:
+    """A city and its regions with the country behind them: "Chennai, TN, India"."""
+    city, *behind = parts
+    if len(letters_of(city)) <= _CODE:
+        return _of_region(parts)
+    if not _known(city) and _unknown(city) is None:  # an address
+        return None
+    for n, part in enumerate(behind):
+        code = _closes(city, behind[:n], part) if n else None
+        if code == HOME:
+            home = _at_home(city, behind[0]) if n == 1 else None
+            return (home, n + 2) if home else None
+        if code:
+            named = (_regions().get(letters_of(one), {}).get(code) for one in behind[:n])
+            region = next(filter(None, named), behind[0])
+            return _in(city, code, None if region == city else region), n + 2
+        if not _may_be_region(city, part):
+            return None
+    return None
+
+
+def _of_region(parts: list[str]) -> tuple[Place, int] | None:
+    """The code of a region before its country: "ON, Canada", "TN, India"."""
+    region, *behind = parts
+    code = _closes("", [region], behind[0]) if behind and region.isupper() else None
+    name = _regions().get(region, {}).get(code or "")
+    return (Place(None, None, code, name), 2) if name else None
+
+
+def _closes(city: str, regions: list[str], part: str) -> str | None:
+    """The country that ends an address: a code that is a state's too only where all else fits."""
+    key = letters_of(part)
+    known = {one.country for one in _known(city)}
+    code = _countries().get(key) or (_codes().get(part) if part.isupper() else None)
+    inner = any(code in _regions().get(letters_of(one), {}) for one in regions)
+    foreign = all(_CODES.fullmatch(one) and not _state(one) for one in regions)
+    if code is None or (_state(part) and not (code in known or foreign or (city and inner))):
+        return None
+    # "Boston, Walldorf, Germany" are two cities.
+    told = inner or any(_CODES.fullmatch(one) for one in regions)
+    return code if code == HOME or code in known or told else None
+
+
+def _may_be_region(city: str, part: str) -> bool:
+    """Whether a part behind a city can be its region abroad, before its country is read."""
+    key = letters_of(part)
+    if key == letters_of(city):  # "Singapore, Singapore, SG"
+        return True
+    if key in _countries() or _known(part) or key in _states() or part[:1].islower():
+        return False
+    same_state = any(one.state == _state(part) for one in _known(city) if one.state)
+    return not same_state and len(part.split()) <= _WORDS
+
+
+def _led(parts: list[str]) -> tuple[Place, int] | None:
+    """A city behind its country: "US, WA, Seattle", "IN, KA, Bengaluru", "India, Pune"."""
+    first, *rest = parts
+    code = _countries().get(letters_of(first)) or (_codes().get(first) if first.isupper() else None)
+    if code is None or not rest or letters_of(first) in _states():
+        return None
+    sure = first not in codes("states")
+    region, city = rest[0], rest[1] if len(rest) > 1 else ""
+    name = _regions().get(letters_of(region), {}).get(code)
+    if _is_city(city):
+        if code == HOME and (home := _at_home(city, region)):
+            return home, 3
+        here = any(one.country == code for one in _known(city))
+        coded = _CODES.fullmatch(region) and (here or sure or not _state(region))
+        if code != HOME and (name or coded) and (here or sure or not _known(city)):
+            return _in(city, code, name or region), 3
+    here = [one for one in _known(region) if one.country == code]
+    if here and _is_city(region) and (sure or not any(one.state == first for one in here)):
+        return _in(region, code), 2
+    return (Place(None, None, code, name), 2) if name and not _state(region) else None
+
+
+def _is_city(part: str) -> bool:
+    """Whether a part by itself can be a city: no code, no country, no state that is none too."""
+    key = letters_of(part)
+    other = _CODES.fullmatch(part) or key in _countries() or key in _regions() or _state(part)
+    return bool(_known(part)) or (_unknown(part) is not None and not other)
 
 
 def _alone(part: str) -> Place | None:
@@ -99,22 +279,22 @@ def _alone(part: str) -> Place | None:
     key = part if "&" in part else letters_of(part)
     found = _cities().get(key, ())
     state = key if key in codes("states") and part.isupper() else _states().get(key)
-    if len(found) == 1:
+    region = next(iter(_regions().get(key, {}).items()), None) if len(key) > _CODE else None
+    if len(found) == 1 and not region:  # Ontario alone is the province
         unsure = state and state != found[0].state  # Washington
         return Place(found[0].city, None, HOME) if unsure else found[0]
     if state:
         return Place(None, state, HOME)
-    if key in _regions() and len(key) > _CODE:
-        region, of_country = _regions()[key]
-        return Place(None, None, of_country, region)
+    if region:
+        return Place(None, None, *region)
     if code := (country(part) if len(key) > _CODE or part.isupper() else None):
         return Place(None, None, code)
     return Place(found[0].city) if found else None
 
 
 def _bare(part: str) -> str:
-    """A part without ZIP code, workplace words and "Greater … Area"."""
-    part = re.sub(r"\b\d{5}(?:-\d{4})?\b", " ", part)
+    """A part without postal code, workplace words and "Greater … Area"."""
+    part = any_of("postal_code").sub(" ", part)
     part = any_of("workplace_in_place").sub(" ", part)
     part = " ".join(part.split()).strip(" -\u2013\u2014:,.|/·•")
     if letters_of(part) in _cities():
@@ -128,38 +308,84 @@ def _bare(part: str) -> str:
 
 
 def _split_code(part: str) -> list[str]:
-    """The two parts of "Austin TX"; other parts as they are."""
-    found = re.fullmatch(r"(.+?)\s+([A-Z]{2})", part)
-    known = letters_of(part) in _cities()
-    if found and found[2] in codes("states") and not known and not part[0].isdigit():
-        return [found[1], found[2]]
+    """The parts of "Austin TX", "TX USA" and "Munich Germany"; other parts as they are."""
+    words = part.split()
+    if _known(part) or not words or part[0].isdigit():
+        return [part]
+    for n in range(1, min(len(words), _WORDS)):
+        head, tail = " ".join(words[:-n]).rstrip(" -\u2013\u2014"), " ".join(words[-n:])
+        if n == 1 and len(tail) == _CODE and tail in codes("states"):
+            return [head, tail]
+        region = tail.isupper() and _regions().get(tail, {})
+        if region and any(one.country in region for one in _known(head)):  # "Toronto ON"
+            return [head, tail]
+        code = _countries().get(letters_of(tail))
+        if code and letters_of(tail) not in _states():
+            before = _split_code(head)
+            city = any(len(before) > 1 or one.country == code != HOME for one in _known(before[0]))
+            if city or _state(head) or letters_of(head) in _regions():
+                return [*before, tail]
     return [part]
 
 
-def _of_segment(segment: str) -> list[Place]:
-    """The places of text without semicolons."""
-    made, implied, before = list[Place](), False, ""
-    for part in (one for piece in segment.split(",") for one in _split_code(_bare(piece))):
-        last = made[-1] if made else None
+def _parts(segment: str) -> list[str]:
+    """The parts of text between commas, without what is no place."""
+    return [one for piece in segment.split(",") for one in _split_code(_bare(piece)) if one]
+
+
+def _of_parts(parts: list[str]) -> list[Place]:
+    """The places of the parts of one segment."""
+    made, implied, before, n = list[Place](), False, "", 0
+    while n < len(parts):
+        part, last = parts[n], made[-1] if made else None
         if last and not last.city and _is_namesake(before, last, part):
             last, implied = Place(before), False
-        before = part
         # "Portland, Maine": what is written outdoes what is known of a city's name
         told = Place(last.city) if last and last.city and implied else last
-        if told and (joined := _placed(told, part)):
+        taken = 1
+        apart = last is not None and _is_apart(last, *parts[n : n + 2])
+        if told and not apart and (joined := _placed(told, part)):
             made[-1], implied = joined, False
+        elif address := _address(parts[n:]):
+            place, taken = address
+            made.append(place)
+            implied = taken == _PAIR and place.city is not None
         elif place := _alone(part) or _unknown(part):
             made.append(place)
             implied = True
-    return made
+        before, n = part, n + taken
+    return [one for one in made if not any(_is_in(other, one) for other in made)]
+
+
+def _is_apart(last: Place, part: str, after: str = "") -> bool:
+    """Whether a part is a city though it could be the last one's state or region.
+
+    In "Reston, New York, NY" and "Los Angeles, Ontario, CA" it is, in "London, Ontario, CA" not.
+    """
+    state = _state(after)
+    there = state is not None and any(one.state == state for one in _known(part))
+    return there and (_state(part) is not None or last.state == state)
+
+
+def _is_in(city: Place, area: Place) -> bool:
+    """Whether a city is in a place that is but its state or country: "TX - Austin"."""
+    within = city.country == area.country and area.state in {None, city.state}
+    return within and bool(city.city and area.country) and not area.city
 
 
 def _is_namesake(before: str, last: Place, part: str) -> bool:
     """Whether a state, region or country before a state's code is a city there: "Peru, IL".
 
-    "Ontario, CA" is in Canada, and "TX, CA" are two states.
+    So are "Ontario, CA" and "Victoria, BC", but "Quebec, CA" is in Canada, and "TX, CA" are two.
     """
     state = part if part.isupper() and part in codes("states") else None
+    in_state = any(one.state and one.state == _state(part) for one in _known(before))
+    in_region = any(
+        not one.state and one.country in _regions().get(letters_of(part), {})
+        for one in _known(before)
+    )
+    if in_state or in_region:
+        return True
     return (
         state is not None
         and len(before) > _CODE
@@ -178,23 +404,68 @@ def _unknown(part: str) -> Place | None:
 
 def in_cell(text: str) -> list[Place]:
     """The places of a cell or line that is about places, each once, in order."""
-    text = text[: limit("cell_chars")]
-    if len(text) > _CODE and country(text):  # "Bosnia and Herzegovina"
-        return [one for one in [_alone(text)] if one]
+    return _once([one for made in _segments(text) for one in _settled(made)])
+
+
+def _segments(text: str) -> list[list[Place]]:
+    """The places of each piece of text between semicolons, bars, "or" and the like."""
+    text = any_of("more_places").sub(" ", text[: limit("cell_chars")])
+    text = re.sub(_with_and(), lambda said: _short()[letters_of(said[0])], text)
     text = re.sub(r"\(([^()]*)\)", lambda said: f", {said[1]}" if surely(said[1]) else " ", text)
     segments = re.split(r"\s*(?:[;|•·\n]|\s/\s|\s(?:or|and|&)\s(?=[A-Z]))\s*", text)
-    return _once([one for segment in segments for one in _segmented(segment)])
+    return [_segmented(segment) for segment in segments]
+
+
+def _settled(made: list[Place]) -> list[Place]:
+    """Two places, of which one tells where the other is, as one.
+
+    "Germany - Zorbaville" and "Zorbaville, Quux, Germany" are a city that we do not know.
+    """
+    if len(made) != _PAIR or not all(one.city or n == 0 for n, one in enumerate(made)):
+        return made
+    first, second = made
+    if first.country and not (first.city or first.state) and second.city and not second.country:
+        return [replace(first, city=second.city)] if not _known(second.city) else made
+    away = second.country not in {None, HOME}
+    if first.city and not first.country and away and not _known(first.city):
+        return [Place(first.city, None, second.country, second.city or second.region)]
+    return made
 
 
 def _segmented(segment: str) -> list[Place]:
-    """The places of a segment; of "Remote - US" and "US-Austin" each side of the dash."""
-    whole = _of_segment(segment)
-    sides = re.split(r"\s[-\u2013\u2014]\s|(?<=^[A-Z]{2})-", segment)
-    if len(sides) == 1 or any(one.country for one in whole):
+    """The places of a segment; of "Remote - US" and "US-Austin" both sides of the dash."""
+    whole = _of_parts(_parts(segment))
+    sides = _sides(segment)
+    if len(sides) == 1:
         return whole
-    made = [one for side in sides for one in _of_segment(side)]
+    known = all(one.country for side in sides for one in _of_parts(_parts(side)))
+    if any(one.country for one in whole) and not known:  # "HQ - Austin, TX"
+        return whole
+    made = _of_parts([part for side in sides for part in _parts(side)])
     finer = {one.country for one in made if one.city or one.state}
     return [one for one in made if one.city or one.state or one.country not in finer]
+
+
+def _sides(segment: str) -> list[str]:
+    """What dashes part: those with spaces, and those of "US-NC-Winston-Salem" and "Austin-TX"."""
+    made = list[str]()
+    for side in re.split(r"\s[-\u2013\u2014>]\s", segment):
+        first, *rest = side.split("-")
+        if rest and _leads(first):
+            cut = 1 if len(rest) > 1 and (_state(rest[0]) or _CODES.fullmatch(rest[0])) else 0
+            made += [first, *rest[:cut], "-".join(rest[cut:])]
+        elif rest and _state(rest[-1]) and _known("-".join([first, *rest[:-1]])):
+            made += ["-".join([first, *rest[:-1]]), rest[-1]]
+        else:
+            made.append(side)
+    return made
+
+
+def _leads(part: str) -> bool:
+    """Whether a part is a country or its code, or a state's code; Georgia is in many names."""
+    key = letters_of(part)
+    coded = part.isupper() and (part in _codes() or part in codes("states"))
+    return coded or (key in _countries() and key not in _states())
 
 
 @lru_cache(maxsize=1 << 14)
@@ -202,7 +473,7 @@ def surely(text: str) -> list[Place]:
     """The places of a line, empty unless all of it is places that we know."""
     if len(text) > limit("cell_chars") // 4 or re.search(r"[.!?:]\s|[.!?:]$", text):
         return []
-    made = in_cell(text)
+    made = _once([one for segment in _segments(text) for one in segment])
     return made if made and all(one.country for one in made) else []
 
 
@@ -227,7 +498,7 @@ def _said(text: str, kind: str) -> list[Place]:
             one
             for said in lists
             for segment in said
-            for one in _of_segment(segment.strip())
+            for one in _of_parts(_parts(segment))
             if one.city and one.country
         ]
     )

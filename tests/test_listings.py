@@ -15,6 +15,7 @@ from loaders import board, listing_files, listings, pay, places
 from loaders.build import build
 from loaders.facts import codes, pay_periods
 from loaders.listing_facts import FOLDER, limit, patterns
+from loaders.listing_facts import rows as facts
 from loaders.listings import LISTING, ListingsError
 from tests.conftest import case
 
@@ -502,6 +503,76 @@ def test_pay_is_annual_dollars_or_says_why_not():
         ("US-Austin", ["Austin, TX"], False),
         ("北京", ["北京"], None),
         ("Multiple locations", [], None),
+        # A country that is stated decides.
+        ("Chennai, TN, India", ["Chennai, Tamil Nadu, India"], True),
+        ("Chennai, TN, IN", ["Chennai, Tamil Nadu, India"], True),
+        ("Chennai, TN", ["Chennai, Tamil Nadu, India"], True),
+        ("Hosur, TN, India", ["Hosur, Tamil Nadu, India"], True),
+        ("TN, India", ["Tamil Nadu, India"], True),
+        ("Perth, WA, Australia", ["Perth, WA, Australia"], True),
+        ("Perth, WA, US", ["Perth, WA"], False),
+        ("Munich, BY, DE", ["Munich, BY, Germany"], True),
+        ("Milan, MI, IT", ["Milan, MI, Italy"], True),
+        ("Milan, MI", ["Milan, MI"], False),
+        ("Barcelona, CT, ES", ["Barcelona, CT, Spain"], True),
+        ("Bogota, DC, CO", ["Bogota, Distrito Capital, Colombia"], True),
+        ("Sarajevo, Bosnia and Herzegovina", ["Sarajevo, Bosnia and Herzegovina"], True),
+        ("Oeiras, Lisboa, Portugal", ["Oeiras, Lisboa, Portugal"], True),
+        ("Germany - Zorbaville", ["Zorbaville, Germany"], True),
+        ("London, Paris, France", ["London, United Kingdom", "Paris, France"], True),
+        ("Austin, TX, Bengaluru, Karnataka, India", ["Austin, TX", "Bengaluru, Karnataka, India"], False),
+        ("Moscow, ID", ["Moscow, ID"], False),
+        ("Melbourne, FL", ["Melbourne, FL"], False),
+        ("Birmingham, AL, US", ["Birmingham, AL"], False),
+        ("Naples, FL", ["Naples, FL"], False),
+        ("Delhi, NY", ["Delhi, NY"], False),
+        ("Cambridge, MA", ["Cambridge, MA"], False),
+        # Ontario is a province, and a city in California.
+        ("Ontario, CA", ["Ontario, CA"], False),
+        ("Ontario, CA 91761", ["Ontario, CA"], False),
+        ("Ontario, CA, US", ["Ontario, CA"], False),
+        ("Ontario, California, United States", ["Ontario, CA"], False),
+        ("Los Angeles, Ontario, CA", ["Los Angeles, CA", "Ontario, CA"], False),
+        ("Ontario", ["ON, Canada"], True),
+        ("Ontario, Canada", ["ON, Canada"], True),
+        ("ON, Canada", ["ON, Canada"], True),
+        ("Toronto, ON, CA", ["Toronto, ON, Canada"], True),
+        ("Toronto, ON M5V 2T6", ["Toronto, ON, Canada"], True),
+        ("London, Ontario, CA", ["London, ON, Canada"], True),
+        ("Quebec, CA", ["QC, Canada"], True),
+        ("Victoria, BC", ["Victoria, BC, Canada"], True),
+        # The country or the state first.
+        ("US, WA, Seattle", ["Seattle, WA"], False),
+        ("US-CA-Menlo Park", ["Menlo Park, CA"], False),
+        ("US-NC-Winston-Salem", ["Winston-Salem, NC"], False),
+        ("USA - CA - Cupertino", ["Cupertino, CA"], False),
+        ("US - CA, San Francisco", ["San Francisco, CA"], False),
+        ("United States, California, San Jose", ["San Jose, CA"], False),
+        ("United States of America-California-San Jose", ["San Jose, CA"], False),
+        ("US, CA, Virtual Location - California", ["California"], False),
+        ("California - San Francisco", ["San Francisco, CA"], False),
+        ("TX-Austin", ["Austin, TX"], False),
+        ("IND, KA, Bengaluru", ["Bengaluru, Karnataka, India"], True),
+        ("India-Bangalore", ["Bangalore, India"], True),
+        ("CA-ON-Toronto", ["Toronto, ON, Canada"], True),
+        ("CA-San Francisco", ["San Francisco, CA"], False),
+        ("IN-KA-Remote", ["Karnataka, India"], True),
+        ("US-Remote", ["United States"], False),
+        ("Remote (US)", ["United States"], False),
+        ("United States (Remote)", ["United States"], False),
+        ("Austin, TX USA", ["Austin, TX"], False),
+        ("Munich Germany", ["Munich, Germany"], True),
+        ("Boston, MA - New York, NY", ["Boston, MA", "New York, NY"], False),
+        # What boards say beside a place is none.
+        ("Austin, TX +3 more", ["Austin, TX"], False),
+        ("Austin, TX+2 locations", ["Austin, TX"], False),
+        ("Austin, TX and 3 others", ["Austin, TX"], False),
+        ("Austin, TX, and 5 more", ["Austin, TX"], False),
+        ("Austin, TX (+2 other locations)", ["Austin, TX"], False),
+        ("Austin, TX and more", ["Austin, TX"], False),
+        ("Onsite, based in New York, NY", ["New York, NY"], False),
+        ("Remote - US, Pacific Time", ["United States"], False),
+        ("Remote-Friendly | SF HQ", ["San Francisco, CA"], False),
     ],
 )  # fmt: skip
 def test_places_are_told_and_a_name_of_many_places_is_not_guessed(text, labels, outside):
@@ -520,6 +591,38 @@ def test_an_unknown_city_stands_in_the_state_that_is_written(state, city):
     assert places.in_cell(f"{city}, {code}") == [expected]
     assert places.in_cell(f"{city}, {name}, USA") == [expected]
     assert places.in_cell(f"Remote; {city}, {name}") == [expected]
+
+
+_CITIES = [row for row in facts("cities") if len(row[0]) > 3]  # of SF a state's letters are told
+_AT_HOME = [row for row in _CITIES if row[3] == "US"]
+_ABROAD = [row for row in _CITIES if row[3] != "US"]
+_BOTH = {row[0] for row in _AT_HOME}
+
+
+@pytest.mark.parametrize(
+    "form", ["{0}, {1}", "{0}, {1}, US", "{0}, {2}, United States", "{0} {1} 12345", "{0}, {1} USA", "{0}, {1} +3 more",
+             "US, {1}, {0}", "US-{1}-{0}", "USA - {1} - {0}", "United States, {2}, {0}", "{0}-{1}", "Remote - {0}, {1}"],
+)  # fmt: skip
+def test_a_city_at_home_is_there_in_every_form(form):
+    for spelling, city, state, _ in _AT_HOME:
+        text = form.format(spelling, state, codes("states")[state])
+        assert places.in_cell(text) == [places.Place(city, state, "US")], text
+
+
+@given(
+    st.sampled_from([row for row in _ABROAD if row[0] not in _BOTH]),
+    st.sampled_from(["", *codes("states"), "XY"]),
+    st.booleans(),
+)
+def test_a_stated_country_is_the_country_whatever_the_region_is(city, region, named):
+    spelling, _, _, country = city
+    names = {code: name for _, code, name in facts("countries")}
+    said = names[country] if named else country
+    (made,) = places.in_cell(places.address(spelling, region, said))
+    assert (made.country, made.state) == (country, None)
+    (unknown,) = places.in_cell(places.address("Zorbaville", region, said))
+    assert (unknown.country, unknown.state) == (country, None)
+    assert places.outside_us(places.in_cell(places.address("", region, said))) is True
 
 
 @given(st.text(max_size=60) | st.text(alphabet="ACTX, ;-/()NYremotUS", max_size=40))
@@ -793,6 +896,72 @@ def test_a_saved_page_is_read_by_its_job_posting_data(page):
         False,
     )
     assert made["visa_words"] == ["We do not offer visa sponsorship"]
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "outside"),
+    [
+        (("Chennai", "TN", "IN"), "Chennai, Tamil Nadu, India", True),
+        (("Munich", "BY", "DE"), "Munich, BY, Germany", True),
+        (("Perth", "WA", "AU"), "Perth, WA, Australia", True),
+        (("Bogota", "DC", "CO"), "Bogota, Distrito Capital, Colombia", True),
+        (("Palermo", "PA", "IT"), "Palermo, PA, Italy", True),
+        (("Milan", "MI", "ITA"), "Milan, MI, Italy", True),
+        (("Barcelona", "CT", "ES"), "Barcelona, CT, Spain", True),
+        (("Belem", "PA", "BR"), "Belém, Pará, Brazil", True),
+        (("Zorbaville", "IN", "DE"), "Zorbaville, IN, Germany", True),
+        (("Rustavi", "", "GE"), "Rustavi, Georgia", True),
+        (("", "TN", "IN"), "India", True),
+        (("Toronto", "Ontario", "CA"), "Toronto, ON, Canada", True),
+        (("", "Ontario", "CA"), "ON, Canada", True),
+        (("Ontario", "CA", "US"), "Ontario, CA", False),
+        (("Birmingham", "AL", "US"), "Birmingham, AL", False),
+        (("Milan", "MI", "US"), "Milan, MI", False),
+        (("Menlo Park", "US-CA", "US"), "Menlo Park, CA", False),
+        (("Austin, TX", "Texas", "US"), "Austin, TX", False),
+    ],
+)  # fmt: skip
+def test_the_country_of_an_address_decides_where_it_is(address, place, outside):
+    fields = ("addressLocality", "addressRegion", "addressCountry")
+    at = {"@type": "Place", "address": dict(zip(fields, address, strict=True))}
+    table = pl.DataFrame(
+        [("Globex", *address)], ["company", "city", "state", "country"], orient="row"
+    )
+    for text in (json.dumps({**POSTING, "jobLocation": at}), table.write_csv()):
+        made = row(text)
+        assert (made["places"], made["outside_us"]) == ([place], outside)
+
+
+def test_a_country_in_its_own_column_decides_beside_a_place():
+    made = rows(
+        'company,location,country\nGlobex,"Vancouver, WA",US\nGlobex,Zorbaville,IN\nGlobex,Remote,CA\n'
+        'Globex,"Reno, NV; Paris",US\nGlobex,1 Elm St,DE\n'
+    )
+    assert [one["places"] for one in made] == [
+        ["Vancouver, WA"], ["Zorbaville, India"], ["Canada"], ["Reno, NV", "Paris, France"], ["Germany"],
+    ]  # fmt: skip
+    (made,) = rows("company,location,state\nGlobex,Portland,ME\n")
+    assert made["places"] == ["Portland, ME"]
+
+
+def test_a_listing_stands_where_its_finest_place_at_home_is():
+    for cell, at in (
+        ("United States; Seattle, WA", ("Seattle", "WA", "US")),
+        ("Texas | Austin, TX", ("Austin", "TX", "US")),
+        ("London, UK; New York, NY", ("New York", "NY", "US")),
+        ("HQ; Reno, NV", ("Reno", "NV", "US")),
+        ("Springfield; United States", ("Springfield", None, None)),
+        ("Canada; Paris, France", ("Paris", None, "FR")),
+    ):
+        made = row(f'company,location\nGlobex,"{cell}"\n')
+        assert (made["listing_city"], made["listing_state"], made["listing_country"]) == at
+
+
+def test_a_remote_posting_for_a_country_by_its_code_is_not_in_the_state_of_these_letters():
+    asked = {"@type": "Country", "name": "IN"}
+    remote = {**POSTING, "jobLocationType": "TELECOMMUTE", "applicantLocationRequirements": asked}
+    del remote["jobLocation"]
+    assert row(json.dumps(remote))["places"] == ["India"]
 
 
 def test_a_remote_posting_stands_where_its_applicants_may():
