@@ -680,9 +680,13 @@ def test_the_one_that_goes_on_in_this_city_is_meant_and_not_a_smaller_namesake_e
 
 
 def test_two_telling_words_are_enough_where_one_employer_alone_goes_on_with_them(made):
-    index = made((f"{NOBODYS} Gustave Moustafa LLP", "TX"), ("Zubrowka Foods Inc", "NY"))
-    assert answer(index, NOBODYS)["filed_names"] == [f"{NOBODYS} Gustave Moustafa LLP"]
-    assert answer(index, NOBODYS, listing_state="NY")["decision"] == "none"
+    filed = f"{NOBODYS} Gustave Moustafa LLP"
+    index = made(*[(filed, "TX")] * 10, ("Zubrowka Foods Inc", "NY"))
+    assert answer(index, NOBODYS)["filed_names"] == [filed]
+    assert answer(index, NOBODYS, listing_state="NY")["decision"] != "matched"
+    small = made((filed, "TX"))
+    assert answer(small, NOBODYS)["decision"] == "choose"
+    assert answer(small, NOBODYS, listing_state="TX")["filed_names"] == [filed]
     assert answer(index, "Zubrowka")["decision"] == "choose"
 
 

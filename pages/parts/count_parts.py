@@ -103,11 +103,15 @@ def numbers(view: Shown, split: str, period: str) -> None:
     """The same as a table: a row a period."""
     if period == "Month":
         found = about.table(_months(view, split), split, word)
-        names = found[split].unique(maintain_order=True).to_list()
-        wide = found.pivot(split, index="month", values="cases", on_columns=names)
+        wide = found.pivot(
+            split,
+            index="month",
+            values="cases",
+            on_columns=found[split].unique(maintain_order=True),
+        )
         figure.shown(
             wide.sort("month", descending=True), "counts_months", absent="",
-            columns={"month": "Month", **{one: one for one in names}},
+            columns={"month": "Month", **{one: one for one in wide.columns[1:]}},
             config={"month": st.column_config.DateColumn("Month", format="MMM YYYY")},
         )  # fmt: skip
         return
