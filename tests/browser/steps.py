@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page, expect
 
 SLOW = 60_000
+expect.set_options(timeout=SLOW)
 
 
 def opened(browser: Browser, url: str, *, width: int = 1440, dark: bool = False) -> Page:
@@ -28,14 +29,14 @@ def answer(page: Page) -> str:
 def done(page: Page) -> None:
     """The page is drawn to its end."""
     app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def go(page: Page, name: str) -> None:
     """Walk to another page by the sidebar."""
     done(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(name, timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
     page.locator("h4").first.wait_for(timeout=SLOW)
 
 

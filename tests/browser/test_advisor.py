@@ -38,7 +38,7 @@ def test_an_advisor_compares_two_roles_and_hands_out_slides_and_a_pdf(browser, o
     page = opened(browser, f"{on_sample}/compare-roles")
     for role in ROLES:
         choose(page, "Roles", role)
-    expect(page.locator("h4").first).to_contain_text("has the most cases", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("has the most cases")
     done(page)
     said = answer(page)
     counts, levels = (pl.read_csv(file(page, f"download_{view}", "CSV")) for view in VIEWS[:2])

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import SLOW, answer, choose, done, file, opened
+from tests.browser.steps import answer, choose, done, file, opened
 
 pytestmark = pytest.mark.browser
 ROLE, STATE = "Software engineer", "California"
@@ -19,17 +19,17 @@ def _number(said: str) -> int:
 def test_an_analyst_narrows_a_role_to_a_place_and_takes_the_rows_along(browser, cold):
     page = opened(browser, f"{cold.address}/role")
     choose(page, "Role", ROLE)
-    expect(page.locator("h4").first).to_contain_text(f"for {ROLE}", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text(f"for {ROLE}")
     cases = sum(map(_number, re.findall(r"([\d,]+) (?:LCA|PERM)", answer(page).split(" for ")[0])))
     levels = pl.read_csv(file(page, "download_role-levels", "CSV"))
     assert levels["cases"].sum() == cases
     assert {"I", "II", "III", "IV"} <= {one.removeprefix("Level ") for one in levels["level"]}
 
     page.get_by_role("link", name="By place, employer, or beside an offer").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Wages", timeout=SLOW)
-    expect(page.locator("h4").first).to_contain_text(f"median offer for {ROLE}", timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wages")
+    expect(page.locator("h4").first).to_contain_text(f"median offer for {ROLE}")
     choose(page, "State of the worksite", STATE)
-    expect(page.locator("h4").first).to_contain_text(f"{ROLE}, {STATE}", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text(f"{ROLE}, {STATE}")
     said = answer(page)
     median, low, high = map(_number, re.findall(r"\$[\d,]+", said))
     paid = _number(re.search(r"n = ([\d,]+) cases", said)[1])
@@ -49,6 +49,6 @@ def test_an_analyst_narrows_a_role_to_a_place_and_takes_the_rows_along(browser, 
 
     done(page)
     friend = opened(browser, page.url)
-    expect(friend.locator("h4").first).to_have_text(said, timeout=SLOW)
+    expect(friend.locator("h4").first).to_have_text(said)
     done(friend)
     assert f"All rows ({many:,})" in friend.locator(".st-key-rows_wages").inner_text()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.steps import SLOW, opened
+from tests.browser.steps import opened
 from tests.test_every_page import TITLES
 
 pytestmark = pytest.mark.browser
@@ -14,6 +14,6 @@ def test_a_deep_link_opens_on_a_server_that_nobody_has_visited(at, browser, serv
     page = opened(browser, f"{served()}/{at}")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[at])
     sidebar = page.get_by_test_id("stSidebarNav").get_by_role("link")
-    expect(sidebar).to_have_count(len(TITLES), timeout=SLOW)
+    expect(sidebar).to_have_count(len(TITLES))
     expect(page.get_by_text("Page not found")).to_have_count(0)
     page.context.close()

@@ -20,7 +20,7 @@ def test_a_seeker_finds_filings_and_sends_the_link_to_a_friend(browser, on_sampl
     title = page.get_by_role("textbox", name="Words in the job title")
     title.fill("software")
     title.press("Enter")
-    expect(page.locator("h4").first).to_contain_text("PERM cases", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("PERM cases")
     expect(page).to_have_url(re.compile(r"program=PERM.*title=software"))
     friend = opened(browser, page.url)
     assert answer(friend) == answer(page)
@@ -51,10 +51,10 @@ def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, work
     page.get_by_role("radio", name="Upload files").click()
     page.locator("input[type=file]").set_input_files(moved)
     page.get_by_role("button", name="Load the files").click()
-    expect(page.locator("h4").first).to_contain_text("1 file loaded: 12 cases", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("1 file loaded: 12 cases")
     expect(page.get_by_text("Every employer and every case is invented.")).to_be_hidden()
     page.get_by_role("link", name="Filing counts").click()
-    expect(page.locator("h4").first).to_contain_text("12 LCA cases", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("12 LCA cases")
 
 
 def test_a_page_fits_a_phone_in_the_dark(browser, on_sample):
@@ -100,23 +100,23 @@ def test_a_seeker_brings_job_pages_and_settles_who_is_meant(
     table.click(position={"x": 16, "y": 36 + 66 * (row - 1.5)})  # the header is the first row
     page.get_by_test_id("stRadioGroup").get_by_text("Atlantis").click()
     page.get_by_role("button", name="Remember this for my listings").click()
-    expect(page.get_by_text("Remembered:")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Remembered:")).to_be_visible()
     expect(page.get_by_text("Your choice, of")).to_be_visible()
     assert "atlantis" in kept.read_text("utf-8")
 
 
 def test_filters_keep_their_values_from_page_to_page_and_back(browser, on_sample):
     page = opened(browser, f"{on_sample}/role?role=Nurse&program=PERM&years=FY2021&years=FY2025")
-    expect(page.locator("h4").first).to_contain_text("PERM cases for Nurse", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("PERM cases for Nurse")
     go(page, "Filing counts")
     for part in (r"/filing-counts\?", "program=PERM", "years=FY2021&years=FY2025"):  # in any order
-        expect(page).to_have_url(re.compile(part), timeout=SLOW)
+        expect(page).to_have_url(re.compile(part))
     expect(page.get_by_role("radio", name="PERM", exact=True)).to_be_checked()
     page.get_by_role("radio", name="LCA", exact=True).click()
-    expect(page.locator("h4").first).to_contain_text("LCA cases", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("LCA cases")
     go(page, "Data dictionary")
     go(page, "Role")
-    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse")
     done(page)
     address = page.url
     assert all(one in address for one in ("role=Nurse", "program=LCA", "years=FY2021&years=FY2025"))
@@ -125,33 +125,33 @@ def test_filters_keep_their_values_from_page_to_page_and_back(browser, on_sample
     go(page, "Filing counts")
     done(page)
     page.go_back()
-    expect(page).to_have_url(address, timeout=SLOW)
-    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
+    expect(page).to_have_url(address)
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse")
 
 
 def test_what_a_link_says_of_a_filter_wins_and_resets_no_other(browser, on_sample):
     page = opened(browser, f"{on_sample}/role?role=Nurse&program=LCA")
-    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Nurse")
     done(page)
     page.get_by_test_id("stMain").get_by_role("link", name="Physician").click()
-    expect(page.locator("h4").first).to_contain_text("LCA cases for Physician", timeout=SLOW)
-    expect(page).to_have_url(re.compile("role=Physician"), timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("LCA cases for Physician")
+    expect(page).to_have_url(re.compile("role=Physician"))
     assert "program=LCA" in page.url
     assert "Nurse" not in page.url
 
 
 def test_a_link_by_the_id_of_a_role_is_left_with_one_step_back(browser, on_sample):
     page = opened(browser, f"{on_sample}/wages?role=nurse")
-    expect(page.locator("h4").first).to_contain_text("median offer for Nurse", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("median offer for Nurse")
     done(page)
     page.get_by_test_id("stMain").get_by_role("radio", name="Fiscal year", exact=True).click()
-    expect(page).to_have_url(re.compile("roles=Nurse.*split="), timeout=SLOW)
+    expect(page).to_have_url(re.compile("roles=Nurse.*split="))
     page.goto(f"{on_sample}/role?role=nurse")
-    expect(page.locator("h4").first).to_contain_text("cases for Nurse", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("cases for Nurse")
     done(page)
     page.go_back()
-    expect(page).to_have_url(re.compile("/wages"), timeout=SLOW)
-    expect(page.locator("h4").first).to_contain_text("median offer for Nurse", timeout=SLOW)
+    expect(page).to_have_url(re.compile("/wages"))
+    expect(page.locator("h4").first).to_contain_text("median offer for Nurse")
     assert page.get_by_test_id("stException").count() == 0
 
 
@@ -159,5 +159,5 @@ def test_a_search_on_the_first_page_leads_to_the_answer(browser, on_sample):
     page = opened(browser, on_sample)
     page.get_by_role("searchbox").fill("machine lear")
     page.get_by_role("link", name=re.compile("^Machine learning engineer")).click(timeout=SLOW)
-    expect(page.locator("h4").first).to_contain_text("for Machine learning engineer", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("for Machine learning engineer")
     assert "role=Machine+learning+engineer" in page.url

@@ -16,12 +16,12 @@ def _paste(page: Page, shared) -> None:
     seeds = sorted((shared / "listings" / "seeds").glob("*.txt"))
     page.get_by_label("Or paste").fill("\n\n".join(one.read_text("utf-8") for one in seeds))
     page.keyboard.press("Control+Enter")
-    expect(page.locator("h4").first).to_contain_text("5 listings", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("5 listings")
     names = {"name": "names.txt", "mimeType": "text/plain", "buffer": b"Children's Hospital\n"}
     page.get_by_label("Files: CSV").get_by_test_id("stFileUploaderDropzoneInput").set_input_files(
         names
     )
-    expect(page.locator("h4").first).to_contain_text("6 listings", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("6 listings")
 
 
 def _counted(said: str) -> dict[str, int]:
@@ -37,7 +37,7 @@ def test_a_seeker_brings_listings_settles_ranks_opens_a_profile_and_keeps_a_file
         _paste(page, request.getfixturevalue("shared"))
     else:
         page.get_by_text("Try the example").click()
-    expect(page.locator("h4").first).to_contain_text("not settled", timeout=SLOW)
+    expect(page.locator("h4").first).to_contain_text("not settled")
     before = _counted(answer(page))
     open_ones = before.pop("not settled")
     done(page)
@@ -65,8 +65,8 @@ def test_a_seeker_brings_listings_settles_ranks_opens_a_profile_and_keeps_a_file
     expect(page.get_by_text("Why it stands at 1: score")).to_be_visible(timeout=SLOW)
     done(page)
     page.get_by_role("link", name=f"The whole profile of {first}").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Employer", timeout=SLOW)
-    expect(page.locator("h4").first).to_contain_text(f"{first}:", timeout=SLOW)
-    expect(page.get_by_test_id("stMain")).to_contain_text(f"{cases} of", timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Employer")
+    expect(page.locator("h4").first).to_contain_text(f"{first}:")
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"{cases} of")
     done(page)
     assert page.get_by_test_id("stException").count() == 0
