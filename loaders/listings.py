@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from loaders import board, listing_files, pay, places
+from loaders import atlas, board, listing_files, pay, places
 from loaders.clean import annual, letters_of
 from loaders.facts import codes, rules
 from loaders.listing_facts import any_of, limit, patterns, rows, words
@@ -340,11 +340,11 @@ def _short(name: str | None, what: str, notes: list[str]) -> str | None:
 
 
 @lru_cache(maxsize=1 << 14)
-def _in_cell(cell: str) -> tuple[places.Place, ...]:
+def _in_cell(cell: str) -> tuple[atlas.Place, ...]:
     return tuple(places.in_cell(cell))
 
 
-def _places(record: Record, text: str, notes: list[str]) -> list[places.Place]:
+def _places(record: Record, text: str, notes: list[str]) -> list[atlas.Place]:
     cell = _place_cell(record)
     made = list(_in_cell(cell))
     if cell and not made and not any_of("workplace").search(cell):
@@ -360,20 +360,25 @@ def _place_cell(record: Record) -> str:
         record.get(field, "") for field in ("city", "state", "country", "place")
     )
     if city or not place:
-        return places.address(city, state, country)
+        return atlas.address(city, state, country)
     if re.search(r"[;|/\n·•]", place):
         return place
-    return places.address(place, "" if "," in place else state, country)
+    return atlas.address(place, "" if "," in place else state, country)
 
 
-def _finest(where: list[places.Place]) -> places.Place:
+def _finest(where: list[atlas.Place]) -> atlas.Place:
     """The place that says most, one abroad only where all are: "US; Seattle, WA" is Seattle."""
 
-    def says(one: places.Place) -> tuple[bool, ...]:
+    def says(one: atlas.Place) -> tuple[bool, ...]:
         city = one.city is not None
-        return one.country in {None, places.HOME}, city and bool(one.country), bool(one.state), city
+        return (
+            one.country in {None, atlas.HOME},
+            city and bool(one.country),
+            bool(one.state),
+            city,
+        )
 
-    return max(where, key=says, default=places.Place())
+    return max(where, key=says, default=atlas.Place())
 
 
 def _workplace(record: Record) -> str | None:

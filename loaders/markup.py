@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from loaders import places
+from loaders import atlas
 from loaders.listing_facts import limit
 
 Record = dict[str, str]
@@ -172,14 +172,14 @@ def _address(place: Any) -> str:
     if not isinstance(address, dict):
         return _said(address or place)
     parts = ("addressLocality", "addressRegion", "addressCountry")
-    return places.address(*(_said(address.get(part)) for part in parts))
+    return atlas.address(*(_said(address.get(part)) for part in parts))
 
 
 def _area(area: Any) -> str:
     """Where applicants may live; a country by its code is no state of the same letters."""
     area = _first(area)
     countries = isinstance(area, dict) and "Country" in _all(area.get("@type"))
-    return places.stated(_said(area)) if countries else _said(area)
+    return atlas.stated(_said(area)) if countries else _said(area)
 
 
 def _salary(salary: Any, data: dict[str, Any]) -> str:

@@ -1,83 +1,23 @@
 """Places as listings write them: "Austin, TX; Remote", "Paris, France", "US-WA-Seattle".
 
-Cities, regions and countries are in data/listings and data/codes/states.csv. A city alone is
-placed only where one city of that name is known. A country that is stated decides: what stands
-before it is no US state, though its letters are one's ("Chennai, TN, India").
+A city alone is placed only where one city of that name is known. A country that is stated decides:
+what stands before it is no US state, though its letters are one's ("Chennai, TN, India").
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
 
+from loaders import atlas
+from loaders.atlas import CODE, HOME, Place, country
 from loaders.clean import letters_of
 from loaders.facts import codes
 from loaders.listing_facts import any_of, limit, patterns, rows
 
-HOME = "US"
-_CODE = 2  # letters of a state's or country's code
 _CODES = re.compile(r"[A-Z]{2,3}")  # of a state, region or country
 _PARTS = 4  # of an address at most: city, two regions, country
 _WORDS = 4  # of a region's name at most
 _PAIR = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A city, state or country; what is not said or known is null."""
-
-    city: str | None = None
-    state: str | None = None
-    country: str | None = None
-    region: str | None = None
-
-    @property
-    def label(self) -> str:
-        """The place as "City, ST" at home, as "City, Country" abroad."""
-        country = None if self.country == HOME else _names().get(self.country or "")
-        state = self.state and (self.state if self.city else codes("states")[self.state])
-        parts = [self.city, state or self.region, country]
-        return ", ".join(part for part in parts if part) or _names().get(self.country or "", "")
-
-
-@cache
-def _cities() -> dict[str, tuple[Place, ...]]:
-    known = dict[str, tuple[Place, ...]]()
-    for spelling, city, state, country in rows("cities"):
-        one = Place(city, state or None, country)
-        known[letters_of(spelling)] = (*known.get(letters_of(spelling), ()), one)
-    return known
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {code: name for _, code, name in rows("countries")}
-
-
-@cache
-def _countries() -> dict[str, str]:
-    return {letters_of(spelling): code for spelling, code, _ in rows("countries")}
-
-
-@cache
-def _states() -> dict[str, str]:
-    names = {letters_of(name): code for code, name in codes("states").items()}
-    return names | codes("state_spellings")
-
-
-@cache
-def _regions() -> dict[str, dict[str, str]]:
-    """The letters of a region's name or code to its name in each country that has one."""
-    known = dict[str, dict[str, str]]()
-    for spelling, region, country in rows("regions"):
-        known.setdefault(letters_of(spelling), {}).setdefault(country, region)
-    return known
-
-
-@cache
-def _codes() -> dict[str, str]:
-    """Codes of two and three letters to the country: of use where an address is told as one."""
-    two = {code: code for code in _names()}
-    return two | {row[0]: row[1] for row in rows("country_codes")}
 
 
 @cache
@@ -93,68 +33,25 @@ def _with_and() -> str:
     return "(?i)" + "|".join(re.escape(one) for one in spelled if " and " in one)
 
 
-def country(text: str) -> str | None:
-    """The ISO code of a country by name or code; null for anything else."""
-    key = "" if "&" in text else letters_of(text)  # P&G is not PG
-    if key in _countries():
-        return _countries()[key]
-    return key if len(key) == _CODE and key in _names() else None
-
-
-def stated(text: str) -> str:
-    """A country of a field of its own, as cells say it: there CA is Canada and IN is India."""
-    code = country(text) or _codes().get(text.strip().upper())
-    if code is None:
-        return text
-    # Georgia among other words would be the state.
-    return code if letters_of(_names()[code]) in _states() else _names()[code]
-
-
-def address(city: str, region: str, of_country: str) -> str:
-    """City, region and country from fields of their own, as a cell: the country decides."""
-    named = stated(of_country)
-    away = country(named) not in {None, HOME}
-    region = re.sub(r"^[A-Z]{2}-(?=[A-Z]{2,3}$)", "", region)  # ISO's US-CA
-    kept = "" if away and not city and _state(region) else region
-    return ", ".join(filter(None, (city, kept, named)))
-
-
-def _state(part: str) -> str | None:
-    key = letters_of(part)
-    return key if key in codes("states") else _states().get(key)
-
-
-def _known(part: str) -> tuple[Place, ...]:
-    return _cities().get(letters_of(part), ())
-
-
-def _in(city: str, of_country: str, region: str | None = None) -> Place:
-    """A city of a country, spelled as we know it; one alone of that name with its state."""
-    same = [one for one in _known(city) if one.country == of_country]
-    if len(same) == 1 and not region:
-        return same[0]
-    return Place(same[0].city if same else city, None, of_country, region)
-
-
 def _at_home(city: str, part: str) -> Place | None:
     """A city in the state that a part names; null for "Boston, New York", which are two cities."""
-    known, state = _known(city), _state(part)
+    known, state = atlas.known(city), atlas.state(part)
     same = [one for one in known if one.state == state]
-    if state is None or (known and not same and _known(part)):
+    if state is None or (known and not same and atlas.known(part)):
         return None
     return Place(same[0].city if same else city, state, HOME)
 
 
 def _placed(city: Place, part: str) -> Place | None:
     """A city with the state or country that follows it, null where the part is neither."""
-    abroad, state = _country_of(city, part), _state(part)
-    known = _known(city.city or "")
+    abroad, state = _country_of(city, part), atlas.state(part)
+    known = atlas.known(city.city or "")
     if city.country:
-        own = any(one.state == state for one in _known(part))
+        own = any(one.state == state for one in atlas.known(part))
         same = abroad == city.country or (state and state == city.state and not own)
         return city if same else None
     if any(one.country == abroad for one in known):
-        return _in(city.city or "", abroad or "")
+        return atlas.city_in(city.city or "", abroad or "")
     of_country, region = _region_of(known, part)
     if state and not (known and {of_country} == {one.country for one in known}):
         return _at_home(city.city or "", part)
@@ -165,8 +62,8 @@ def _placed(city: Place, part: str) -> Place | None:
 
 def _country_of(city: Place, part: str) -> str | None:
     """The country that a part names; three letters name one that the city is known to be in."""
-    code = _codes().get(part)
-    there = any(one.country == code for one in _known(city.city or ""))
+    code = atlas.country_codes().get(part)
+    there = any(one.country == code for one in atlas.known(city.city or ""))
     return country(part) or (code if there else None)
 
 
@@ -175,12 +72,12 @@ def _region_of(known: tuple[Place, ...], part: str) -> tuple[str | None, str | N
 
     Letters that we know nothing of are a region of the one country that the city is in.
     """
-    named = _regions().get("" if "&" in part else letters_of(part), {})
+    named = atlas.regions().get("" if "&" in part else letters_of(part), {})
     there = dict.fromkeys(one.country for one in known)
     for of_country in [*there, *named]:
         if of_country in named:
             return of_country, named[of_country]
-    known_part = country(part) or _state(part) or _known(part)
+    known_part = country(part) or atlas.state(part) or atlas.known(part)
     if _CODES.fullmatch(part) and not known_part and len(there) == 1 and HOME not in there:
         return known[0].country, part  # "Zürich, ZH"
     return None, None
@@ -194,9 +91,9 @@ def _address(parts: list[str]) -> tuple[Place, int] | None:
 def _ended(parts: list[str]) -> tuple[Place, int] | None:
     """A city and its regions with the country behind them: "Chennai, TN, India"."""
     city, *behind = parts
-    if len(letters_of(city)) <= _CODE:
+    if len(letters_of(city)) <= CODE:
         return _of_region(parts)
-    if not _known(city) and _unknown(city) is None:  # an address
+    if not atlas.known(city) and _unknown(city) is None:  # an address
         return None
     for n, part in enumerate(behind):
         code = _closes(city, behind[:n], part) if n else None
@@ -204,9 +101,9 @@ def _ended(parts: list[str]) -> tuple[Place, int] | None:
             home = _at_home(city, behind[0]) if n == 1 else None
             return (home, n + 2) if home else None
         if code:
-            named = (_regions().get(letters_of(one), {}).get(code) for one in behind[:n])
+            named = (atlas.regions().get(letters_of(one), {}).get(code) for one in behind[:n])
             region = next(filter(None, named), behind[0])
-            return _in(city, code, None if region == city else region), n + 2
+            return atlas.city_in(city, code, None if region == city else region), n + 2
         if not _may_be_region(city, part):
             return None
     return None
@@ -216,18 +113,20 @@ def _of_region(parts: list[str]) -> tuple[Place, int] | None:
     """The code of a region before its country: "ON, Canada", "TN, India"."""
     region, *behind = parts
     code = _closes("", [region], behind[0]) if behind and region.isupper() else None
-    name = _regions().get(region, {}).get(code or "")
+    name = atlas.regions().get(region, {}).get(code or "")
     return (Place(None, None, code, name), 2) if name else None
 
 
 def _closes(city: str, regions: list[str], part: str) -> str | None:
     """The country that ends an address: a code that is a state's too only where all else fits."""
     key = letters_of(part)
-    known = {one.country for one in _known(city)}
-    code = _countries().get(key) or (_codes().get(part) if part.isupper() else None)
-    inner = any(code in _regions().get(letters_of(one), {}) for one in regions)
-    foreign = all(_CODES.fullmatch(one) and not _state(one) for one in regions)
-    if code is None or (_state(part) and not (code in known or foreign or (city and inner))):
+    known = {one.country for one in atlas.known(city)}
+    code = atlas.countries().get(key) or (
+        atlas.country_codes().get(part) if part.isupper() else None
+    )
+    inner = any(code in atlas.regions().get(letters_of(one), {}) for one in regions)
+    foreign = all(_CODES.fullmatch(one) and not atlas.state(one) for one in regions)
+    if code is None or (atlas.state(part) and not (code in known or foreign or (city and inner))):
         return None
     # "Boston, Walldorf, Germany" are two cities.
     told = inner or any(_CODES.fullmatch(one) for one in regions)
@@ -239,47 +138,54 @@ def _may_be_region(city: str, part: str) -> bool:
     key = letters_of(part)
     if key == letters_of(city):  # "Singapore, Singapore, SG"
         return True
-    if key in _countries() or _known(part) or key in _states() or part[:1].islower():
+    if key in atlas.countries() or atlas.known(part) or key in atlas.states() or part[:1].islower():
         return False
-    same_state = any(one.state == _state(part) for one in _known(city) if one.state)
+    same_state = any(one.state == atlas.state(part) for one in atlas.known(city) if one.state)
     return not same_state and len(part.split()) <= _WORDS
 
 
 def _led(parts: list[str]) -> tuple[Place, int] | None:
     """A city behind its country: "US, WA, Seattle", "IN, KA, Bengaluru", "India, Pune"."""
     first, *rest = parts
-    code = _countries().get(letters_of(first)) or (_codes().get(first) if first.isupper() else None)
-    if code is None or not rest or letters_of(first) in _states():
+    code = atlas.countries().get(letters_of(first)) or (
+        atlas.country_codes().get(first) if first.isupper() else None
+    )
+    if code is None or not rest or letters_of(first) in atlas.states():
         return None
     sure = first not in codes("states")
     region, city = rest[0], rest[1] if len(rest) > 1 else ""
-    name = _regions().get(letters_of(region), {}).get(code)
+    name = atlas.regions().get(letters_of(region), {}).get(code)
     if _is_city(city):
         if code == HOME and (home := _at_home(city, region)):
             return home, 3
-        here = any(one.country == code for one in _known(city))
-        coded = _CODES.fullmatch(region) and (here or sure or not _state(region))
-        if code != HOME and (name or coded) and (here or sure or not _known(city)):
-            return _in(city, code, name or region), 3
-    here = [one for one in _known(region) if one.country == code]
+        here = any(one.country == code for one in atlas.known(city))
+        coded = _CODES.fullmatch(region) and (here or sure or not atlas.state(region))
+        if code != HOME and (name or coded) and (here or sure or not atlas.known(city)):
+            return atlas.city_in(city, code, name or region), 3
+    here = [one for one in atlas.known(region) if one.country == code]
     if here and _is_city(region) and (sure or not any(one.state == first for one in here)):
-        return _in(region, code), 2
-    return (Place(None, None, code, name), 2) if name and not _state(region) else None
+        return atlas.city_in(region, code), 2
+    return (Place(None, None, code, name), 2) if name and not atlas.state(region) else None
 
 
 def _is_city(part: str) -> bool:
     """Whether a part by itself can be a city: no code, no country, no state that is none too."""
     key = letters_of(part)
-    other = _CODES.fullmatch(part) or key in _countries() or key in _regions() or _state(part)
-    return bool(_known(part)) or (_unknown(part) is not None and not other)
+    other = (
+        _CODES.fullmatch(part)
+        or key in atlas.countries()
+        or key in atlas.regions()
+        or atlas.state(part)
+    )
+    return bool(atlas.known(part)) or (_unknown(part) is not None and not other)
 
 
 def _alone(part: str) -> Place | None:
     """What a part says by itself: a known city, a state, a region or a country."""
     key = part if "&" in part else letters_of(part)
-    found = _cities().get(key, ())
-    state = key if key in codes("states") and part.isupper() else _states().get(key)
-    region = next(iter(_regions().get(key, {}).items()), None) if len(key) > _CODE else None
+    found = atlas.cities().get(key, ())
+    state = key if key in codes("states") and part.isupper() else atlas.states().get(key)
+    region = next(iter(atlas.regions().get(key, {}).items()), None) if len(key) > CODE else None
     if len(found) == 1 and not region:  # Ontario alone is the province
         unsure = state and state != found[0].state  # Washington
         return Place(found[0].city, None, HOME) if unsure else found[0]
@@ -287,7 +193,7 @@ def _alone(part: str) -> Place | None:
         return Place(None, state, HOME)
     if region:
         return Place(None, None, *region)
-    if code := (country(part) if len(key) > _CODE or part.isupper() else None):
+    if code := (country(part) if len(key) > CODE or part.isupper() else None):
         return Place(None, None, code)
     return Place(found[0].city) if found else None
 
@@ -297,7 +203,7 @@ def _bare(part: str) -> str:
     part = any_of("postal_code").sub(" ", part)
     part = any_of("workplace_in_place").sub(" ", part)
     part = " ".join(part.split()).strip(" -\u2013\u2014:,.|/·•")
-    if letters_of(part) in _cities():
+    if letters_of(part) in atlas.cities():
         return part
     shorn = re.sub(
         r"(?i)^(?:greater|metro(?:politan)?|downtown)\s+|\s+(?:metro(?:politan)?\s+)?area$",
@@ -310,20 +216,22 @@ def _bare(part: str) -> str:
 def _split_code(part: str) -> list[str]:
     """The parts of "Austin TX", "TX USA" and "Munich Germany"; other parts as they are."""
     words = part.split()
-    if _known(part) or not words or part[0].isdigit():
+    if atlas.known(part) or not words or part[0].isdigit():
         return [part]
     for n in range(1, min(len(words), _WORDS)):
         head, tail = " ".join(words[:-n]).rstrip(" -\u2013\u2014"), " ".join(words[-n:])
-        if n == 1 and len(tail) == _CODE and tail in codes("states"):
+        if n == 1 and len(tail) == CODE and tail in codes("states"):
             return [head, tail]
-        region = tail.isupper() and _regions().get(tail, {})
-        if region and any(one.country in region for one in _known(head)):  # "Toronto ON"
+        region = tail.isupper() and atlas.regions().get(tail, {})
+        if region and any(one.country in region for one in atlas.known(head)):  # "Toronto ON"
             return [head, tail]
-        code = _countries().get(letters_of(tail))
-        if code and letters_of(tail) not in _states():
+        code = atlas.countries().get(letters_of(tail))
+        if code and letters_of(tail) not in atlas.states():
             before = _split_code(head)
-            city = any(len(before) > 1 or one.country == code != HOME for one in _known(before[0]))
-            if city or _state(head) or letters_of(head) in _regions():
+            city = any(
+                len(before) > 1 or one.country == code != HOME for one in atlas.known(before[0])
+            )
+            if city or atlas.state(head) or letters_of(head) in atlas.regions():
                 return [*before, tail]
     return [part]
 
@@ -362,9 +270,9 @@ def _is_apart(last: Place, part: str, after: str = "") -> bool:
 
     In "Reston, New York, NY" and "Los Angeles, Ontario, CA" it is, in "London, Ontario, CA" not.
     """
-    state = _state(after)
-    there = state is not None and any(one.state == state for one in _known(part))
-    return there and (_state(part) is not None or last.state == state)
+    state = atlas.state(after)
+    there = state is not None and any(one.state == state for one in atlas.known(part))
+    return there and (atlas.state(part) is not None or last.state == state)
 
 
 def _is_in(city: Place, area: Place) -> bool:
@@ -379,16 +287,16 @@ def _is_namesake(before: str, last: Place, part: str) -> bool:
     So are "Ontario, CA" and "Victoria, BC", but "Quebec, CA" is in Canada, and "TX, CA" are two.
     """
     state = part if part.isupper() and part in codes("states") else None
-    in_state = any(one.state and one.state == _state(part) for one in _known(before))
+    in_state = any(one.state and one.state == atlas.state(part) for one in atlas.known(before))
     in_region = any(
-        not one.state and one.country in _regions().get(letters_of(part), {})
-        for one in _known(before)
+        not one.state and one.country in atlas.regions().get(letters_of(part), {})
+        for one in atlas.known(before)
     )
     if in_state or in_region:
         return True
     return (
         state is not None
-        and len(before) > _CODE
+        and len(before) > CODE
         and last.state != state
         and (last.state is not None or last.country != HOME)
         and last.country != country(state)
@@ -425,9 +333,9 @@ def _settled(made: list[Place]) -> list[Place]:
         return made
     first, second = made
     if first.country and not (first.city or first.state) and second.city and not second.country:
-        return [replace(first, city=second.city)] if not _known(second.city) else made
+        return [replace(first, city=second.city)] if not atlas.known(second.city) else made
     away = second.country not in {None, HOME}
-    if first.city and not first.country and away and not _known(first.city):
+    if first.city and not first.country and away and not atlas.known(first.city):
         return [Place(first.city, None, second.country, second.city or second.region)]
     return made
 
@@ -452,9 +360,9 @@ def _sides(segment: str) -> list[str]:
     for side in re.split(r"\s[-\u2013\u2014>]\s", segment):
         first, *rest = side.split("-")
         if rest and _leads(first):
-            cut = 1 if len(rest) > 1 and (_state(rest[0]) or _CODES.fullmatch(rest[0])) else 0
+            cut = 1 if len(rest) > 1 and (atlas.state(rest[0]) or _CODES.fullmatch(rest[0])) else 0
             made += [first, *rest[:cut], "-".join(rest[cut:])]
-        elif rest and _state(rest[-1]) and _known("-".join([first, *rest[:-1]])):
+        elif rest and atlas.state(rest[-1]) and atlas.known("-".join([first, *rest[:-1]])):
             made += ["-".join([first, *rest[:-1]]), rest[-1]]
         else:
             made.append(side)
@@ -464,8 +372,8 @@ def _sides(segment: str) -> list[str]:
 def _leads(part: str) -> bool:
     """Whether a part is a country or its code, or a state's code; Georgia is in many names."""
     key = letters_of(part)
-    coded = part.isupper() and (part in _codes() or part in codes("states"))
-    return coded or (key in _countries() and key not in _states())
+    coded = part.isupper() and (part in atlas.country_codes() or part in codes("states"))
+    return coded or (key in atlas.countries() and key not in atlas.states())
 
 
 @lru_cache(maxsize=1 << 14)

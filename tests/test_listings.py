@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders import __main__ as command
-from loaders import board, listing_files, listings, pay, places
+from loaders import atlas, board, listing_files, listings, pay, places
 from loaders.build import build
 from loaders.facts import codes, pay_periods
 from loaders.listing_facts import FOLDER, limit, patterns
@@ -587,7 +587,7 @@ def test_places_are_told_and_a_name_of_many_places_is_not_guessed(text, labels, 
 )
 def test_an_unknown_city_stands_in_the_state_that_is_written(state, city):
     code, name = state
-    expected = places.Place(city, code, "US")
+    expected = atlas.Place(city, code, "US")
     assert places.in_cell(f"{city}, {code}") == [expected]
     assert places.in_cell(f"{city}, {name}, USA") == [expected]
     assert places.in_cell(f"Remote; {city}, {name}") == [expected]
@@ -606,7 +606,7 @@ _BOTH = {row[0] for row in _AT_HOME}
 def test_a_city_at_home_is_there_in_every_form(form):
     for spelling, city, state, _ in _AT_HOME:
         text = form.format(spelling, state, codes("states")[state])
-        assert places.in_cell(text) == [places.Place(city, state, "US")], text
+        assert places.in_cell(text) == [atlas.Place(city, state, "US")], text
 
 
 @given(
@@ -618,11 +618,11 @@ def test_a_stated_country_is_the_country_whatever_the_region_is(city, region, na
     spelling, _, _, country = city
     names = {code: name for _, code, name in facts("countries")}
     said = names[country] if named else country
-    (made,) = places.in_cell(places.address(spelling, region, said))
+    (made,) = places.in_cell(atlas.address(spelling, region, said))
     assert (made.country, made.state) == (country, None)
-    (unknown,) = places.in_cell(places.address("Zorbaville", region, said))
+    (unknown,) = places.in_cell(atlas.address("Zorbaville", region, said))
     assert (unknown.country, unknown.state) == (country, None)
-    assert places.outside_us(places.in_cell(places.address("", region, said))) is True
+    assert places.outside_us(places.in_cell(atlas.address("", region, said))) is True
 
 
 @given(st.text(max_size=60) | st.text(alphabet="ACTX, ;-/()NYremotUS", max_size=40))

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from analytics import counts
 from loaders import (
+    atlas,
     board,
     choices,
     clean,
@@ -84,7 +85,7 @@ PARSERS = {
     "pay in prose": lambda text: fits(pay.in_prose(text)),
     "places in a cell": lambda text: all(one.label for one in places.in_cell(text)),
     "places in prose": lambda text: all(one.label for one in places.in_prose(text)),
-    "country": lambda text: places.country(text) is None or len(places.country(text)) == 2,
+    "country": lambda text: atlas.country(text) is None or len(atlas.country(text)) == 2,
     "title of a posting": lambda text: board.title(text) != "",
     "employer of a posting": lambda text: board.employer(text) != "",
     "postings of a board": lambda text: all(map(dict, board.records(text, "x"))),
