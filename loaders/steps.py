@@ -441,9 +441,8 @@ def target() -> pl.Expr:
 def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
     """Every row's findings; `decides` marks those of the step that decides it."""
     bounds = rules()["employers"]
-    whole = pl.concat(
-        [_chosen(asked, choices, index), _whole(asked, index)], how="diagonal_relaxed"
-    )
+    chosen = [] if choices.is_empty() else [_chosen(asked, choices, index)]
+    whole = pl.concat([*chosen, _whole(asked, index)], how="diagonal_relaxed")
     whole = whole.with_columns(decides=_decides())
     # A plain family is known by its name alone where that is on the list.
     plain = index.brands.filter(pl.col("sector") == brands.PLAIN)["brand_id"].implode()
@@ -462,13 +461,14 @@ def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.Dat
     begins = _beginnings(asked.filter(pl.col("place").is_not_null() | ~known), index)
     found += [begins.with_columns(decides=pl.col("row").is_in(open_["row"].implode()), rival=known)]
     open_ = open_.join(begins, on="row", how="anti")
-    found += [_fields(pl.concat([open_, _traded_elsewhere(asked, whole, index)]), index)]
-    open_ = open_.join(found[-1], on="row", how="anti")
-    found += [
-        alike(open_, index, bounds["alike_score"], 5).with_columns(decides=pl.lit(value=True))
-    ]
+    traded = (whole["step"] == "trade name").any()
+    far = [_traded_elsewhere(asked, whole, index)] if traded else []
+    found += [_fields(pl.concat([open_, *far]), index)]
     open_ = open_.join(found[-1], on="row", how="anti")
     if not open_.is_empty():
+        near = alike(open_, index, bounds["alike_score"], 5)
+        found += [near.with_columns(decides=pl.lit(value=True))]
+        open_ = open_.join(near, on="row", how="anti")
         found += [_stems(open_, index)]
     systems = (
         listed.filter(pl.col("unit").is_not_null())
