@@ -64,7 +64,11 @@ def months(view: Shown, split: str) -> None:
         st.caption("None of these cases has a decision date.")
         return
     figure.draw(
-        role_charts.by_month(found, split=split, caption=view.caption("Cases by month")),
+        role_charts.by_month(
+            found,
+            split=split,
+            caption=view.caption(f"Cases by month and {charts.in_label(split).lower()}"),
+        ),
         about.table(found, split, word),
         "filing-counts-months",
         alt=f"Stacked bars of {dated:,} cases by month of the decision.",
