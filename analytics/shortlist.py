@@ -32,8 +32,9 @@ ASKED = {
     "annual_pay_low": pl.Float64,
 }
 """What a listing asks: whom (as schema.identity; a campus as `unit` and a name of its own, with
-the brand and the employers that make it), which role or finer role (null for all), for pay which
-state (null for all), and where its own pay stands."""
+the brand and the employers that make it; a company that was sold as `unit` without a brand), which
+role or finer role (null for all), for pay which state (null for all), and where its own pay
+stands."""
 
 _PAIR = ("of", "identity")
 _EVERY = ""
@@ -152,21 +153,24 @@ def _of_roles(filings: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
 
 def _of_any(asked: pl.DataFrame) -> pl.Expr:
     """Whether a filing is of an employer or a brand that is asked for."""
-    alone = asked["identity"].str.strip_prefix("employer ")
+    sold = asked.filter(pl.col("brand_id").is_null())["unit_ids"].explode().drop_nulls()
+    alone = asked["identity"].str.strip_prefix("employer ").append(sold)
     branded = pl.col("brand_id").is_in(asked["brand_id"].drop_nulls().implode())
     told = pl.col("employer_id").is_not_null()
     return told & (branded | pl.col("employer_id").is_in(alone.implode()))
 
 
 def _with_units(market: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
-    """The filings, and those of the asked campuses once more, as filers of their own."""
+    """The filings, and those of the asked units once more, as filers of their own."""
     market = market.with_columns(identity=identity())
     units = asked.drop_nulls("unit_ids").unique("identity")
     if units.is_empty():
         return market
-    members = units.lazy().select("brand_id", unit="identity", employer_id="unit_ids")
-    again = market.join(members.explode("employer_id"), on=["brand_id", "employer_id"])
-    as_filers = again.with_columns(identity="unit", brand_id="unit").drop("unit")
+    members = units.lazy().select(system="brand_id", unit="identity", employer_id="unit_ids")
+    again = market.join(members.explode("employer_id"), on="employer_id").filter(
+        pl.col("system").is_null() | (pl.col("brand_id") == pl.col("system"))
+    )
+    as_filers = again.with_columns(identity="unit", brand_id="unit").drop("unit", "system")
     return pl.concat([market, as_filers])
 
 

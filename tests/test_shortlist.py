@@ -50,6 +50,7 @@ ASKED = pl.DataFrame(
                 ("brand z", "z", None),
                 ("employer a", None, None),
                 ("unit z's b", "z", ["b"]),
+                ("unit b, sold", None, ["b"]),
                 ("employer gone", None, None),
             )
             for role in ("nurse", "nurse-practitioner", None)
@@ -80,6 +81,7 @@ def theirs(filings: pl.LazyFrame, identity: str) -> pl.LazyFrame:
             "brand z": pl.col("brand_id") == "z",
             "employer a": (pl.col("employer_id") == "a") & pl.col("brand_id").is_null(),
             "unit z's b": (pl.col("employer_id") == "b") & (pl.col("brand_id") == "z"),
+            "unit b, sold": pl.col("employer_id") == "b",
             "employer gone": pl.lit(value=False),
         }[identity]
     )

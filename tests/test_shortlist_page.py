@@ -408,21 +408,21 @@ def test_another_order_of_the_table_has_another_key():
     assert listed.key([0, 1]) == listed.key([0, 1])
 
 
-def test_a_campus_asks_for_its_own_employers_and_a_brand_for_all():
+def test_a_campus_and_a_company_that_was_sold_ask_for_their_own_and_a_brand_for_all():
     class Index:
         members = pl.DataFrame({"employer_id": ["x", "y"], "brand_id": ["uc", "uc"]})
 
     joined = pl.DataFrame(
         {
-            "listing": [0, 1, 2], "decision": ["matched"] * 3, "listing_name": ["a"] * 3,
-            "listing_role": ["nurse"] * 3, "brand_id": ["uc", "uc", None],
-            "brand": ["UC One", "UC", "Z"], "employer_ids": [["x"], ["x", "y"], ["z"]],
-            "listing_state": [None] * 3, "annual_pay_low": [None] * 3,
+            "listing": [0, 1, 2, 3], "decision": ["matched"] * 4, "listing_name": ["a"] * 4,
+            "listing_role": ["nurse"] * 4, "brand_id": ["uc", "uc", None, None],
+            "brand": ["UC One", "UC", "Z", "Y"], "employer_ids": [["x"], ["x", "y"], ["z"], ["y"]],
+            "listing_state": [None] * 4, "annual_pay_low": [None] * 4,
         }
     )  # fmt: skip
     asks = shortlist.asked(joined, Index)
-    assert asks["identity"].to_list() == ["unit uc UC One", "brand uc", "employer z"]
-    assert asks["unit_ids"].to_list() == [["x"], None, None]
+    assert asks["identity"].to_list() == ["unit uc UC One", "brand uc", "employer z", "unit y Y"]
+    assert asks["unit_ids"].to_list() == [["x"], None, None, ["y"]]
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -82,12 +82,20 @@ def linked(name: str, index: Index) -> Who | None:
 
 
 def ranked_as(who: Who, index: Index) -> str:
-    """Its name; of a campus or a hospital the system's, too, which is what a ranking counts."""
-    of_brand = index.members.filter(brand_id=who.brand_id) if who.brand_id else None
-    if of_brand is None or of_brand.height == len(who.employer_ids):
+    """Its name, with what a ranking counts otherwise than its profile.
+
+    Of a campus or a hospital that is the whole system; what a company filed after it was bought
+    counts for its owner.
+    """
+    of_brand = index.members.filter(brand_id=who.brand_id) if who.brand_id else (
+        index.members.filter(pl.col("employer_id").is_in(who.employer_ids))
+    )  # fmt: skip
+    if of_brand.is_empty() or (who.brand_id and of_brand.height == len(who.employer_ids)):
         return who.label
-    brand = index.brands.filter(brand_id=who.brand_id)["brand"][0]
-    return f"{brand}, of which {who.label} is a part"
+    owners = index.brands.join(of_brand, on="brand_id", how="semi")["brand"].to_list()
+    if who.brand_id:
+        return f"{owners[0]}, of which {who.label} is a part"
+    return f"{who.label}, but for what it filed as a part of {' and '.join(owners)}"
 
 
 def heading(who: Who, index: Index) -> None:

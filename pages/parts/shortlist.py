@@ -79,14 +79,17 @@ def asked(joined: pl.DataFrame, index: Index) -> pl.DataFrame:
     known = joined.filter(shortlist.unasked().is_null()).join(
         members, on="brand_id", how="left", maintain_order="left"
     )
-    unit = pl.col("employer_ids").list.len() < pl.col("members")
+    # What a company filed for its owners is its own here, too: it was asked for by its name.
+    first = pl.col("employer_ids").list.first()
+    sold = pl.col("brand_id").is_null() & first.is_in(index.members["employer_id"].implode())
+    unit = (pl.col("employer_ids").list.len() < pl.col("members")) | sold
     return known.select(
         "listing",
         identity=pl.when(unit)
-        .then(pl.format("unit {} {}", "brand_id", "brand"))
+        .then(pl.format("unit {} {}", pl.col("brand_id").fill_null(first), "brand"))
         .when(pl.col("brand_id").is_not_null())
         .then(pl.format("brand {}", "brand_id"))
-        .otherwise(pl.format("employer {}", pl.col("employer_ids").list.first())),
+        .otherwise(pl.format("employer {}", first)),
         brand_id="brand_id",
         unit_ids=pl.when(unit).then("employer_ids"),
         role="listing_role",
