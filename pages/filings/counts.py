@@ -9,7 +9,6 @@ from pages.parts import about, count_numbers, count_parts, figure, filters
 from pages.parts.plain import plain
 from pages.parts.view import Shown, covered
 
-PERIODS = ("Fiscal year", "Quarter", "Month")
 in_use = lake_in_use()
 at = (in_use.version, str(in_use.path))
 choice = filters.bar(in_use)
@@ -24,21 +23,18 @@ if decided.is_empty():
 if narrowed := choice.said(years=False):
     st.caption(plain(" · ".join(narrowed)))
 
-filters.unknown("by", PERIODS, "bars by")
+filters.unknown("by", count_parts.PERIODS, "bars by")
 filters.unknown("colour", map(charts.in_label, counts.SPLITS), "bars coloured by")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     period = st.segmented_control(
-        "Bars by", PERIODS, default="Fiscal year", required=True,
+        "Bars by", count_parts.PERIODS, default="Fiscal year", required=True,
         key="by", bind="query-params",
     )  # fmt: skip
     split = st.segmented_control(
         "Coloured by", counts.SPLITS, default="program", required=True, key="colour",
         bind="query-params", format_func=charts.in_label,
     )  # fmt: skip
-if period == "Month":
-    count_parts.months(view, split)
-else:
-    count_parts.bars(view, split, quarters=period == "Quarter")
+count_parts.bars(view, split, period)
 figure.rows(choice.filings(str(in_use.path)), "filing-counts", cases=int(decided["cases"].sum()))
 
 st.subheader("How DOL decided", anchor="certification")

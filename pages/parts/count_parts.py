@@ -9,14 +9,23 @@ from charts.theme import word
 from pages.parts import about, count_numbers, figure
 from pages.parts.view import CASES, Shown
 
+PERIODS = ("Fiscal year", "Quarter", "Month")
+
 
 def _periods(view: Shown, split: str, *, quarters: bool) -> pl.DataFrame:
     at = (view.in_use.version, str(view.in_use.path))
     return count_numbers.bars(*at, view.choice, split, quarters=quarters)
 
 
-def bars(view: Shown, split: str, *, quarters: bool) -> None:
-    """Cases by fiscal year or quarter, coloured by `split`."""
+def bars(view: Shown, split: str, period: str) -> None:
+    """Cases by `period`, one of PERIODS, coloured by `split`."""
+    if period == "Month":
+        _by_month(view, split)
+    else:
+        _by_year(view, split, quarters=period == "Quarter")
+
+
+def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
     periods = _periods(view, split, quarters=quarters)
     figure.draw(
         charts.by_period(
@@ -56,8 +65,7 @@ def _months(view: Shown, split: str) -> pl.DataFrame:
     return count_numbers.months(view.in_use.version, str(view.in_use.path), view.choice, split)
 
 
-def months(view: Shown, split: str) -> None:
-    """Cases by month of the decision, coloured by `split`."""
+def _by_month(view: Shown, split: str) -> None:
     found = _months(view, split)
     dated, every = (int(of["cases"].sum()) for of in (found, view.found["decided"]))
     if not dated:
