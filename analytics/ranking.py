@@ -29,6 +29,7 @@ ANSWERS = ("rated", "unrated", "none observed")
 STILL_FILES = 1 / 20
 """Of the cases of its busiest year: an employer with fewer than that in a year hardly files."""
 _FALLS_OVER = 5
+_NOBODY = pl.lit(value=False)
 
 
 def _over(value: pl.Expr, by: Sequence[str]) -> pl.Expr:
@@ -37,7 +38,9 @@ def _over(value: pl.Expr, by: Sequence[str]) -> pl.Expr:
 
 def _logarithmic(cases: str) -> pl.Expr:
     most = pl.col(f"most {cases}")
-    return pl.when(most > 0).then(pl.col(cases).log1p() / most.log1p()).otherwise(0.0)
+    # One that is measured again may have more than any that it is measured by.
+    share = (pl.col(cases).log1p() / most.log1p()).clip(0, 1)
+    return pl.when(most > 0).then(share).otherwise(0.0)
 
 
 def score(weights: Mapping[str, float]) -> pl.Expr:
@@ -103,11 +106,12 @@ def told(
     recent: int = 3,
     least: int = FEWEST,
     of: pl.Expr | None = None,
+    again: pl.Expr = _NOBODY,
 ) -> pl.LazyFrame:
     """What `scored` says of each but for score and rank, in no order.
 
     `of` (with `by`) tells of which rows of `sums` the answer is: what these employers are measured
-    by is still all of them.
+    by is still all of them, but for those rows that stand there `again`, under a second name.
     """
     who = [*by, "brand_id", "employer_id"]
     order = {year: place for place, year in enumerate(sorted(loaded))}
@@ -151,10 +155,13 @@ def told(
     measured = (
         filers.with_columns(_over(one, by) for one in most)
         if of is None
-        else placed.filter(new).group_by(who).agg(pl.col(lately).sum()).group_by(by).agg(most).join(
-            filers, on=by, how="right"
-        )
-    )  # fmt: skip
+        else placed.filter(new & again.not_())
+        .group_by(who)
+        .agg(pl.col(lately).sum())
+        .group_by(by)
+        .agg(most)
+        .join(filers, on=by, how="right")
+    )
     return (
         measured.with_columns(
             identity=identity(),

@@ -180,7 +180,8 @@ def _parts(parties: pl.LazyFrame, asked: pl.DataFrame, loaded: Sequence[int]) ->
         *_PAIR, known=pl.col("identity").str.replace("^unit ", "brand unit ")
     ).unique()  # fmt: skip
     of = pl.col("identity").is_in(asked["identity"].unique().implode())
-    told = ranking.told(parties, by=["of"], loaded=loaded, of=of)
+    unit = pl.col("brand_id").str.starts_with("unit ").fill_null(value=False)
+    told = ranking.told(parties, by=["of"], loaded=loaded, of=of, again=unit)
     kept = (*ranking.PARTS, "cases", "certified", "decided", "pay_ratio", "last_decision_date")
     return pairs.join(told, left_on=["of", "known"], right_on=_PAIR, how="left").select(
         *_PAIR,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics import counts, ranking, shortlist, wages
@@ -124,7 +124,15 @@ def test_pay_is_placed_among_the_offers_for_the_role_in_the_state(rows):
         assert row["market_percentile"] == (None if stands is None else pytest.approx(stands))
 
 
+def case(program: str, employer_id: str, brand_id: str | None = None) -> dict[str, object]:
+    plain = {"role": "nurse", "status": "certified", "fiscal_year": 2020}
+    day = date(2020, 1, 1)
+    who = {"program": program, "employer_id": employer_id, "brand_id": brand_id}
+    return {**dict.fromkeys(SCHEMA), **plain, "decision_date": day, "received_date": day, **who}
+
+
 @given(FRAMES)
+@example([*[case("lca", "a")] * 3, case("perm", "b"), case("perm", "b", "z")])  # b's 2 are no most
 def test_a_score_is_that_of_the_employer_among_all_of_the_role(rows):
     made = found(rows)
     for role in ("nurse", "nurse-practitioner", None):
