@@ -92,15 +92,16 @@ def lines(
             figure.add_trace(marks | on(row))
         top = log10(highest) if logarithmic else highest
         heights = _apart({role: height for role, (_, height) in ends.items()}, top * 0.16)
-        for number, (role, name) in enumerate(names.items()):
-            if role in ends:
-                figure.add_annotation(
-                    x=1, xref="x domain", yref=f"y{row}", y=heights[role], text=_short(name),
-                    align="left", xanchor="left", xshift=4, showarrow=False,
-                    font={
-                        "size": 12, "color": theme.COMPARED[number][1 if caption.dark else 0],
-                    },
-                )  # fmt: skip
+        ended = [
+            {
+                "x": 1, "xref": "x domain", "yref": f"y{row}", "y": heights[role],
+                "text": _short(name), "align": "left", "xanchor": "left", "xshift": 4,
+                "showarrow": False,
+                "font": {"size": 12, "color": theme.COMPARED[number][1 if caption.dark else 0]},
+            }
+            for number, (role, name) in enumerate(names.items()) if role in ends
+        ]  # fmt: skip
+        theme.noted(figure, ended)
         top = max([top, *heights.values()])
         figure.layout[f"yaxis{row}"].range = [0, top * 1.08]
     scale = {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}

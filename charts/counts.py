@@ -185,18 +185,19 @@ def _mark_partial(
 ) -> None:
     """The word partial over the last bar of each year that is."""
     totals = {(year, quarter): cases for year, quarter, cases in _totals(counts).rows()}
-    for year, part in partial.items():
-        bars = [period for period in shown if period[0] == year and period in totals]
-        if bars:
-            figure.add_annotation(
-                x=label(bars[-1]),
-                y=totals[bars[-1]],
-                text="partial",
-                hovertext=in_words(part),
-                showarrow=False,
-                yshift=10,
-                font={"size": 12, "color": theme.MUTED[theme.mode(dark=dark)]},
-            )
+    last = {
+        year: next((one for one in reversed(shown) if one[0] == year and one in totals), None)
+        for year in partial
+    }
+    notes = [
+        {
+            "x": label(bar), "y": totals[bar], "yshift": 10, "showarrow": False,
+            "text": "partial", "hovertext": in_words(partial[year]),
+            "font": {"size": 12, "color": theme.MUTED[theme.mode(dark=dark)]},
+        }
+        for year, bar in last.items() if bar
+    ]  # fmt: skip
+    theme.noted(figure, notes)
 
 
 def _mark_gaps(
@@ -243,14 +244,10 @@ def mark_breaks(
     for year, said in breaks.items():
         at = next((n for n, period in enumerate(shown) if period[0] == year), 0)
         if at:
-            figure.add_vline(
-                x=at - 0.5,
-                line={"width": 1, "dash": "dash", "color": colour},
-                annotation={
-                    "text": escape(said), "textangle": -90, "font": {"size": 12, "color": colour},
-                    "yanchor": "top", "xanchor": "right",
-                },
-            )  # fmt: skip
+            line = {"width": 1, "dash": "dash", "color": colour}
+            font = {"size": 12, "color": colour}
+            note = {"text": escape(said), "textangle": -90, "font": font, "xanchor": "right"}
+            theme.ruled(figure, "x", at - 0.5, line, note)
 
 
 def mark_sample(figure: go.Figure, *, dark: bool) -> None:

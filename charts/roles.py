@@ -406,12 +406,8 @@ def _mark(figure: go.Figure, at: float, said: str, *, upright: bool, dark: bool)
     colour = theme.LOOKS["status"]["denied"][1 if dark else 0]
     line = {"color": colour, "width": 2, "dash": "dash"}
     note = {"text": escape(said), "font": {"size": 13, "color": colour}}
-    if upright:
-        figure.add_hline(
-            y=at, line=line, annotation=note | {"yshift": 8, "xanchor": "left", "x": 0}
-        )
-    else:
-        figure.add_vline(x=at, line=line, annotation=note | {"yanchor": "bottom", "y": 0})
+    beside = {"x": 0, "xanchor": "left", "yshift": 8} if upright else {"y": 0}
+    theme.ruled(figure, "y" if upright else "x", at, line, note | beside | {"yanchor": "bottom"})
 
 
 def cut(label: str, numbers: str) -> str:

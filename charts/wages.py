@@ -36,9 +36,8 @@ def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
         hovertemplate="Offer ÷ prevailing %{customdata[0]}<br>%{y:,} cases%{customdata[1]}"
         "<extra></extra>",
     )  # fmt: skip
-    figure.add_vline(
-        x=1, line={"width": 1, "dash": "dash", "color": theme.MUTED[theme.mode(dark=caption.dark)]}
-    )
+    muted = theme.MUTED[theme.mode(dark=caption.dark)]
+    theme.ruled(figure, "x", 1, {"width": 1, "dash": "dash", "color": muted})
     theme.axes(figure, "x", tickformat=".2f", tickvals=[1, 1.25, 1.5, 1.75, 2], range=[0.88, 2.08])
     theme.axes(
         figure, "y", rangemode="tozero", tickformat=",d", title={"text": "Cases"},

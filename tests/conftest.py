@@ -7,6 +7,7 @@ import tomllib
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +16,7 @@ import pytest
 import requests
 import xlsxwriter
 from hypothesis import settings
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -32,6 +34,9 @@ NASTY = [text for group, texts in CORPUS.items() if group != "repeated" for text
 
 settings.register_profile("steady", deadline=None, max_examples=20)  # a busy machine is no finding
 settings.load_profile("steady")
+
+# Each AppTest would read the metadata of every installed package anew, for longer than a page runs.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture(autouse=True)
