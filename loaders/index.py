@@ -38,6 +38,16 @@ class Index:
         )
 
     @cached_property
+    def initials(self) -> pl.DataFrame:
+        """The filed names of three words or more among `aliases`, with their `initials`."""
+        letters = names.initials(pl.col("key"))
+        return (
+            self.kinds["filed"]
+            .with_columns(initials=letters)
+            .filter(pl.col("initials").str.len_chars() > 2)  # noqa: PLR2004
+        )
+
+    @cached_property
     def employers(self) -> pl.DataFrame:
         """As employers.EMPLOYERS, with all `cases`."""
         return (

@@ -181,8 +181,9 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     )
     # One word and no place: Cradle is not CRADLE NORTH AMERICA INC., the only one that begins so.
     bare = pl.col("step").is_in(["begins", "region"]) & one_word & (pl.col("at") == "nowhere")
-    # Its field tells an employer where it is, or a large one.
-    fits = placed | ((pl.col("at") == "nowhere") & ~few & only_one)
+    # Its field tells an employer where it is, among few of its name, or a large one.
+    scarce = pl.col("so_called").fill_null(1) <= bounds["field_namesakes"]
+    fits = (placed & scarce) | ((pl.col("at") == "nowhere") & ~few & only_one)
     matching = (
         pl.col("step").is_in(steps.MATCHING) & ~franchise & (fits | (pl.col("step") != "field"))
     ) | goes_on
@@ -229,6 +230,8 @@ _WORDS = {
     "begins": "a name that goes on where this one ends: {}",
     "alike": "names spelled nearly so",
     "stem": "names in this state that have its first words",
+    "ends": "a name that ends where this one goes on: {}",
+    "initials": "names in this state with these initials: {}",
 }
 
 

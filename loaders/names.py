@@ -11,6 +11,7 @@ import polars as pl
 from loaders.facts import DATA
 
 EMPLOYERS = DATA / "employers"
+_SMALL = ("AND", "THE", "S", "OF")
 _SINGLE = "\x01"  # never in a name: marks a word of one letter
 
 
@@ -107,10 +108,16 @@ def loose(key: pl.Expr) -> pl.Expr:
     return (
         key.str.replace_all(r"\b([\p{L}\p{N}]) AND ([\p{L}\p{N}])\b", "$1$2")  # T&S, TS
         .str.split(" ")
-        .list.eval(word.filter(~pl.element().is_in(["AND", "THE", "S", "OF"])))
+        .list.eval(word.filter(~pl.element().is_in(_SMALL)))
         .list.join("")
         .str.replace_all("SS", "S", literal=True)  # WILLIAMS-SONOMA, WILLIAMSSONOMA
     )
+
+
+def initials(key: pl.Expr) -> pl.Expr:
+    """The first letters of a key's words, but for the small ones."""
+    told = pl.element().filter(~pl.element().is_in(_SMALL)).str.head(1)
+    return key.str.split(" ").list.eval(told).list.join("")
 
 
 def telling(key: pl.Expr) -> pl.Expr:

@@ -14,7 +14,7 @@ from loaders.index import Index
 
 STEPS = (
     "chosen", "called", "filed", "entry", "trade name", "part", "region", "respelled", "field",
-    "piece", "begins", "alike", "stem",
+    "piece", "begins", "alike", "stem", "ends", "initials",
 )  # fmt: skip
 NEAR = pl.Enum(("city", "state", "elsewhere"))
 # From here on a step names candidates, and a person chooses.
@@ -253,7 +253,7 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """
     said = asked.with_columns(words=names.field_word(pl.col("key"))).drop_nulls("words")
     if said.is_empty():
-        return said.select("row")
+        return said.select("row", so_called=pl.lit(None, pl.UInt32))
     text = pl.col("key").str.strip_suffix(pl.concat_str(pl.lit(" "), "words"))
     short = keyed(said.select("row", "state", "place", "words", text=text)).filter(
         ~pl.col("common") | pl.col("state").is_not_null()
@@ -278,6 +278,7 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         how="diagonal",
     )
     found = found.drop_nulls("employer_id").join(short.select("row", "words", "common"), on="row")
+    found = found.with_columns(so_called=target().n_unique().over("row"))
     # Another field is another employer: Zenith Robotics is not ZENITH FOODS.
     fields = names.field_words().select("words", "field").unique()
     kin = fields.join(fields, on="field", suffix="_filed")
@@ -416,6 +417,64 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
+def _ends(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers whose whole name is the first words of a listing's: candidates.
+
+    HERBALIFE INTERNATIONAL for Herbalife Nutrition, who alone is called so; in its own city TWIN
+    CITY PHARMACY for Twin City Pharmacy & Surgical. The longest such beginning decides.
+    """
+    bounds, words = rules()["employers"], pl.col("key").str.split(" ")
+    open_ = asked.filter(~pl.col("text").str.contains(bounds["head"]))  # else its head is asked
+    most = pl.min_horizontal(words.list.len(), bounds["ends_words"] + 1)
+    heads = open_.with_columns(many=pl.int_ranges(1, most)).explode("many")
+    heads = heads.drop_nulls("many").select(
+        "state", "place", "many", of="row", text=words.list.head("many").list.join(" ")
+    )
+    heads = keyed(heads.with_row_index("row")).filter(
+        pl.col("key").str.len_chars() >= bounds["begins_letters"]
+    )
+    if heads.is_empty():
+        return heads.select(row="of")
+    whole = pl.concat([index.kinds["filed"], index.kinds["trade name"]])
+    equal = heads.join(whole, on="loose", suffix="_alias").select("row", *IDS, "name")
+    found = placed(
+        pl.concat([equal, _beginnings(heads, index)], how="diagonal_relaxed")
+        .drop_nulls("employer_id")
+        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        .drop("common")
+        .join(heads.select("row", "of", "many", "common", "key", "state", "place"), on="row")
+        .with_columns(
+            alone=target().n_unique().over("row") <= bounds["ends_namesakes"],
+            # POWELL'S INSURANCE says its field, which is not that of Powell's Books.
+            whole=(pl.col("descriptive") & pl.col("words_filed").is_null()).fill_null(value=True),
+        )
+    )
+    several = pl.col("many") > 1
+    tells = ~pl.col("common") & (pl.col("key").str.len_chars() > bounds["begins_letters"])
+    here = ((pl.col("near") == "city") & (several | tells)) | (
+        (pl.col("near") == "state") & tells & several
+    )
+    anywhere = tells & pl.col("alone") & (several | pl.col("state").is_null())
+    found = found.filter("whole", here | anywhere)
+    return found.filter(pl.col("many") == pl.col("many").max().over("of")).select(
+        *IDS, "name", "common", row="of", step=pl.lit("ends"), decides=pl.lit(value=True)
+    )
+
+
+def _initials(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers of the listing's state whose words begin with its letters: candidates.
+
+    FDU of Madison, NJ for FAIRLEIGH DICKINSON UNIVERSITY.
+    """
+    letters = pl.col("text").str.contains(rules()["employers"]["initials"])
+    said = asked.filter(letters, pl.col("state").is_not_null())
+    found = said.join(index.initials, left_on="key", right_on="initials", suffix="_alias")
+    here = placed(found.join(index.employers.select("employer_id", "places"), on="employer_id"))
+    return here.filter(pl.col("near") != "elsewhere").select(
+        "row", *IDS, "name", "common", step=pl.lit("initials"), decides=pl.lit(value=True)
+    )
+
+
 def placed(found: pl.DataFrame) -> pl.DataFrame:
     """Adds `near`: whether a finding is in the listing's city, its state, or elsewhere."""
     places = pl.col("places")
@@ -469,7 +528,9 @@ def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.Dat
         near = alike(open_, index, bounds["alike_score"], 5)
         found += [near.with_columns(decides=pl.lit(value=True))]
         open_ = open_.join(near, on="row", how="anti")
-        found += [_stems(open_, index)]
+        for step in (_stems, _ends, _initials):
+            found += [step(open_, index)]
+            open_ = open_.join(found[-1], on="row", how="anti")
     systems = (
         listed.filter(pl.col("unit").is_not_null())
         .join(

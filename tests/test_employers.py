@@ -657,9 +657,57 @@ def test_names_in_the_state_that_have_the_first_words_are_a_question(made):
     assert [one["name"] for one in found["candidates"]] == ["Zubrowka Medical Practices, Inc."]
     assert "names in this state that have its first words" in found["evidence"]
     assert answer(index, "Zubrowka Health", listing_state="NY")["decision"] == "none"
-    assert answer(index, "Zubrowka Health")["decision"] == "none"
     assert answer(index, "Zubrowka College", **here)["decision"] == "none"  # not its field
     assert answer(index, "Brzozowa Health", **here)["decision"] == "none"
+
+
+def test_who_alone_is_called_as_a_longer_name_begins_is_a_question(made):
+    index = made(
+        ("Zubrowka International, Inc.", "CO"), ("Twin City Pharmacy Inc", "CO"),
+        ("Brzozowa Inc", "CO"), ("Brzozowa Mills", "TX"), ("Brzozowa Bank", "NY"),
+    )  # fmt: skip
+    here = {"listing_city": "Springfield", "listing_state": "CO"}
+    for said, filed, place in (
+        ("Zubrowka Nutrition", "Zubrowka International, Inc.", {}),
+        ("Zubrowka Zywiec Nutrition", "Zubrowka International, Inc.", {}),
+        ("Twin City Pharmacy & Surgical", "Twin City Pharmacy Inc", here),
+    ):
+        found = answer(index, said, **place)
+        assert found["decision"] == "choose"
+        assert [one["name"] for one in found["candidates"]] == [filed]
+        assert found["evidence"] == f"a name that ends where this one goes on: {filed}"
+    assert answer(index, "Zubrowka Nutrition", listing_state="TX")["decision"] == "none"
+    assert answer(index, "Twin City Pharmacy & Surgical")["decision"] == "none"
+    assert answer(index, "Brzozowa Nutrition")["decision"] == "none"  # three are called so
+
+
+def test_words_in_brackets_hide_no_employer(made):
+    filed = {"Zubrowka Foundry", "Zubrowka Mills"}
+    found = answer(made(*((one, "CO") for one in filed)), "Zubrowka (real estate brokerage)")
+    assert found["decision"] == "choose"
+    assert {one["name"] for one in found["candidates"]} == filed
+
+
+def test_letters_that_begin_the_words_of_a_name_in_the_state_are_a_question(made):
+    index = made(("Zubrowka University of the Dells", "CO"), ("Zubrowka Dells", "CO"))
+    found = answer(index, "ZUD", listing_city="Springfield", listing_state="CO")
+    assert found["decision"] == "choose"
+    assert [one["name"] for one in found["candidates"]] == ["Zubrowka University of the Dells"]
+    assert "with these initials" in found["evidence"]
+    for name, state in (("ZUD", "NY"), ("ZUD", None), ("Zud", "CO"), ("ZD", "CO")):
+        assert answer(index, name, listing_state=state)["decision"] == "none"
+
+
+def test_the_word_of_a_field_tells_nobody_among_many_of_the_name(made):
+    """Compass Coffee is not the one of dozens of Compasses that keeps canteens."""
+    shop, (short, _) = {"naics_code": "722511"}, NOBODYS.split()
+    more = "Solutions Systems Services Partners Holdings Consulting Technologies Global".split()
+    others = [f"{short} {word}" for word in more]
+    index = made((f"{short} Group Inc", "CO", shop), *[(one, "TX") for one in others])
+    here = {"listing_city": "Springfield", "listing_state": "CO"}
+    assert answer(index, f"{short} Coffee", **here)["decision"] == "choose"
+    few = made((f"{short} Group Inc", "CO", shop), (others[0], "TX"))
+    assert answer(few, f"{short} Coffee", **here)["filed_names"] == [f"{short} Group Inc"]
 
 
 def test_a_name_goes_on_though_its_last_word_is_a_plural(made):
