@@ -177,6 +177,7 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
         # The one employer whose name begins with two telling words, or goes on with the word of
         # its field; the one brand called so.
         | (only_one & distinct & (~one_word | pl.col("fielded")) & ~far & (placed | ~few))
+        | (only_one & distinct & (pl.col("at") == "city") & ~few)
         | (only_one & its_own & ~(far & few))
     )
     # One word and no place: Cradle is not CRADLE NORTH AMERICA INC., the only one that begins so.
@@ -281,7 +282,8 @@ def match(
         away=pl.col("outside_us").fill_null(value=False),
     )
     distinct = rows.unique(maintain_order=True).with_row_index("row")
-    decided = _decided(distinct, index, choices)
+    text = pl.col("text").str.replace(rules()["employers"]["board"], "$1")
+    decided = _decided(distinct.with_columns(text), index, choices)
     return (
         rows.join(
             distinct.join(decided, on="row", how="left", maintain_order="left"),

@@ -116,7 +116,7 @@ def loose(key: pl.Expr) -> pl.Expr:
 
 def initials(key: pl.Expr) -> pl.Expr:
     """The first letters of a key's words, but for the small ones."""
-    told = pl.element().filter(~pl.element().is_in(_SMALL)).str.head(1)
+    told = pl.element().filter(~pl.element().is_in([*_SMALL, "FOR", "IN"])).str.head(1)
     return key.str.split(" ").list.eval(told).list.join("")
 
 

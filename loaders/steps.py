@@ -99,7 +99,10 @@ def _decides() -> pl.Expr:
 
 
 def _split(asked: pl.DataFrame) -> pl.DataFrame:
-    """The parts of names: `Amazon | AWS`, `Meta (formerly Facebook)`, `via`."""
+    """The parts of names: `Amazon | AWS`, `Meta (formerly Facebook)`, `IBM International Business`.
+
+    What stands behind its own initials is `spelled`.
+    """
     halves = asked.select(
         "row",
         "state",
@@ -113,7 +116,12 @@ def _split(asked: pl.DataFrame) -> pl.DataFrame:
         "row", "state", "place", text=pl.concat_list(names.without(pl.col("key"), "advert"))
     )
     parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
-    parts = keyed(parts.unique(["row", "text"], maintain_order=True))
+    behind = pl.col("text").str.extract_groups(rules()["employers"]["behind_initials"])
+    letters, rest = behind.struct["letters"], behind.struct["rest"]
+    theirs = letters.str.starts_with(names.initials(names.key(rest)))
+    spelled = asked.filter(theirs).select("row", "state", "place", text=rest, spelled=True)
+    parts = pl.concat([spelled, parts], how="diagonal")
+    parts = keyed(parts.unique(["row", "text"], keep="first", maintain_order=True))
     return parts.join(asked.select("row", whole="key"), on="row").filter(
         pl.col("key") != pl.col("whole")
     )
@@ -130,7 +138,8 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     if parts.is_empty():
         return parts.select("row")
     found = _whole(parts, index)
-    told = (pl.col("step") == "called") | ~pl.col("common")
+    spelled = pl.col("row").is_in(parts.filter("spelled")["row"].implode())
+    told = (pl.col("step") == "called") | ~pl.col("common") | spelled
     found = found.filter(told)
     # Where two parts name two employers, a person has to say which is meant.
     several = pl.col("brand_id").n_unique().over("row") > 1

@@ -698,6 +698,32 @@ def test_letters_that_begin_the_words_of_a_name_in_the_state_are_a_question(made
         assert answer(index, name, listing_state=state)["decision"] == "none"
 
 
+def test_the_board_that_a_listing_was_found_on_is_no_employer(made):
+    index = made((NOBODYS, "TX"), *[("LinkedIn Corporation", "CA")] * 20)
+    assert answer(index, f"{NOBODYS} via LinkedIn")["filed_names"] == [NOBODYS]
+    assert answer(index, "Brzozowa Mills via LinkedIn")["decision"] == "none"
+    assert answer(index, "LinkedIn")["brand"] == "LinkedIn"
+
+
+@pytest.mark.parametrize("between", [" ", " - ", ": "])
+def test_a_name_behind_its_own_initials_is_that_name(made, between):
+    filed = "Institute for International Solutions"
+    index = made((filed, "TX"))
+    there = {"listing_city": "Springfield", "listing_state": "TX"}
+    assert answer(index, f"IIS{between}{filed}", **there)["filed_names"] == [filed]
+    assert answer(index, f"IIST{between}{filed}", **there)["filed_names"] == [filed]
+    assert answer(index, f"XYZ{between}{filed}", **there)["decision"] != "matched"
+
+
+def test_who_alone_goes_on_from_one_word_is_meant_in_its_city_where_it_files_much(made):
+    short, _ = NOBODYS.split()
+    filed, here = f"{short} Payroll LLC", {"listing_city": "Springfield", "listing_state": "TX"}
+    many = made(*[(filed, "TX")] * 10)
+    assert answer(many, short, **here)["filed_names"] == [filed]
+    assert answer(many, short, listing_state="TX")["decision"] == "choose"
+    assert answer(made((filed, "TX")), short, **here)["decision"] == "choose"
+
+
 def test_the_word_of_a_field_tells_nobody_among_many_of_the_name(made):
     """Compass Coffee is not the one of dozens of Compasses that keeps canteens."""
     shop, (short, _) = {"naics_code": "722511"}, NOBODYS.split()
