@@ -38,6 +38,12 @@ class Index:
         )
 
     @cached_property
+    def founders(self) -> pl.DataFrame:
+        """The filed names among `aliases` that begin with initials, with `loose` without them."""
+        behind = names.loose(pl.col("key").str.extract(r"^\p{L}{1,2} (.+)$"))
+        return self.kinds["filed"].with_columns(loose=behind).drop_nulls("loose")
+
+    @cached_property
     def initials(self) -> pl.DataFrame:
         """The filed names of three words or more among `aliases`, with their `initials`."""
         letters = names.initials(pl.col("key"))
@@ -46,6 +52,11 @@ class Index:
             .with_columns(initials=letters)
             .filter(pl.col("initials").str.len_chars() > 2)  # noqa: PLR2004
         )
+
+    def placed(self, found: pl.DataFrame) -> pl.DataFrame:
+        """`found` with the `places` of its employers."""
+        there = among(self.employers, "employer_id", found["employer_id"])
+        return found.join(there.select("employer_id", "places"), on="employer_id")
 
     @cached_property
     def employers(self) -> pl.DataFrame:
@@ -115,6 +126,11 @@ class Index:
     def years(self) -> str:
         """The loaded years in words, by program: a year that is not named was not searched."""
         return in_words(lake.periods(self.path))
+
+
+def among(known: pl.DataFrame, column: str, asked: pl.Series) -> pl.DataFrame:
+    """The rows of a large table that a join with `asked` finds: the join alone would hash all."""
+    return known.filter(pl.col(column).is_in(asked.unique().implode()))
 
 
 def in_words(periods: list[tuple[str, int]]) -> str:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from loaders import brands, clean, names, roles, steps
 from loaders.choices import CHOICES, latest
 from loaders.facts import rules
-from loaders.index import Index
+from loaders.index import Index, among
 from loaders.listings import inert
 from loaders.schema import PROGRAMS
 
@@ -55,7 +55,9 @@ def _targets(found: pl.DataFrame, index: Index) -> pl.DataFrame:
         [
             whole.select("target", "brand_id").join(index.members, on="brand_id"),
             unit.select("target", "brand_id", "unit").join(index.members, on=["brand_id", "unit"]),
-            alone.select("target", "employer_id").join(index.employers, on="employer_id"),
+            alone.select("target", "employer_id").join(
+                among(index.employers, "employer_id", alone["employer_id"]), on="employer_id"
+            ),
         ],
         how="diagonal_relaxed",
     ).sort("cases", descending=True, maintain_order=True)
@@ -373,9 +375,10 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
 def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
     ids = matched.select("row", "target", "brand_id", "unit", "employer_ids")
     cases = pl.col("lca_cases") + pl.col("perm_cases")
+    ids = ids.explode("employer_ids")
+    known = among(index.names, "employer_id", ids["employer_ids"])
     filed = (
-        ids.explode("employer_ids")
-        .join(index.names, left_on="employer_ids", right_on="employer_id", suffix="_filed")
+        ids.join(known, left_on="employer_ids", right_on="employer_id", suffix="_filed")
         .filter(pl.col("brand_id").is_null() | (pl.col("brand_id") == pl.col("brand_id_filed")))
         .sort("row", cases, "employer_name", descending=[False, True, False])
         .group_by("row")
@@ -437,7 +440,11 @@ def _none(
         asked.join(answered, on="row", how="anti"), index, bounds["nearest_score"], 3
     )
     nearest = (
-        near.join(index.employers, on="employer_id", suffix="_employer")
+        near.join(
+            among(index.employers, "employer_id", near["employer_id"]),
+            on="employer_id",
+            suffix="_employer",
+        )
         .with_columns(
             label="employer", seat=pl.concat_str("city", "state", separator=", ", ignore_nulls=True)
         )

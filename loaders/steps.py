@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from loaders import brands, names
 from loaders.choices import latest
 from loaders.facts import codes, rules
-from loaders.index import Index
+from loaders.index import Index, among
 
 STEPS = (
     "chosen", "called", "filed", "entry", "trade name", "part", "region", "respelled", "field",
@@ -34,7 +34,8 @@ def keyed(asked: pl.DataFrame) -> pl.DataFrame:
 
 def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
     """Aliases of a kind with the same loose key; where some have the same key, these alone."""
-    found = asked.join(index.kinds[kind], on="loose", suffix="_alias").with_columns(
+    known = among(index.kinds[kind], "loose", asked["loose"])
+    found = asked.join(known, on="loose", suffix="_alias").with_columns(
         same=pl.col("key") == pl.col("key_alias"),
         local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
     )
@@ -156,7 +157,7 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
         owners.select("row", "state").unique(), on="row"
     )
-    here = index.employers.filter(pl.col("employer_id").is_in(begins["employer_id"].implode()))
+    here = among(index.employers, "employer_id", begins["employer_id"])
     owners = begins.join(here, on=["employer_id", "state"], how="semi").drop("state")
     return pl.concat(
         [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
@@ -181,8 +182,9 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Filed names that are the name and a region (`CANVA US`), or the other way round."""
     short = names.loose(names.without(pl.col("key"), "region"))
     distinct = asked.filter(~pl.col("common")).with_columns(short=short)
+    known = among(index.without_region, "short", distinct["short"])
     return (
-        distinct.join(index.without_region, on="short", suffix="_alias")
+        distinct.join(known, on="short", suffix="_alias")
         .filter(pl.col("loose") != pl.col("loose_alias"))
         .select("row", *IDS, "name", "common", step=pl.lit("region"), decides=pl.lit(value=True))
     )
@@ -208,10 +210,10 @@ def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     respelled = pl.concat(asked.with_columns(said=one) for one in said).filter(
         pl.col("said") != key, longer | ~names.is_common(pl.col("said"))
     )
-    return (
-        respelled.with_columns(loose=names.loose(pl.col("said")))
-        .join(index.kinds["filed"], on="loose", suffix="_alias")
-        .select("row", *IDS, "name", "common", step=pl.lit("respelled"), decides=pl.lit(value=True))
+    respelled = respelled.with_columns(loose=names.loose(pl.col("said")))
+    known = among(index.kinds["filed"], "loose", respelled["loose"])
+    return respelled.join(known, on="loose", suffix="_alias").select(
+        "row", *IDS, "name", "common", step=pl.lit("respelled"), decides=pl.lit(value=True)
     )
 
 
@@ -228,10 +230,9 @@ def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         .with_columns(first)
         .join(cut.with_columns(first), on="first", suffix="_alias")
         .filter(pl.col("loose").str.starts_with(pl.col("loose_alias")))
-        .join(index.employers.select("employer_id", "places"), on="employer_id")
-        .filter(pl.col("places").list.contains(pl.col("state")))
     )
-    return found.select(
+    here = index.placed(found).filter(pl.col("places").list.contains(pl.col("state")))
+    return here.select(
         "row", *IDS, "name", "common", step=pl.lit("trade name"), decides=pl.lit(value=True)
     )
 
@@ -239,8 +240,8 @@ def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 def _in_field(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     """The findings (`employer_id`, `words`) whose employer files under what the words tell."""
     told = (
-        index.employers.select("employer_id", naics_told="industries")
-        .join(found.select("employer_id").unique(), on="employer_id", how="semi")
+        among(index.employers, "employer_id", found["employer_id"])
+        .select("employer_id", naics_told="industries")
         .explode("naics_told")
         .drop_nulls()
     )
@@ -267,10 +268,9 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     short = keyed(said.select("row", "state", "place", "words", text=text)).filter(
         ~pl.col("common") | pl.col("state").is_not_null()
     )
-    here = index.kinds["filed"]
-    founder = here.select(
-        *IDS, "name", loose=names.loose(pl.col("key").str.extract(r"^\p{L}{1,2} (.+)$"))
-    ).drop_nulls("loose")
+    here, behind = (
+        among(known, "loose", short["loose"]) for known in (index.kinds["filed"], index.founders)
+    )
     few = pl.col("key").str.len_chars() < rules()["employers"]["begins_letters"]
     found = pl.concat(
         [
@@ -278,7 +278,7 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
             .filter((pl.col("key") == pl.col("key_alias")) | ~few)
             .select("row", *IDS, "name"),
             short.filter(~few, ~pl.col("common"), pl.col("state").is_not_null())
-            .join(founder, on="loose")
+            .join(behind, on="loose")
             .select("row", *IDS, "name"),
             _beginnings(short, index)
             .filter(pl.col("descriptive") | pl.col("words_filed").is_not_null())
@@ -299,7 +299,8 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 def _traded_elsewhere(asked: pl.DataFrame, whole: pl.DataFrame, index: Index) -> pl.DataFrame:
     """The rows with a state whose name is but a trade name, of employers in other states."""
-    near = whole.join(index.employers.select("employer_id", "places"), on="employer_id", how="left")
+    there = among(index.employers, "employer_id", whole["employer_id"])
+    near = whole.join(there.select("employer_id", "places"), on="employer_id", how="left")
     far = (
         near.join(asked.select("row", "state"), on="row")
         .group_by("row")
@@ -405,13 +406,17 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         return short.select("row")
     begun = _beginnings(short, index)
     found = pl.concat(
-        [short.join(index.kinds["filed"], on="loose", suffix="_alias"), begun],
+        [
+            short.join(
+                among(index.kinds["filed"], "loose", short["loose"]), on="loose", suffix="_alias"
+            ),
+            begun,
+        ],
         how="diagonal_relaxed",
     ).select("row", *IDS, "name", "descriptive", "fielded")
     own = index.own_names.select("brand_id", "own")
     found = placed(
-        found.drop_nulls("employer_id")
-        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        index.placed(found)
         .join(short.select("row", "loose", "state", "place", "words", "common"), on="row")
         .join(own, on="brand_id", how="left")
     )
@@ -444,12 +449,13 @@ def _ends(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     if heads.is_empty():
         return heads.select(row="of")
-    whole = pl.concat([index.kinds["filed"], index.kinds["trade name"]])
+    whole = pl.concat(
+        among(index.kinds[kind], "loose", heads["loose"]) for kind in ("filed", "trade name")
+    )
     equal = heads.join(whole, on="loose", suffix="_alias").select("row", *IDS, "name")
+    found = pl.concat([equal, _beginnings(heads, index)], how="diagonal_relaxed")
     found = placed(
-        pl.concat([equal, _beginnings(heads, index)], how="diagonal_relaxed")
-        .drop_nulls("employer_id")
-        .join(index.employers.select("employer_id", "places"), on="employer_id")
+        index.placed(found)
         .drop("common")
         .join(heads.select("row", "of", "many", "common", "key", "state", "place"), on="row")
         .with_columns(
@@ -477,8 +483,9 @@ def _initials(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """
     letters = pl.col("text").str.contains(rules()["employers"]["initials"])
     said = asked.filter(letters, pl.col("state").is_not_null())
-    found = said.join(index.initials, left_on="key", right_on="initials", suffix="_alias")
-    here = placed(found.join(index.employers.select("employer_id", "places"), on="employer_id"))
+    known = among(index.initials, "initials", said["key"])
+    found = said.join(known, left_on="key", right_on="initials", suffix="_alias")
+    here = placed(index.placed(found))
     return here.filter(pl.col("near") != "elsewhere").select(
         "row", *IDS, "name", "common", step=pl.lit("initials"), decides=pl.lit(value=True)
     )
