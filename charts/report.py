@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import drawn, export, theme
+from loaders import tables
 
 SAMPLE = "Sample data: every employer and every case is invented"
 NO_BROWSER = (
@@ -93,23 +94,23 @@ class Report:
 def shown(table: pl.DataFrame, columns: Mapping[str, str]) -> tuple[list[str], list[list[str]]]:
     """The header and the rows of a table as people read them; `too few` where no value is."""
     names = [name for name in columns if name in table.columns]
+    kinds = [tables.kind(name, table.schema[name]) for name in names]
     rows = [
-        [_said(name, value) for name, value in zip(names, row, strict=True)]
+        [_said(kind, value) for kind, value in zip(kinds, row, strict=True)]
         for row in table.select(names).rows()
     ]
     return [columns[name] for name in names], rows
 
 
-def _said(name: str, value: object) -> str:
+_READS = {"year": "FY{}", "rate": "{:.1%}", "ratio": "{:,.2f}", "whole": "{:,.0f}", "count": "{:,}"}
+
+
+def _said(kind: str, value: object) -> str:
     if value is None or (isinstance(value, float) and value - value != 0):
-        return "too few" if name.startswith(("rate", "share")) else ""
-    if name == "fiscal_year":
-        return f"FY{value}"
-    if isinstance(value, float):
-        return f"{value:.1%}" if name.startswith(("rate", "share")) else f"{value:,.0f}"
+        return "too few" if kind == "rate" else ""
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    return _READS.get(kind, "{}").format(value)
 
 
 # ------------------------------------------------------------------------------------------- HTML

@@ -4,8 +4,10 @@ Text from DOL's files stays text in every one of them: no spreadsheet runs it as
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -20,9 +22,27 @@ _OF_PEOPLE = ("country_of_citizenship", "class_of_admission")
 ROWS = tuple(name for name in Filing.column_names() if name not in _OF_PEOPLE)
 """The columns of filings that leave the dashboard: nothing that is of the worker."""
 
-_GIVEN = ("pay_low", "pay_high")
-_NO_RATE = 100
+_KINDS = {
+    "rate": r"(\w+_)?(rate|share)(_\w+)?|(\w+_)?percentile",
+    "ratio": r"(\w+_)?ratio|from|score(_\w+)?|volume|consistency|recency|certification|pay|perm",
+    "whole": r"(\w+_)?(p\d\d|median)(_days)?|annual_\w+",
+}
+_EXCEL = {"year": "0", "rate": "0.0%", "ratio": "0.00", "whole": "#,##0", "count": "#,##0"}
 _LITERAL = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+@cache
+def kind(name: str, values: pl.DataType) -> str:
+    """What a column's numbers are, by its name, for whoever shows or writes them.
+
+    `year`, `rate` (read as per cent), `ratio` (two decimals, a score too), `whole` (dollars or
+    days), `count`; `given` is shown as it stands: a listing's own pay, and what is no number.
+    """
+    if values.is_integer():
+        return "year" if name == "fiscal_year" else "count"
+    if not values.is_float() and values != pl.Null:
+        return "given"
+    return next((one for one, names in _KINDS.items() if re.fullmatch(names, name)), "given")
 
 
 def csv(table: pl.DataFrame) -> bytes:
@@ -46,7 +66,7 @@ def xlsx(
 ) -> bytes:
     """The table as a workbook: the named columns, or all, and a sheet of what is said of it.
 
-    Text cells are text whatever they begin with; shares stay numbers and read as per cent. Numbers
+    Text cells are text whatever they begin with; rates stay numbers and read as per cent. Numbers
     are rounded as in a CSV.
     """
     import xlsxwriter  # noqa: PLC0415 - a tenth of a second of every start
@@ -57,11 +77,11 @@ def xlsx(
         page = book.add_worksheet(sheet)
         said = columns or dict.fromkeys(table.columns)
         flat = _flat(table.select(one for one in said if one in table.columns))
-        for at, (name, kind) in enumerate(flat.schema.items()):
-            form = book.add_format({"num_format": _format(name, kind)})
+        for at, (name, values) in enumerate(flat.schema.items()):
+            form = book.add_format({"num_format": _format(name, table.schema[name])})
             page.write_string(0, at, said[name] or name, bold)
             page.set_column(at, at, _width(flat[name], said[name] or name), form)
-            if kind == pl.String:
+            if values == pl.String:
                 for row, value in enumerate(flat[name], start=1):
                     if value is not None:
                         page.write_string(row, at, value)
@@ -81,8 +101,8 @@ def xlsx(
 def _flat(table: pl.DataFrame) -> pl.DataFrame:
     """Numbers rounded; lists as text, closed sets of values too: no sheet has them otherwise."""
     table = table.with_columns(_rounded(one) for one in table if one.dtype.is_float())
-    nested = [name for name, kind in table.schema.items() if kind.is_nested()]
-    closed = [name for name, kind in table.schema.items() if kind in {pl.Enum, pl.Categorical}]
+    nested = [name for name, values in table.schema.items() if values.is_nested()]
+    closed = [name for name, one in table.schema.items() if one in {pl.Enum, pl.Categorical}]
     lists = (
         pl.col(name).cast(pl.List(pl.String)).list.join(", ")
         if table.schema[name] == pl.List
@@ -93,34 +113,19 @@ def _flat(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _rounded(numbers: pl.Series) -> pl.Series:
-    """Dollars and days whole, rates and ratios to four decimals; a listing's pay as it was given.
-
-    Which of them a column holds its numbers say: a hundred and more is no rate.
-    """
-    if numbers.name in _GIVEN:
-        return numbers
-    most = numbers.filter(numbers.is_finite()).abs().max()
-    if isinstance(most, float) and most >= _NO_RATE and not _is_rate(numbers.name):
+    """Dollars and days whole, rates and ratios to four decimals."""
+    of = kind(numbers.name, numbers.dtype)
+    if of == "whole":
         return numbers.round().cast(pl.Int64, strict=False)
-    return numbers.round(4)
-
-
-def _is_rate(name: str) -> bool:
-    return name.startswith(("rate", "share", "score")) or name.endswith(("_rate", "_share"))
+    return numbers if of == "given" else numbers.round(4)
 
 
 def _finite(value: object) -> object:
     return None if isinstance(value, float) and value - value != 0 else value
 
 
-def _format(name: str, kind: pl.DataType) -> str:
-    if kind.is_temporal():
-        return "yyyy-mm-dd"
-    if name.startswith(("rate", "share")):
-        return "0.0%"
-    if name in {"fiscal_year", "quarter"}:
-        return "0"
-    return "General" if kind.is_float() else "#,##0"
+def _format(name: str, values: pl.DataType) -> str:
+    return "yyyy-mm-dd" if values.is_temporal() else _EXCEL.get(kind(name, values), "General")
 
 
 def _width(values: pl.Series, header: str) -> int:
@@ -166,22 +171,22 @@ def write_xlsx(filings: pl.LazyFrame, path: Path) -> None:
 
 
 def _write_rows(sheet: IO[bytes], batches: Iterable[pl.DataFrame], schema: pl.Schema) -> None:
-    cells = [_cell(name, kind) for name, kind in schema.items()]
+    cells = [_cell(name, values) for name, values in schema.items()]
     for batch in batches:
         lines = batch.select(pl.concat_str(pl.lit("<row>"), *cells, pl.lit("</row>"))).to_series()
         sheet.write("".join(lines).encode())
 
 
-def _cell(name: str, kind: pl.DataType) -> pl.Expr:
+def _cell(name: str, values: pl.DataType) -> pl.Expr:
     """The cell of a column; an empty one where there is no value."""
     value = pl.col(name)
-    if kind.is_temporal():
+    if values.is_temporal():
         days = (value.cast(pl.Date) - pl.date(1899, 12, 30)).dt.total_days()
         cell = pl.format('<c s="1"><v>{}</v></c>', days)
-    elif kind == pl.Boolean:
+    elif values == pl.Boolean:
         cell = pl.format('<c t="b"><v>{}</v></c>', value.cast(pl.Int8))
-    elif kind.is_numeric():
-        finite = value.is_finite() if kind.is_float() else pl.lit(value=True)
+    elif values.is_numeric():
+        finite = value.is_finite() if values.is_float() else pl.lit(value=True)
         cell = pl.when(finite).then(pl.format("<c><v>{}</v></c>", value))
     else:
         text = value.cast(pl.String).str.replace_all(_ILLEGAL, "").str.head(_CELL)

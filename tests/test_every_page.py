@@ -10,8 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import PAGES
+from loaders import tables
 from loaders.build import BuildError, build
 from loaders.lake import published
+from pages.parts import downloads, figure
 from tests.conftest import NASTY, case, opened
 
 TITLES = {at: title for pages in PAGES.values() for _, title, _, at in pages}
@@ -69,12 +71,33 @@ def said(test: AppTest) -> str:
     return "\n".join(element.value for kind in kinds for element in kind)
 
 
+@pytest.fixture
+def unplaced(monkeypatch) -> set[str]:
+    """The columns of fractions of which nobody said whether they are rates, ratios or dollars."""
+    found = set[str]()
+
+    def noting(draw):
+        def noted(table, *args, **more):
+            found.update(
+                name for name, values in table.schema.items()
+                if values.is_float() and tables.kind(name, values) == "given"
+            )  # fmt: skip
+            return draw(table, *args, **more)
+
+        return noted
+
+    for module, name in ((figure, "shown"), (downloads, "menu"), (downloads, "csv")):
+        monkeypatch.setattr(module, name, noting(getattr(module, name)))
+    return found
+
+
 @each_page
-def test_a_page_answers_at_both_ends_of_each_of_its_filters(at):
+def test_a_page_answers_at_both_ends_of_each_of_its_filters_and_knows_its_columns(at, unplaced):
     test = opened(at, **SAMPLE)
     assert test.title[0].value
     for key, value in ends(test):
         assert not opened(at, **SAMPLE | {key: value}).exception, (key, value)
+    assert not unplaced
 
 
 @each_page

@@ -135,6 +135,22 @@ def test_dollars_and_days_are_whole_and_rates_have_four_decimals_in_every_file()
     ]
 
 
+def test_what_a_column_is_tells_its_name_and_not_its_largest_number():
+    days = pl.DataFrame({"p10": [45.5], "median": [77.6], "p90": [120.4]})
+    assert tables.csv(days).decode().splitlines()[1:] == ["46,78,120"]
+    odd = pl.DataFrame({"annual_wage": [99.4], "pay_ratio": [130.22], "rate_lca": [1.5]})
+    assert tables.csv(odd).decode().splitlines()[1:] == ["99,130.22,1.5"]
+
+
+def test_a_rate_is_per_cent_in_excel_by_whichever_name_and_a_ratio_has_two_decimals():
+    rates = ("rate", "share_I", "certified_rate", "certification_rate", "withdrawn_share",
+             "market_percentile", "rate_perm")  # fmt: skip
+    ratios = ("score", "score_pay", "volume", "pay", "ratio", "pay_ratio", "from")
+    forms = dict.fromkeys(rates, "0.0%") | dict.fromkeys(ratios, "0.00")
+    forms |= {"market_p10": "#,##0", "wait_median": "#,##0", "pay_low": "General"}
+    assert {name: tables._format(name, pl.Float64()) for name in forms} == forms
+
+
 def test_what_is_no_number_leaves_no_file_broken():
     table = pl.DataFrame({"p10": [float("nan"), float("inf"), 500.4], "none": [None] * 3})
     assert tables.csv(table).decode().splitlines()[1:] == [",", ",", "500,"]
@@ -442,7 +458,12 @@ def test_a_browser_that_prints_nothing_is_an_error(monkeypatch, tmp_path):
 
 
 def test_rows_of_a_report_read_as_people_do():
-    table = pl.DataFrame({"fiscal_year": [2023], "rate": [None], "cases": [1234], "median": [9.6]})
+    table = pl.DataFrame(
+        {"fiscal_year": [2023], "rate": [None], "cases": [1234], "median": [9.6], "score": [0.71],
+         "pay": [None], "ratio": [0.62], "certified_rate": [0.987], "of": [[1, 2]], "all": [True]}
+    )  # fmt: skip
     header, rows = report.shown(table, {name: name for name in table.columns})
     assert header == table.columns
-    assert rows == [["FY2023", "too few", "1,234", "10"]]
+    assert rows == [
+        ["FY2023", "too few", "1,234", "10", "0.71", "", "0.62", "98.7%", "1, 2", "True"]
+    ]

@@ -221,6 +221,9 @@ def test_the_example_has_every_answer(monkeypatch, tmp_path):
 def test_what_is_downloaded_can_be_brought_again_and_is_the_same_shortlist(page):
     first = page(LIST)
     rows = taken.exported(ranked(LIST))
+    fractions = {name for name, values in rows.schema.items() if values.is_float()}
+    given = {one for one in fractions if tables.kind(one, pl.Float64()) == "given"}
+    assert given == {"pay_low", "pay_high"}
     for name, content in (("s.csv", tables.csv(rows)), ("s.xlsx", tables.xlsx(rows))):
         again = page(content, name)
         kept = ["place", "listing", "who", "title", "role", "score", "cases", "asks", "visas", "at"]

@@ -253,24 +253,17 @@ def numbers(view: View) -> None:
             f"cases_{program}": f"{said} cases", f"decided_{program}": f"{said} decided",
             f"rate_{program}": f"{said} certified of decided",
         }  # fmt: skip
-    pay = view.found["pay"].select(pl.col("asked").cast(pl.String), *_PAY).rename(_PAID)
-    days = view.found["waits"].select(pl.col("asked").cast(pl.String), *_PAY).rename(_WAITED)
-    for more in (pay, days):
-        table = table.join(more, on="asked", how="left", maintain_order="left")
+    for part, name in (("pay", "pay"), ("waits", "wait")):
+        spread = view.found[part].select(
+            pl.col("asked").cast(pl.String),
+            pl.col("cases", "p10", "median", "p90").name.prefix(f"{name}_"),
+        )
+        table = table.join(spread, on="asked", how="left", maintain_order="left")
     columns |= {
-        "paid": "With a wage", "pay_low": "Offer, 10th centile ($)", "pay_mid": "Median ($)",
-        "pay_high": "90th ($)", "waited": "PERM with both dates", "days_low": "Days, 10th centile",
-        "days_mid": "Median days", "days_high": "90th",
+        "pay_cases": "With a wage", "pay_p10": "Offer, 10th centile ($)",
+        "pay_median": "Median ($)", "pay_p90": "90th ($)", "wait_cases": "PERM with both dates",
+        "wait_p10": "Days, 10th centile", "wait_median": "Median days", "wait_p90": "90th",
     }  # fmt: skip
     shown = view.spoken(table)
-    figure.shown(
-        shown.with_columns(pl.col(*_PAID.values(), *_WAITED.values()).round().cast(pl.Int64)),
-        "compare-all",
-        columns=columns,
-    )
+    figure.shown(shown, "compare-all", columns=columns)
     figure.beside(shown, "compare-roles", about=view.made(CASES))
-
-
-_PAY = ("cases", "p10", "median", "p90")
-_PAID = dict(zip(_PAY, ("paid", "pay_low", "pay_mid", "pay_high"), strict=True))
-_WAITED = dict(zip(_PAY, ("waited", "days_low", "days_mid", "days_high"), strict=True))

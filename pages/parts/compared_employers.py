@@ -275,7 +275,7 @@ def _table(view: View, names: Sequence[str]) -> None:
         told,
         wide,
         found["pay"].select("asked", "p25", "median", "p75", pay_cases="cases"),
-        found["waits"].select("asked", wait_cases="cases", wait="median"),
+        found["waits"].select("asked", wait_cases="cases", wait_median="median"),
     ]
     for part in parts:
         table = table.join(part, on="asked", how="left", maintain_order="left")
@@ -292,7 +292,7 @@ def _table(view: View, names: Sequence[str]) -> None:
             "employer": "Employer", "cases": "Cases", **rates, "told": "Tell a wage level",
             **{one: f"Level {one.removeprefix('share_')} of those told" for one in _LEVELS},
             "pay_cases": "With a wage", "p25": "Wage, 25th", "median": "Median wage",
-            "p75": "Wage, 75th", "wait_cases": "PERM with both dates", "wait": "Median days",
+            "p75": "Wage, 75th", "wait_cases": "PERM with both dates", "wait_median": "Median days",
         },
     )  # fmt: skip
     downloads.csv(table, "compared-employers", "Download CSV")

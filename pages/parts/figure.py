@@ -10,6 +10,7 @@ import streamlit as st
 from analytics.counts import FEWEST
 from analytics.provenance import Provenance
 from charts import drawn
+from loaders import tables
 from pages.parts import downloads, report
 from pages.parts.about import no_titles
 from pages.parts.downloads import rows as rows
@@ -17,6 +18,7 @@ from pages.parts.plain import counted, plain
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]}
 _NUMBER = st.column_config.NumberColumn
+_FORMS = {"year": "FY%d", "rate": "%.1f%%", "ratio": "%.2f"}
 
 
 def answer(sentence: str, untitled: Mapping[str, Sequence[int]] | None = None) -> None:
@@ -134,7 +136,7 @@ def shown(
     config: Mapping[str, Any] | None = None,
     absent: str = "too few",
 ) -> None:
-    """A table of the named columns in words: rates in per cent, numbers in groups of three.
+    """A table of the named columns in words: rates in per cent, ratios with two decimals.
 
     `config` is Streamlit's, of the columns that are drawn otherwise; `absent` stands for null.
     """
@@ -142,7 +144,7 @@ def shown(
         part = pl.when(pl.col("partial") != "").then(pl.lit(", partial")).otherwise(pl.lit(""))
         table = table.with_columns(fiscal_year=pl.format("FY{}{}", "fiscal_year", part))
         columns = {one: said for one, said in columns.items() if one != "partial"}
-    rates = [one for one in columns if one.startswith(("rate", "share"))]
+    rates = [one for one in columns if tables.kind(one, table.schema[one]) == "rate"]
     st.dataframe(
         table.with_columns(pl.col(rates) * 100).to_arrow(),  # else by way of pandas
         width=width,
@@ -156,13 +158,10 @@ def shown(
 
 
 def _column(name: str, said: str, table: pl.DataFrame) -> Any:
-    if name == "fiscal_year" and table.schema[name].is_integer():
-        return _NUMBER(said, format="FY%d")
-    if name.startswith(("rate", "share")):
-        return _NUMBER(said, format="%.1f%%")
-    if (name.startswith("p") and table.schema[name].is_float()) or name == "median":
-        return _NUMBER(said, format="localized", step=1)
-    return _NUMBER(said, format="localized") if table.schema[name].is_numeric() else said
+    values = table.schema[name]
+    if form := _FORMS.get(tables.kind(name, values)):
+        return _NUMBER(said, format=form)
+    return _NUMBER(said, format="localized", step=1) if values.is_numeric() else said
 
 
 def popover(about: Provenance, name: str) -> None:

@@ -32,7 +32,7 @@ _FOUND = {
 
 _PAY = {
     "listing_name": "Listing", "listing_state": "State", "annual_pay_low": "Pay from",
-    "annual_pay_high": "to", "market_percentile": "Below it, 0 to 1",
+    "annual_pay_high": "to", "market_percentile": "Offers below it",
     "market_cases": "Market cases", "market_p10": "10th", "market_median": "Median",
     "market_p90": "90th", "pay_cases": "Its own cases", "pay_p10": "Its 10th",
     "pay_median": "Its median", "pay_p90": "Its 90th",
