@@ -37,14 +37,29 @@ def beside_market(mine: pl.LazyFrame, market: pl.LazyFrame, by: str = "role") ->
 
 
 def _weighed(mine: pl.LazyFrame, market: pl.LazyFrame, by: str) -> pl.LazyFrame:
-    """The market's centiles with the years of the employer: null below FEWEST cases."""
+    """The market's centiles with the years of the employer: null below FEWEST cases.
+
+    As those of the employer they are interpolated between two cases: the first case stands at 0,
+    the last at 1, and one between them where the weights before it end.
+    """
     when = [by, "fiscal_year"]
     own = mine.filter(pl.col("annual_wage").is_not_null()).group_by(when).agg(own=pl.len())
     there = market.join(own, on=when, how="semi")
     weight = own.join(there.group_by(when).agg(all=pl.col("offers").sum()), on=when).select(
         *when, weight=pl.col("own") / pl.col("all")
     )
-    below = pl.col("weight").cum_sum() / pl.col("weight").sum()
+    offers, wage = pl.col("offers").sum(), pl.col("annual_wage")
+    up_to, one = pl.col("weight").cum_sum(), pl.col("weight") / pl.col("offers")
+    first, last = (
+        place / (pl.col("weight").sum() - one) for place in (up_to - pl.col("weight"), up_to - one)
+    )
+
+    def centile(q: float) -> pl.Expr:
+        at, above = first.filter(last >= q).first(), wage.filter(last >= q).first()
+        below, under = last.filter(last < q).last(), wage.filter(last < q).last()
+        between = under + (q - below) / (at - below) * (above - under)
+        return pl.when(offers >= FEWEST).then(pl.when(at <= q).then(above).otherwise(between))
+
     return (
         there.join(weight, on=when)
         .group_by(by, "annual_wage")
@@ -52,13 +67,8 @@ def _weighed(mine: pl.LazyFrame, market: pl.LazyFrame, by: str) -> pl.LazyFrame:
         .sort("annual_wage")
         .group_by(by, maintain_order=True)
         .agg(
-            market_cases=pl.col("offers").sum(),
-            **{
-                f"market_{name}": pl.when(pl.col("offers").sum() >= FEWEST).then(
-                    pl.col("annual_wage").filter(below >= CENTILES[name] - 1e-9).min()
-                )
-                for name in SPREAD[1:]
-            },
+            market_cases=offers,
+            **{f"market_{name}": centile(CENTILES[name]) for name in SPREAD[1:]},
         )
     )
 

@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from analytics import employers, ranking
@@ -429,6 +431,26 @@ def test_pay_beside_the_market_is_null_below_five_and_keeps_its_count():
     assert rows["x"]["ratio"] == pytest.approx(1.1)
     assert (rows["y"]["cases"], rows["y"]["median"], rows["y"]["market_median"]) == (4, None, 40)
     assert rows["y"]["ratio"] is None
+
+
+WAGES = st.lists(st.integers(20_000, 400_000).map(float), min_size=5, max_size=40)
+
+
+@given(WAGES, st.lists(st.integers(2015, 2020), min_size=40, max_size=40))
+def test_who_is_alone_in_its_market_is_paid_as_the_market(wage, years):
+    mine = paid(["x"] * len(wage), wage, years[: len(wage)])
+    row = beside(mine, mine).row(0, named=True)
+    for name in employers.SPREAD:
+        assert row[f"market_{name}"] == pytest.approx(row[name])
+    assert row["ratio"] == pytest.approx(1)
+
+
+@given(WAGES, st.lists(st.integers(2015, 2020), min_size=40, max_size=40))
+def test_a_markets_centiles_are_in_order_and_among_its_wages(wage, years):
+    mine = paid(["x"] * 6, [50_000.0] * 6, list(range(2015, 2021)))
+    row = beside(mine, paid(["x"] * len(wage), wage, years[: len(wage)])).row(0, named=True)
+    spread = [row["market_p25"], row["market_median"], row["market_p75"]]
+    assert sorted([min(wage), *spread, max(wage)]) == pytest.approx([min(wage), *spread, max(wage)])
 
 
 def test_the_market_beside_an_employer_is_of_the_years_in_which_it_has_a_wage_for_that_role():
