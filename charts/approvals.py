@@ -10,7 +10,7 @@ import polars as pl
 
 from charts import theme
 from charts.counts import Period, label, months
-from charts.roles import Caption, dressed, no_files, on, panels
+from charts.roles import Caption, dressed, no_files, on, panels, year_labels
 
 Ends = tuple[float | date, float | None, float | None]
 """A place on the axis with the lower and upper end of what is known there; null for a gap."""
@@ -93,7 +93,7 @@ def _axis(
     many = len(every) > 8  # noqa: PLR2004
     theme.axes(figure, "x",
         type="linear", range=[-0.6, len(periods) - 0.4], tickvals=every,
-        ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in years],
+        ticktext=year_labels(years, caption, programs),
         autotickangles=[-45, -90] if many else [0, -45, -90], showgrid=False, zeroline=False,
     )  # fmt: skip
     places = [(n, period[0], label(period)) for n, period in enumerate(periods)]
@@ -125,7 +125,7 @@ def trend(series: Sequence[Series], *, periods: Sequence[Period], caption: Capti
             _band(figure, ends, each.colour, each.name, row)
             hollow = [
                 f"{each.symbol}-open"
-                if year in caption.partial and not each.symbol.endswith("-open")
+                if program in caption.partial.get(year, ()) and not each.symbol.endswith("-open")
                 else each.symbol
                 for year, _ in periods
             ]

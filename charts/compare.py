@@ -10,7 +10,7 @@ import polars as pl
 
 from charts import theme
 from charts.counts import NO_TITLES, crosses
-from charts.roles import ROW, Caption, above, cut, dressed, on, panels, span, year_axis
+from charts.roles import ROW, Caption, above, cut, dressed, on, panels, span, year_axis, year_labels
 
 Names = Mapping[str, str]
 """What is compared, by id, in its order, with the name that people read."""
@@ -57,6 +57,7 @@ def lines(
     for row, program in enumerate(programs, start=1):
         there = set(caption.loaded.get(program, ()))
         without, unseen = set(caption.untitled.get(program, ())), set[int]()
+        partial = {year for year, of in caption.partial.items() if program in of}
         ends, highest = dict[str, tuple[int, float]](), 1.0
         for number, (role, name) in enumerate(names.items()):
             light, dark, symbol = theme.COMPARED[number]
@@ -73,7 +74,7 @@ def lines(
                 marker={
                     "color": colour, "size": 9, "line": {"color": colour, "width": 2},
                     "symbol": [
-                        f"{symbol}{'-open' * (y in caption.partial or y in without)}" for y in every
+                        f"{symbol}{'-open' * (y in partial or y in without)}" for y in every
                     ],
                 },
                 customdata=[span(y) + f"<br>{NO_TITLES}" * (y in without) for y in every],
@@ -83,7 +84,7 @@ def lines(
             drawn = [(y, n) for y, n in zip(every, cases, strict=True) if n is not None]
             highest = max([highest, *(float(n) for _, n in drawn)])
             if drawn:  # a partial year is low for all: the whole one before it tells them apart
-                year, n = ([one for one in drawn if one[0] not in caption.partial] or drawn)[-1]
+                year, n = ([one for one in drawn if one[0] not in partial] or drawn)[-1]
                 ends[role] = (year, log10(n) if logarithmic else float(n))
         if unseen:
             years_, floor = sorted(unseen), 1 if logarithmic else 0
@@ -110,19 +111,15 @@ def lines(
     said = "Cases (logarithmic)" if logarithmic else "Cases"
     theme.axes(figure, "y", tickformat=",d", title={"text": said}, **scale)
     year_axis(figure, years, caption, programs, floor=1 if logarithmic else 0)
+    labels = year_labels(every, caption, programs)  # on a slide each year has room
     if len(every) > _MANY:  # beside the names a phone has no room for a label a year
-        theme.axes(figure, "x", tickvals=list(every)[::-2], ticktext=_ticks(every, caption)[::-2])
+        theme.axes(figure, "x", tickvals=list(every)[::-2], ticktext=labels[::-2])
     figure = dressed(
         figure, caption, axis="Fiscal year of the decision", height=200 + 270 * len(programs)
     )
-    labels = _ticks(every, caption)  # on a slide each year has room
     theme.laid(figure, showlegend=True, margin={"r": 8 * _LINE}, meta={"labels": labels})
     figure.update_traces(showlegend=False, selector=lambda one: one.meta != theme.GAP)
     return _titled(figure)
-
-
-def _ticks(years: Sequence[int], caption: Caption) -> list[str]:
-    return [f"FY{year}{' partial' * (year in caption.partial)}" for year in years]
 
 
 def _titled(figure: go.Figure) -> go.Figure:

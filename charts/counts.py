@@ -1,6 +1,6 @@
 """Figures of how many cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -173,6 +173,13 @@ def _opacity(partial: Mapping[str, str] | None, split: str, value: str | None) -
 def in_words(partial: Mapping[str, str]) -> str:
     """What part of a fiscal year is there, program by program."""
     return ", ".join(f"{theme.word(program)} {part}" for program, part in partial.items())
+
+
+def partly(partial: Partial, year: int, programs: Collection[str]) -> str:
+    """`partial`, or `PERM partial` where the year is so of some of these programs; else nothing."""
+    of = [one for one in programs if one in partial.get(year, ())]
+    whose = "" if len(of) == len(programs) else f"{', '.join(map(theme.word, of))} "
+    return f"{whose}partial" if of else ""
 
 
 def _mark_partial(

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import Caption, dressed, on, panels, span, year_axis
+from charts.roles import Caption, dressed, on, panels, span, year_axis, year_labels
 
 _MANY = 12
 _ROW = 26
@@ -43,14 +43,14 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
             "colorscale": list(_SCALE[now]), "cmin": 0, "cmax": 1, "showscale": False,
         }
     )  # fmt: skip
-    year_axis(figure, years, caption)
+    year_axis(figure, years, caption, programs)
     every = list(range(years[0], years[1] + 1))
     if len(every) > _MANY:  # a phone has no room for a label a year
         theme.axes(
             figure,
             "x",
             tickvals=every[::-2],
-            ticktext=[f"FY{one}{' partial' * (one in caption.partial)}" for one in every[::-2]],
+            ticktext=year_labels(every[::-2], caption, programs),
         )
     figure = dressed(figure, caption, axis="Fiscal year of the decision", height=height)
     dots = figure.select_traces({"name": theme.word("not asked"), "xaxis": "x"})

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.counts import bold, crosses, lines, mark_sample, months
+from charts.counts import Partial, bold, crosses, lines, mark_sample, months, partly
 
 ROW = 48
 """Pixels that a bar or a band takes."""
@@ -25,14 +25,15 @@ WIDEST = 46
 class Caption:
     """What travels with every picture of a figure, and how it looks.
 
-    `loaded` has the fiscal years with a file, of each program; without it no year is said to
-    have none. `untitled` has those whose file has no job titles of employers, where these matter.
+    `partial` has the fiscal years that are not whole, each with the programs that it is not of.
+    `loaded` has the fiscal years with a file, of each program; without it no year is said to have
+    none. `untitled` has those whose file has no job titles of employers, where these matter.
     """
 
     title: str
     filters: tuple[str, ...] = ()
     source: str = ""
-    partial: frozenset[int] = frozenset()
+    partial: Partial = field(default_factory=dict)
     loaded: Mapping[str, Sequence[int]] = field(default_factory=dict)
     untitled: Mapping[str, Sequence[int]] = field(default_factory=dict)
     sample: bool = False
@@ -105,12 +106,18 @@ def year_axis(
     every = list(range(years[0], years[1] + 1))
     theme.axes(figure, "x",
         type="linear", range=[years[0] - 0.6, years[1] + 0.6], tickvals=every,
-        ticktext=[f"FY{year}{' partial' * (year in caption.partial)}" for year in every],
+        ticktext=year_labels(every, caption, programs),
         # Upright only where they touch, as on a phone.
         autotickangles=[-45, -90] if len(every) > 8 else [0, -45, -90],  # noqa: PLR2004
         showgrid=False,
     )  # fmt: skip
     no_files(figure, ((y, y, f"FY{y}") for y in every), caption, programs, floor=floor)
+
+
+def year_labels(years: Iterable[int], caption: Caption, programs: Sequence[str] = ()) -> list[str]:
+    """`FY2024`, `FY2025 partial`, or `FY2025 PERM partial` where only one of the programs is."""
+    of = programs or tuple(caption.loaded)
+    return [f"FY{year} {partly(caption.partial, year, of)}".rstrip() for year in years]
 
 
 def no_files(

@@ -44,6 +44,17 @@ def test_the_sentence_has_rate_count_denied_and_withdrawn():
 
 
 @pytest.mark.usefixtures("decided")
+def test_the_last_whole_year_of_a_program_is_its_own(workbook, tmp_path):
+    before = [case(number=n, decision_date=date(2022, 3, 1)) for n in range(20, 26)]
+    workbook("b.xlsx", "lca/2020", before)
+    workbook("c.xlsx", "perm/2020", [case("perm", n) for n in range(6)])
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(opened("approvals"))
+    assert "FY2022 to FY2023 (PERM partial): DOL certified 87.5% of 16 decided LCA" in said
+    assert "LCA cases, 80.0% in FY2023 (n = 10)" in said
+
+
+@pytest.mark.usefixtures("decided")
 def test_bars_of_determinations_hold_every_case_of_their_period():
     test = opened("approvals")
     assert numbers(test, "approvals-determinations")["cases"].sum() == 12
@@ -127,7 +138,7 @@ def test_shares_of_determinations_sum_to_one_in_each_period():
 
 # --------------------------------------------------------------------------------- the figures
 
-CAPTION = Caption("A title", ("Nurse",), "DOL OFLC", frozenset({2024}))
+CAPTION = Caption("A title", ("Nurse",), "DOL OFLC", {2024: {"perm": ""}})
 PERIODS = [(2022, None), (2023, None), (2024, None)]
 
 
@@ -164,6 +175,14 @@ def test_a_rate_has_its_interval_its_count_and_hollow_marks_where_partial():
     assert low < 0.8 < high
     assert list(line.customdata[0][3:]) == [8, 10]
     assert [one.endswith("-open") for one in line.marker.symbol] == [False, False, True]
+
+
+def test_marks_are_whole_where_the_other_program_is_partial():
+    rates = shares.definitions(CASES.lazy(), KEYS).collect()
+    held = replace(CAPTION, partial={2024: {"lca": ""}})
+    made = charts.trend(charts.definitions(rates, dark=False), periods=PERIODS, caption=held)
+    line = next(one for one in made.data if one.mode == "lines+markers")
+    assert set(line.marker.symbol) == {"circle"}
 
 
 def test_an_axis_of_rates_says_where_it_begins():

@@ -1,6 +1,7 @@
 """Roles beside each other: the page, its numbers, its figures."""
 
 import re
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from analytics import compare, places
 from charts import compare as charts
 from charts import theme
-from charts.roles import Caption
+from charts.roles import Caption, year_labels
 from loaders.build import build
 from loaders.facts import codes
 from tests.conftest import case, figures, opened, words
@@ -198,7 +199,9 @@ def test_a_city_has_one_spelling_and_needs_its_state():
 
 # --------------------------------------------------------------------------------- the figures
 
-CAPTION = Caption("A title", ("Nurse",), "DOL OFLC", frozenset({2023}), {"lca": [2021, 2022, 2023]})
+CAPTION = Caption(
+    "A title", ("Nurse",), "DOL OFLC", {2023: {"lca": ""}}, {"lca": [2021, 2022, 2023]}
+)
 NAMES = {"software-engineer": "Software <b>engineer</b>", "nurse": "Nurse"}
 
 
@@ -228,6 +231,23 @@ def test_each_line_is_named_at_its_end_as_text_and_partial_years_are_hollow():
     assert "Nurse" in said
     assert [one.endswith("-open") for one in figure.data[0].marker.symbol] == [False] * 3 + [True]
     assert any("partial" in one for one in figure.layout.xaxis.ticktext)
+
+
+def test_a_year_that_is_partial_in_one_program_is_whole_in_the_other():
+    both = pl.DataFrame(
+        {"asked": ["nurse"] * 4, "program": ["lca", "lca", "perm", "perm"],
+         "fiscal_year": [2022, 2023] * 2, "cases": [5, 9, 5, 9]}
+    )  # fmt: skip
+    loaded = {"lca": [2022, 2023], "perm": [2022, 2023]}
+    held = replace(CAPTION, partial={2023: {"perm": "to 31 Jan"}}, loaded=loaded)
+    figure = charts.lines(both, {"nurse": "Nurse"}, years=(2022, 2023), caption=held)
+    assert [list(one.marker.symbol) for one in figure.data[:2]] == [
+        ["circle", "circle"],
+        ["circle", "circle-open"],
+    ]
+    assert list(figure.layout.xaxis2.ticktext) == ["FY2022", "FY2023 PERM partial"]
+    assert year_labels([2023], replace(held, partial={2023: loaded})) == ["FY2023 partial"]
+    assert year_labels([2023], held, ["lca"]) == ["FY2023"]
 
 
 def test_labels_of_lines_that_end_together_do_not_overlap():

@@ -469,9 +469,28 @@ def test_a_year_of_the_market_weighs_as_much_as_it_does_with_the_employer():
     assert (row["market_p25"], row["market_median"], row["market_cases"]) == (100, 100, 1000)
 
 
+def test_a_card_of_one_program_is_compared_with_a_year_that_is_partial_in_the_other(
+    lake_of, monkeypatch
+):
+    days = [date(year, month, 20) for year in (2020, 2021) for month in (1, 4, 7, 9)]
+    days += [date(2019, 11, 20), date(2020, 11, 20)]  # of the first quarters
+    lca = [
+        case(number=10 * n + more, decision_date=day, received_date=day)
+        for n, day in enumerate(days) for more in range(5)
+    ]  # fmt: skip
+    perm = [case("perm", n, decision_date=days[0], received_date=days[0]) for n in range(6)]
+    lake = lake_of(("lca/2020", lca), ("perm/2020", perm))
+    monkeypatch.setenv("FILINGS_LAKE", str(lake))
+    test = app("employer", employer="Example Robotics Inc.")
+    assert "**FY2021**: 25 LCA cases" in words(test)
+    deltas = {one.label: one.delta for one in test.metric}
+    assert deltas["LCA certified, FY2021"] == "±0.0 points on FY2020"
+    assert not deltas["Cases, FY2021"]
+
+
 # --------------------------------------------------------------------------------- the figures
 
-CAPTION = Caption("A title", ("Nurse",), "DOL OFLC disclosure data", frozenset({2022}))
+CAPTION = Caption("A title", ("Nurse",), "DOL OFLC disclosure data", {2022: {"lca": ""}})
 
 
 def test_a_score_is_the_sum_of_its_parts_and_what_cannot_be_told_weighs_nothing():

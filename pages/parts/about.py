@@ -7,7 +7,7 @@ import polars as pl
 import streamlit as st
 
 from analytics.counts import FEWEST
-from charts.counts import Partial, in_words
+from charts.counts import Partial, in_words, partly
 from charts.theme import word
 from loaders.sample import LakeInUse
 from pages.parts.plain import counted, day
@@ -82,13 +82,25 @@ def answer(decided: pl.DataFrame, partial: Partial) -> str:
         return "No case fits."
     by = decided.group_by("program").agg(pl.col("cases", "certified", "decided").sum())
     programs = by.sort("program").rows(named=True)
-    total, years = sum(row["cases"] for row in programs), decided["fiscal_year"].sort()
-    span = " to ".join(f"FY{year}" for year in sorted({years[0], years[-1]}))
-    span += " (partial)" if years[-1] in partial else ""
+    total = sum(row["cases"] for row in programs)
     parts = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in programs)
     cases = "case" if total == 1 else "cases"
     said = f"{total:,} cases: {parts}" if len(programs) > 1 else f"{parts} {cases}"
-    return f"{said}, {span}. Certified of decided: {' · '.join(map(_rate, programs))}."
+    rates_ = " · ".join(map(_rate, programs))
+    return f"{said}, {span(decided, partial)}. Certified of decided: {rates_}."
+
+
+def span(decided: pl.DataFrame, partial: Partial) -> str:
+    """`FY2020 to FY2026 (partial)`: the fiscal years of the cases."""
+    first, *_ = years = decided["fiscal_year"].unique().sort().to_list()
+    last = year_of(years[-1], decided, partial)
+    return last if len(years) == 1 else f"FY{first} to {last}"
+
+
+def year_of(year: int, decided: pl.DataFrame, partial: Partial) -> str:
+    """`FY2025`, `FY2026 (partial)`, or `FY2026 (PERM partial)` where the cases are of both."""
+    part = partly(partial, year, decided["program"].unique().sort().to_list())
+    return f"FY{year} ({part})" if part else f"FY{year}"
 
 
 def _rate(row: Mapping[str, int]) -> str:

@@ -9,9 +9,10 @@ import streamlit as st
 from analytics import compare, counts, perm, provenance, shares
 from charts.theme import word
 from loaders import lake, role_notes
+from pages.parts import about
 from pages.parts.cases import PARTS, Cases
 from pages.parts.plain import plain
-from pages.parts.view import Shown, span
+from pages.parts.view import Shown
 
 COMPARED = 6
 KEYS = ("program", "fiscal_year", "quarter")
@@ -71,7 +72,7 @@ def answer(view: View) -> str:
     what = f", {', '.join(of)}" if of else ""
     programs = decided["program"].unique().sort().to_list()
     parts = [_program(decided.filter(program=one), one, view) for one in programs]
-    return f"{span(decided, view.partial)}{what}: {'; '.join(parts)}."
+    return f"{about.span(decided, view.partial)}{what}: {'; '.join(parts)}."
 
 
 def _program(decided: pl.DataFrame, program: str, view: View) -> str:
@@ -79,7 +80,8 @@ def _program(decided: pl.DataFrame, program: str, view: View) -> str:
     row = sums.row(0, named=True)
     if row["decided"] < counts.FEWEST:
         return f"{word(program)}: too few decided to rate (n = {row['decided']:,})"
-    whole = decided.filter(~pl.col("fiscal_year").is_in(list(view.partial))).drop_nulls("rate")
+    partial = [year for year, of in view.partial.items() if program in of]
+    whole = decided.filter(~pl.col("fiscal_year").is_in(partial)).drop_nulls("rate")
     said = (
         f"DOL certified {row['certified'] / row['decided']:.1%} of {row['decided']:,} decided "
         f"{word(program)} cases"

@@ -10,10 +10,10 @@ from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.layouts import layouts
 from loaders.sample import LakeInUse
-from pages.parts import filters
+from pages.parts import about, filters
 from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.plain import plain
-from pages.parts.view import Shown, filed, rates, span
+from pages.parts.view import Shown, filed, rates
 
 _NEEDED = (
     "program", "layout", "fiscal_year", "received_date", "decision_date", "status", "employer_id",
@@ -107,4 +107,4 @@ def answer(view: Shown) -> str:
         pl.col("cases", "certified", "decided", "withdrawn").sum()
     )
     rows = sums.sort("program").rows(named=True)
-    return f"{filed(rows)} {of}, {span(decided, view.partial)}; {rates(rows)}."
+    return f"{filed(rows)} {of}, {about.span(decided, view.partial)}; {rates(rows)}."

@@ -12,10 +12,10 @@ from loaders import lake, role_notes
 from loaders.facts import codes
 from loaders.layouts import layouts
 from loaders.schema import identity
-from pages.parts import chosen_role, employer_names
+from pages.parts import about, chosen_role, employer_names
 from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.plain import plain
-from pages.parts.view import Shown, listed, span
+from pages.parts.view import Shown, listed
 
 PAGE = "pages/roles/compare.py"
 MOST = 6
@@ -103,7 +103,7 @@ def answer(view: View) -> str:
     found, names = view.found, view.names
     cases = found["rated"].group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum())
     most = sorted(cases.rows(), key=lambda row: (-row[1], row[0]))
-    when = span(found["decided"], view.partial)
+    when = about.span(found["decided"], view.partial)
     said = [f"{plain(names[most[0][0]])} has the most cases, {most[0][1]:,}"]
     said += [f"{plain(names[role])} {many:,}" for role, many in most[1:]]
     parts = [f"{said[0]}; {listed(said[1:])}" if most[1:] else said[0], *_paid(view), *_rated(view)]

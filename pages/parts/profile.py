@@ -132,7 +132,7 @@ def _since(view: View, last: int) -> str:
     """The cases of the years after the one that the sentence is about."""
     later = view.found["decided"].filter(pl.col("fiscal_year") > last).group_by("fiscal_year")
     return "".join(
-        f" FY{year}{' (partial)' if year in view.partial else ''}: {counted(cases, 'case')}."
+        f" {about.year_of(year, view.found['decided'], view.partial)}: {counted(cases, 'case')}."
         for year, cases in later.agg(pl.col("cases").sum()).sort("fiscal_year").rows()
     )
 
@@ -148,8 +148,8 @@ def sentence(view: View) -> str:
         if choice.role or choice.words
         else f", {most['cases']:,} of them for *{plain(named(most['role']))}*"
     )
-    partial = " (partial)" if last in view.partial else ""
-    return f"**FY{last}{partial}**: {filed(of)}{for_}; {rates(of)}.{_since(view, last)}"
+    when = about.year_of(last, decided, view.partial)
+    return f"**{when}**: {filed(of)}{for_}; {rates(of)}.{_since(view, last)}"
 
 
 def four(view: View) -> None:
@@ -166,7 +166,7 @@ def four(view: View) -> None:
     with next(cells):
         _metric(
             view, f"{word(program)} certified", decided.filter(program=program), "rate",
-            form="{:.1%}", of="decided",
+            form="{:.1%}", of="decided", program=program,
             note="The certification rate: certified of certified + denied. DOL certifies; USCIS "
             "approves.",
         )  # fmt: skip
@@ -178,6 +178,7 @@ def four(view: View) -> None:
     with next(cells):
         _metric(
             view, "PERM takes", found["waits"], "median", form="{:,.0f} days", of="cases",
+            program="perm",
             note="Median from receipt until DOL certified or denied; withdrawn cases are left out.",
         )  # fmt: skip
 
@@ -191,6 +192,7 @@ def _metric(
     form: str,
     note: str,
     of: str | None = None,
+    program: str | None = None,
 ) -> None:
     """The number of the telling year beside the year before, and of all years up to it."""
     if by_year.is_empty():
@@ -202,7 +204,8 @@ def _metric(
     new = years[-1]
     year, value = new["fiscal_year"], new[column]
     told = {row["fiscal_year"]: row[column] for row in years if row[column] is not None}
-    change = _change(told, year, view.partial, rate=column == "rate")
+    partial = [one for one, of in view.partial.items() if program is None or program in of]
+    change = _change(told, year, partial, rate=column == "rate")
     # A bar a year and a gap where none tells: a line would say that it knows of those between.
     bars = [told.get(one, nan) for one in range(min(told, default=year), year + 1)]
     with st.container(border=True, height="stretch"):

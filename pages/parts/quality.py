@@ -281,14 +281,11 @@ def cells(in_use: LakeInUse, coverage: pl.DataFrame, programs: tuple[str, ...]) 
     said = told(found)
     st.markdown(plain(said))
     years = (int(found["fiscal_year"].min()), int(found["fiscal_year"].max()))  # type: ignore[arg-type]
-    partial = coverage.filter(
-        "partial", pl.col("program").is_in(found["program"].unique().to_list())
-    )
     caption = Caption(
         "Cells with a value, % of those asked for",
         tuple(word(one) for one in programs),
         about.source(in_use, coverage),
-        frozenset(partial["fiscal_year"].to_list()),
+        about.partial_years(coverage, found, years),
         sample=in_use.is_sample,
         dark=st.context.theme.type == "dark",
     )

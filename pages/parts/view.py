@@ -73,12 +73,17 @@ class Shown:
 
     def caption(self, title: str, programs: Collection[str] = ()) -> charts.Caption:
         """What travels with a picture of a figure, which may be of some of the programs alone."""
+        of = programs or tuple(self.loaded)
+        partial = {
+            year: {one: part for one, part in parts.items() if one in of}
+            for year, parts in self.partial.items()
+        }
         return charts.Caption(
             title,
             self.choice.said(),
             about.source(self.in_use, self.coverage),
-            frozenset(self.partial),
-            {one: of for one, of in self.loaded.items() if not programs or one in programs},
+            partial,
+            {one: years for one, years in self.loaded.items() if one in of},
             self.untitled,
             sample=self.in_use.is_sample,
             dark=self.dark,
@@ -128,13 +133,6 @@ def covered(version: str, path: str) -> pl.DataFrame:
         )
         .with_columns(partial=pl.col("partial") | pl.col("absent").is_not_null())
     )
-
-
-def span(decided: pl.DataFrame, partial: Mapping[int, object]) -> str:
-    """`FY2020 to FY2026 (partial)`: the fiscal years of the cases."""
-    years = decided["fiscal_year"].unique().sort().to_list()
-    said = " to ".join(f"FY{year}" for year in sorted({years[0], years[-1]}))
-    return said + (" (partial)" if years[-1] in partial else "")
 
 
 def filed(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -12,10 +12,10 @@ from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
-from pages.parts import employer_names
+from pages.parts import about, employer_names
 from pages.parts.cases import Cases
 from pages.parts.plain import plain
-from pages.parts.view import Shown, span
+from pages.parts.view import Shown
 
 _NEEDED = (
     "program", "fiscal_year", "status", "role", "finer_role", "seniority", "wage_level",
@@ -137,7 +137,7 @@ def answer(view: View) -> str:
     """The page's answer: the median of the offers, and between what most of them are."""
     row = view.found["all"].row(0, named=True)
     of = [plain(one) for one in view.choice.said(years=False)]
-    when = span(view.found["decided"], view.partial)
+    when = about.span(view.found["decided"], view.partial)
     what = f" for {', '.join(of)}" if of else ""
     if not row["cases"]:
         return f"No case{what} has a wage that can be read ({when})."
