@@ -279,8 +279,6 @@ def alt_text(counts: pl.DataFrame, *, split: str, quarters: bool, partial: Parti
     ) + (f" Partial years: {ends}." if ends else "")
 
 
-def on_one_scale(figures: Sequence[go.Figure], highest: int, *, height: int = 320) -> None:
-    """Give figures that stand beside each other the same axis of cases, and the same height."""
-    for figure in figures:
-        theme.axes(figure, "y", range=[0, highest * 1.12])
-        theme.laid(figure, height=height)
+def on_one_scale(figure: go.Figure, highest: int, *, height: int = 320) -> go.Figure:
+    """The figure with the axis of cases, and the height, of those that stand beside it."""
+    return theme.laid(theme.axes(figure, "y", range=[0, highest * 1.12]), height=height)

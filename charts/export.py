@@ -1,6 +1,5 @@
 """A figure as a file: interactive HTML always, a picture where there is a Chromium."""
 
-import json
 import os
 import shutil
 import tempfile
@@ -36,21 +35,6 @@ def browser() -> str | None:
     if given:
         return shutil.which(given)
     return Chromium.find_browser(skip_local=False)
-
-
-def in_light(figure: go.Figure) -> go.Figure:
-    """The figure in the colours for white paper."""
-    if not is_dark(figure):
-        return figure
-    text = figure.to_json()
-    for dark, light in _LIGHT.items():
-        text = text.replace(f'"{dark}"', f'"{light}"')
-    return go.Figure(json.loads(text))
-
-
-_LIGHT = {
-    night: light for looks in reversed(theme.LOOKS.values()) for light, night, _ in looks.values()
-} | {one["dark"]: one["light"] for one in (theme.INK, theme.MUTED, theme.SURFACE, theme.GRID)}
 
 
 def pictures(figures: Sequence[go.Figure], kind: str) -> list[bytes]:

@@ -17,6 +17,7 @@ import requests
 import xlsxwriter
 from hypothesis import settings
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.context import StreamlitTheme
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -212,6 +213,12 @@ def opened(url_path: str, **params: object) -> AppTest:
     test.run()
     assert not test.exception
     return test
+
+
+@pytest.fixture
+def dark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is dark."""
+    monkeypatch.setattr(StreamlitTheme, "type", "dark", raising=False)
 
 
 def words(test: AppTest) -> str:

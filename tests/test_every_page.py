@@ -4,17 +4,18 @@ Driven by PAGES of dashboard.py and by the filters that a page draws: a new page
 there, a new filter by being in the address.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from charts import export
 from dashboard import PAGES
 from loaders import tables
 from loaders.build import BuildError, build
 from loaders.lake import published
-from pages.parts import downloads, figure
-from tests.conftest import NASTY, case, opened
+from pages.parts import downloads, figure, report
+from tests.conftest import NASTY, case, figures, opened
 
 TITLES = {at: title for pages in PAGES.values() for _, title, _, at in pages}
 Link = Mapping[str, object]
@@ -98,6 +99,19 @@ def test_a_page_answers_at_both_ends_of_each_of_its_filters_and_knows_its_column
     for key, value in ends(test):
         assert not opened(at, **SAMPLE | {key: value}).exception, (key, value)
     assert not unplaced
+
+
+@each_page
+def test_what_a_dark_page_keeps_for_a_report_is_what_a_light_one_shows(at, monkeypatch, request):
+    offered = list[tuple[report.View, Callable]]()
+    monkeypatch.setattr(report, "offer", lambda *one: offered.append(one))
+    light = opened(at, **SAMPLE)
+    many = len(offered)
+    request.getfixturevalue("dark")
+    assert len(figures(opened(at, **SAMPLE))) == len(figures(light)) >= many == len(offered) / 2
+    for (shown, _), (dark, drawing) in zip(offered[:many], offered[many:], strict=True):
+        assert export.is_dark(dark.figure)
+        assert drawing(False).to_json() == shown.figure.to_json()  # noqa: FBT003
 
 
 @each_page

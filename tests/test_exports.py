@@ -272,12 +272,6 @@ def test_bands_and_dots_are_no_bars():
     assert drawn.panels(dots()) == []
 
 
-def test_dark_figures_are_light_on_paper():
-    light = export.in_light(bars(dark=True))
-    assert not export.is_dark(light)
-    assert light.data[0].marker.color == bars().data[0].marker.color
-
-
 def test_a_figure_as_a_page_fetches_nothing_and_holds_names_as_text():
     page = export.html(bars(), HOSTILE[0]).decode()
     tree = html.document_fromstring(page)

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from charts import export, theme
 from loaders import tables
 from loaders.build import build
 from pages.parts import downloads, report
@@ -74,6 +75,18 @@ def test_the_report_says_which_figures_are_pictures_on_slides(nurses):  # noqa: 
     assert any("bands and rates with" in one for one in said)
     pictured = [one.partition(" · ")[0] for one in said if one.endswith("a picture on its slide")]
     assert pictured == ["Offered wages by seniority"]
+
+
+@pytest.mark.usefixtures("dark", "nurses")
+def test_what_is_kept_on_a_dark_page_is_for_white_paper():
+    test = app(ROLE, role="Nurse")
+    names = ["role-cases", "role-map", "role-wages-seniority"]
+    for name in names:
+        test.button(key=f"report_{name}").click().run()
+    kept = [one.figure for one in test.session_state["report"]]
+    assert len(kept) == len(names)
+    assert not any(map(export.is_dark, kept))
+    assert theme.LOOKS["program"]["lca"][0] in kept[0].to_json()
 
 
 def test_views_move_and_leave(two):

@@ -1,5 +1,6 @@
 """The sections of the page of how DOL decided."""
 
+import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -65,12 +66,11 @@ def _when(view: View) -> dict[str, str]:
 def trend(view: View) -> None:
     """The rate by three definitions, over time."""
     rates = view.found["definitions"]
-    series = charts.definitions(rates, dark=view.dark)
     figure.draw(
-        charts.trend(
-            series,
+        lambda dark: charts.trend(
+            charts.definitions(rates, dark=dark),
             periods=_periods(view),
-            caption=view.caption(f"Certification rate by {_per(view)}"),
+            caption=view.caption(f"Certification rate by {_per(view)}", dark=dark),
         ),
         spoken(rates, "program", "definition"),
         "approvals-rates",
@@ -97,10 +97,10 @@ def by_role(view: View) -> None:
     st.subheader("By role", anchor="roles")
     rates = view.found["roles"].with_columns(pl.col("asked").cast(pl.String))
     figure.draw(
-        charts.trend(
-            charts.roles(rates, view.names, dark=view.dark),
+        lambda dark: charts.trend(
+            charts.roles(rates, view.names, dark=dark),
             periods=_periods(view),
-            caption=view.caption(f"Certified of decided by {_per(view)}"),
+            caption=view.caption(f"Certified of decided by {_per(view)}", dark=dark),
         ),
         spoken(rates.with_columns(pl.col("asked").replace(view.names)), "program"),
         "approvals-roles",
@@ -119,10 +119,10 @@ def determinations(view: View) -> None:
     st.subheader("Denied and withdrawn", anchor="determinations")
     parts = view.found["statuses"]
     figure.draw(
-        charts.determinations(
+        lambda dark: charts.determinations(
             parts,
             periods=_periods(view),
-            caption=view.caption(f"How the cases ended, by {_per(view)}"),
+            caption=view.caption(f"How the cases ended, by {_per(view)}", dark=dark),
         ),
         spoken(parts, "program", "value"),
         "approvals-determinations",
@@ -153,18 +153,22 @@ def waits(view: View) -> None:
     by = st.segmented_control(
         "PERM time by", _TIMES, default=_TIMES[0], required=True, key="time", bind="query-params"
     )
-    title = view.caption(f"PERM: days to the decision by {by.lower()}", ["perm"])
-    if by == _TIMES[0]:
-        picture, table, columns = (
-            charts.months_to_decision(months, caption=title), months, {"month": "Month", **DAYS},
-        )  # fmt: skip
-    else:
-        picture = role_charts.bands(
+    title = f"PERM: days to the decision by {by.lower()}"
+
+    def picture(dark: bool) -> go.Figure:
+        caption = view.caption(title, ["perm"], dark=dark)
+        if by == _TIMES[0]:
+            return charts.months_to_decision(months, caption=caption)
+        return role_charts.bands(
             years.with_columns(pl.col("p10", "median", "p90").cast(pl.Float64)),
             by="fiscal_year", unit="Days from receipt to decision", years=view.choice.years,
-            caption=title,
+            caption=caption,
         )  # fmt: skip
-        table, columns = years, {"fiscal_year": "Fiscal year", **DAYS}
+
+    table, columns = (
+        (months, {"month": "Month", **DAYS}) if by == _TIMES[0]
+        else (years, {"fiscal_year": "Fiscal year", **DAYS})
+    )  # fmt: skip
     st.markdown(_median(years))
     figure.draw(
         picture, table, "approvals-perm-time",

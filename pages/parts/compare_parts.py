@@ -31,11 +31,11 @@ def cases(view: View) -> None:
         help="Logarithmic: each step up is ten times as many, so that small roles show too.",
     )  # fmt: skip
     figure.draw(
-        charts.lines(
+        lambda dark: charts.lines(
             years,
             view.names,
             years=view.choice.years,
-            caption=view.caption("Cases by fiscal year and role"),
+            caption=view.caption("Cases by fiscal year and role", dark=dark),
             logarithmic=scale != _SCALES[0],
         ),
         spoken(view.spoken(years), "program"),
@@ -86,7 +86,9 @@ def _stack(
     definition: str,
 ) -> None:
     figure.draw(
-        charts.stacked(parts, view.names, look=look, axis=axis, caption=view.caption(title)),
+        lambda dark: charts.stacked(
+            parts, view.names, look=look, axis=axis, caption=view.caption(title, dark=dark)
+        ),
         spoken(view.spoken(parts), "value"),
         name,
         alt=f"{title}, stacked bars of one length: {', '.join(view.names.values())}.",
@@ -103,12 +105,12 @@ def wages(view: View) -> None:
         st.caption("No case here has a wage that can be read.")
         return
     figure.draw(
-        role_charts.bands(
+        lambda dark: role_charts.bands(
             pay,
             by="asked",
             unit="US dollars a year, offered",
             years=None,
-            caption=view.caption("Offered wages by role"),
+            caption=view.caption("Offered wages by role", dark=dark),
         ),
         pay,
         "compare-wages",
@@ -125,13 +127,13 @@ def certification(view: View) -> None:
     rated = spoken(view.spoken(view.found["rated"]), "program")
     both = rated["program"].n_unique() > 1
     figure.draw(
-        charts.rates(
+        lambda dark: charts.rates(
             rated,
             labels=[
                 f"{role} ({program})" if both else role
                 for role, program in rated.select("asked", "program").rows()
             ],
-            caption=view.caption("Certification rate by role"),
+            caption=view.caption("Certification rate by role", dark=dark),
         ),
         rated,
         "compare-certification",
@@ -160,12 +162,12 @@ def waits(view: View) -> None:
         st.caption("No PERM case here has both a date of receipt and of decision.")
         return
     figure.draw(
-        role_charts.bands(
+        lambda dark: role_charts.bands(
             days.with_columns(pl.col("p10", "median", "p90").cast(pl.Float64)),
             by="asked",
             unit="Days from receipt to decision",
             years=None,
-            caption=view.caption("PERM: days to the decision, by role"),
+            caption=view.caption("PERM: days to the decision, by role", dark=dark),
         ),
         days,
         "compare-perm-time",

@@ -112,11 +112,11 @@ def draw(view: View, names: Sequence[str]) -> None:
         for part in ("rates", "levels", "pay", "paid", "waits")
     }
     figure.draw(
-        charts.lines(
+        lambda dark: charts.lines(
             found["years"],
             dict(zip(here, here, strict=True)),
             years=view.choice.years,
-            caption=view.caption("Cases by fiscal year and employer"),
+            caption=view.caption("Cases by fiscal year and employer", dark=dark),
         ),
         spoken(found["years"], "program"),
         "compare-years",
@@ -144,13 +144,13 @@ def _certification(view: View, rates: pl.DataFrame) -> None:
     """The rate of each employer, of each program by itself: they are decided differently."""
     several = rates["program"].n_unique() > 1
     figure.draw(
-        charts.rates(
+        lambda dark: charts.rates(
             rates,
             labels=[
                 f"{name}, {word(program)}" if several else name
                 for name, program in rates.select("asked", "program").rows()
             ],
-            caption=view.caption("Certification rate by employer"),
+            caption=view.caption("Certification rate by employer", dark=dark),
         ),
         spoken(rates, "program"),
         "compare-certification",
@@ -180,12 +180,12 @@ def _levels(view: View, mix: pl.DataFrame, here: Sequence[str]) -> None:
     names = [name for name in here if name in known]
     if names:
         figure.draw(
-            charts.stacked(
+            lambda dark: charts.stacked(
                 told.rename({"level": "value"}).with_columns(pl.col("value").cast(pl.String)),
                 dict(zip(names, names, strict=True)),
                 look="wage_level",
                 axis="Part of the cases that tell a level",
-                caption=view.caption("Wage level by employer"),
+                caption=view.caption("Wage level by employer", dark=dark),
             ),
             spoken(mix, "level"),
             "compare-levels",
@@ -229,9 +229,9 @@ def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
         st.caption(f"{title}: fewer than {counts.FEWEST} cases that tell it.")
         return
     figure.draw(
-        role_charts.bands(
+        lambda dark: role_charts.bands(
             told.with_columns(pl.col("p10", "median", "p90").cast(pl.Float64)),
-            by="asked", unit=unit, years=None, caption=view.caption(title),
+            by="asked", unit=unit, years=None, caption=view.caption(title, dark=dark),
         ),
         spread,
         f"compare-{part}",

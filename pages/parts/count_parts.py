@@ -28,7 +28,7 @@ def bars(view: Shown, split: str, period: str) -> None:
 def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
     periods = _periods(view, split, quarters=quarters)
     figure.draw(
-        charts.by_period(
+        lambda dark: charts.by_period(
             periods,
             split=split,
             quarters=quarters,
@@ -39,7 +39,7 @@ def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
             source=about.source(view.in_use, view.coverage),
             untitled=view.untitled,
             sample=view.in_use.is_sample,
-            dark=view.dark,
+            dark=dark,
         ),
         about.table(periods, split, word),
         "filing-counts",
@@ -72,10 +72,10 @@ def _by_month(view: Shown, split: str) -> None:
         st.caption("None of these cases has a decision date.")
         return
     figure.draw(
-        role_charts.by_month(
+        lambda dark: role_charts.by_month(
             found,
             split=split,
-            caption=view.caption(f"Cases by month and {charts.in_label(split).lower()}"),
+            caption=view.caption(f"Cases by month and {charts.in_label(split).lower()}", dark=dark),
         ),
         about.table(found, split, word),
         "filing-counts-months",

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -15,6 +14,7 @@ from pages.parts import downloads, report
 from pages.parts.about import no_titles
 from pages.parts.downloads import rows as rows
 from pages.parts.plain import counted, plain
+from pages.parts.report import Drawing
 
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["lasso2d", "select2d", "autoScale2d"]}
 _NUMBER = st.column_config.NumberColumn
@@ -33,7 +33,7 @@ def answer(sentence: str, untitled: Mapping[str, Sequence[int]] | None = None) -
 
 
 def draw(
-    figure: go.Figure,
+    drawing: Drawing,
     table: pl.DataFrame,
     name: str,
     *,
@@ -44,9 +44,11 @@ def draw(
 ) -> None:
     """The figure; below it how it was made, the table behind it, downloads, a place in the report.
 
+    `drawing` makes it for a dark page, or not; the one that is kept for a report is of white paper.
     `headline` is what its slide says (markdown): without one the figure's title. A figure in which
     nothing could be drawn is words, and its table.
     """
+    figure = drawing(st.context.theme.type == "dark")
     if drawn.blank(figure):
         st.markdown(
             f"*{plain(drawn.title(figure)[0])}*: **too few cases to draw**. Fewer than {FEWEST} in "
@@ -63,7 +65,7 @@ def draw(
         popover(about, name)
         _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
-        report.offer(view)
+        report.offer(view, drawing)
 
 
 def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: Provenance) -> None:

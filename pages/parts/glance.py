@@ -1,5 +1,6 @@
 """The page Start below its search: the doors, what is loaded, the years at a glance."""
 
+from functools import partial
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -82,16 +83,13 @@ def years(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
     programs = periods["program"].unique().sort().to_list()
     every = coverage["fiscal_year"].sort()
     span = (every[0], every[-1])
-    figures = [_bars(in_use, found, one, span) for one in programs]
-    count_charts.on_one_scale(figures, max(periods["cases"]))
     st.subheader("Cases by fiscal year", anchor="years")
-    for column, picture, program in zip(
-        st.columns(len(programs), gap="medium"), figures, programs, strict=True
-    ):
+    columns = st.columns(len(programs), gap="medium")
+    for column, program in zip(columns, programs, strict=True):
         of = periods.filter(program=program)
         with column:
             figure.draw(
-                picture,
+                partial(_bars, in_use, found, program, span),
                 of.drop("quarter"),
                 f"start-{program}",
                 alt=count_charts.alt_text(of, split="program", quarters=False, partial={}),
@@ -101,11 +99,16 @@ def years(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:
 
 
 def _bars(
-    in_use: LakeInUse, found: dict[str, pl.DataFrame], program: str, span: tuple[int, int]
+    in_use: LakeInUse,
+    found: dict[str, pl.DataFrame],
+    program: str,
+    span: tuple[int, int],
+    dark: bool,
 ) -> go.Figure:
+    """The cases of a program, on the scale of them all."""
     of = found["periods"].filter(program=program)
     coverage = found["coverage"].filter(program=program)
-    return count_charts.by_period(
+    made = count_charts.by_period(
         of,
         split="program",
         quarters=False,
@@ -115,8 +118,9 @@ def _bars(
         filters=[word(program)],
         source=about.source(in_use, coverage),
         sample=in_use.is_sample,
-        dark=st.context.theme.type == "dark",
+        dark=dark,
     )
+    return count_charts.on_one_scale(made, max(found["periods"]["cases"]))
 
 
 def _made(
@@ -161,7 +165,7 @@ def _moved(
         f"{top['after'][-1]:,})."
     )
     figure.draw(
-        charts.changes(
+        lambda dark: charts.changes(
             top,
             labels=labels,
             caption=charts.Caption(
@@ -169,7 +173,7 @@ def _moved(
                 (word(program), said),
                 about.source(in_use, found["coverage"]),
                 sample=in_use.is_sample,
-                dark=st.context.theme.type == "dark",
+                dark=dark,
             ),
         ),
         table.with_columns(name=pl.col("role").replace_strict(_names(table))),

@@ -241,11 +241,11 @@ def quarters(view: View) -> None:
     st.subheader("Cases by quarter", anchor="quarters")
     periods = view.found["quarters"]
     figure.draw(
-        count_charts.by_period(
+        lambda dark: count_charts.by_period(
             periods, split="program", quarters=True, years=view.choice.years,
             partial=view.partial, loaded=about.loaded_years(view.coverage, view.choice.programs),
             filters=view.choice.said(), source=about.source(view.in_use, view.coverage),
-            untitled=view.untitled, sample=view.in_use.is_sample, dark=view.dark,
+            untitled=view.untitled, sample=view.in_use.is_sample, dark=dark,
         ),
         spoken(periods, "program"),
         "employer-quarters",
@@ -265,8 +265,8 @@ def roles(every: View) -> None:
     found = every.found["roles"].with_columns(label=_called("role"))
     top = found.head(_TOP)
     figure.draw(
-        role_charts.bars(
-            top, labels=top["label"].to_list(), caption=every.caption("Cases by role")
+        lambda dark: role_charts.bars(
+            top, labels=top["label"].to_list(), caption=every.caption("Cases by role", dark=dark)
         ),
         found,
         "employer-roles",
@@ -296,9 +296,9 @@ def pay(every: View, version: str, path: str) -> None:
         st.caption("No role here has five cases with a wage: not enough for a median.")
         return
     figure.draw(
-        charts.beside_market(
+        lambda dark: charts.beside_market(
             top, names=top["label"].to_list(),
-            caption=every.caption("Offered wages by role, beside all employers"),
+            caption=every.caption("Offered wages by role, beside all employers", dark=dark),
         ),
         found,
         "employer-wages",

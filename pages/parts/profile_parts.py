@@ -86,7 +86,9 @@ def _bars(
 ) -> None:
     top = found.head(_TOP)
     figure.draw(
-        charts.bars(top, labels=top["label"].to_list(), caption=view.caption(title)),
+        lambda dark: charts.bars(
+            top, labels=top["label"].to_list(), caption=view.caption(title, dark=dark)
+        ),
         found.drop("label"),
         f"employer-{name}",
         alt=f"{title}: "

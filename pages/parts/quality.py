@@ -1,5 +1,6 @@
 """How good the filings are: where every row went, what was mended, what agrees, what is told."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -287,13 +288,12 @@ def cells(in_use: LakeInUse, coverage: pl.DataFrame, programs: tuple[str, ...]) 
         about.source(in_use, coverage),
         about.partial_years(coverage, found, years),
         sample=in_use.is_sample,
-        dark=st.context.theme.type == "dark",
     )
     table = lake.releases(in_use.path)
     releases = of_program(table, programs)
     kept, every = (int(one["kept"].sum()) for one in (releases, of_program(table, ())))
     figure.draw(
-        charts.filled(found, years=years, caption=caption),
+        lambda dark: charts.filled(found, years=years, caption=replace(caption, dark=dark)),
         found.with_columns(pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"})),
         "quality-filled",
         alt=f"Heat table of the cells with a value, by column and fiscal year. {said}",

@@ -111,10 +111,12 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
     first = found.filter(answer=ranking.ANSWERS[0]).head(_CHARTED)
     if first.height and sum(weighed.values()):
         figure.draw(
-            charts.scores(
+            lambda dark: charts.scores(
                 first,
                 {part: (said, weighed[part]) for part, (said, _) in weights.WORDS.items()},
-                caption=view.caption(f"What the score of the first {first.height} is made of"),
+                caption=view.caption(
+                    f"What the score of the first {first.height} is made of", dark=dark
+                ),
             ),
             first.drop("trend"),
             "ranking-scores",

@@ -19,6 +19,8 @@ from loaders.sample import lake_in_use
 from pages.parts import downloads
 from pages.parts.plain import counted, day, plain, read
 
+Drawing = Callable[[bool], go.Figure]
+"""Draws a figure for a dark page, or not."""
 _OTHER = {
     "employer": "of other employers",
     "one of the employers": "of other employers",
@@ -129,13 +131,13 @@ def kept() -> list[View]:
 
 
 @st.fragment
-def offer(one: View) -> None:
-    """The button that keeps a view: nothing but it is drawn anew."""
+def offer(one: View, drawing: Drawing) -> None:
+    """The button that keeps a view, drawn for white paper: nothing but it is drawn anew."""
     if st.button("Add to report", icon=":material/add_to_photos:", key=f"report_{one.id}"):
-        _keep(one)
+        _keep(one, drawing)
 
 
-def _keep(one: View) -> None:
+def _keep(one: View, drawing: Drawing) -> None:
     """Keep a view as it is now, in the colours of paper; the same view stands there once.
 
     A page's answer stands below the first view of it.
@@ -149,7 +151,7 @@ def _keep(one: View) -> None:
             one,
             id=f"{one.id}/{uuid4().hex[:8]}",
             answer="" if taken else one.answer,
-            figure=export.in_light(one.figure),
+            figure=drawing(False),  # noqa: FBT003
         )
     )
     st.toast(

@@ -84,7 +84,7 @@ def spoken(table: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
 def _breaks(view: View) -> tuple[dict[int, str], list[str]]:
     """Where the codes of the role changed: the lines to draw, and what was split."""
-    programs = view.found["periods"]["program"].unique().to_list()
+    programs = view.found["periods"]["program"].unique().sort().to_list()
     codes = view.found["codes"].filter(pl.col("share") >= 0.05)["soc_code"].to_list()  # noqa: PLR2004
     lines, notes = dict[int, str](), dict[str, None]()
     for program in programs:
@@ -99,22 +99,21 @@ def _breaks(view: View) -> tuple[dict[int, str], list[str]]:
 def cases(view: View) -> None:
     """Cases by fiscal year, with the years that are partial and where the codes changed."""
     periods, (lines, notes) = view.found["periods"], _breaks(view)
-    picture = count_charts.by_period(
-        periods,
-        split="program",
-        quarters=False,
-        years=view.choice.years,
-        partial=view.partial,
-        loaded=about.loaded_years(view.coverage, view.choice.programs),
-        filters=view.choice.said(),
-        source=about.source(view.in_use, view.coverage),
-        breaks=lines,
-        untitled=view.untitled,
-        sample=view.in_use.is_sample,
-        dark=view.dark,
-    )
     figure.draw(
-        picture,
+        lambda dark: count_charts.by_period(
+            periods,
+            split="program",
+            quarters=False,
+            years=view.choice.years,
+            partial=view.partial,
+            loaded=about.loaded_years(view.coverage, view.choice.programs),
+            filters=view.choice.said(),
+            source=about.source(view.in_use, view.coverage),
+            breaks=lines,
+            untitled=view.untitled,
+            sample=view.in_use.is_sample,
+            dark=dark,
+        ),
         spoken(periods.drop("quarter"), "program"),
         f"{view.page}-cases",
         alt=count_charts.alt_text(periods, split="program", quarters=False, partial=view.partial),
@@ -146,10 +145,10 @@ def certification(view: View) -> None:
     st.subheader("How DOL decided", anchor="certification")
     rates = spoken(view.found["definitions"], "program", "definition")
     figure.draw(
-        charts.certification(
+        lambda dark: charts.certification(
             view.found["definitions"],
             years=view.choice.years,
-            caption=view.caption("Certified, by three definitions"),
+            caption=view.caption("Certified, by three definitions", dark=dark),
         ),
         rates,
         f"{view.page}-certification",

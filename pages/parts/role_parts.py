@@ -31,7 +31,9 @@ def _bars(
     """Bars of the first parts, which have a column `label`; the table has them all."""
     top = parts.head(_TOP)
     figure.draw(
-        charts.bars(top, labels=top["label"].to_list(), caption=view.caption(title)),
+        lambda dark: charts.bars(
+            top, labels=top["label"].to_list(), caption=view.caption(title, dark=dark)
+        ),
         parts,
         name,
         alt=f"{title}: "
@@ -53,12 +55,12 @@ def places(view: View) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         figure.draw(
-            tiles.states(
+            lambda dark: tiles.states(
                 labelled.select(
                     state="worksite_state", value="cases",
                     said=pl.format("{}: {} cases", "label", "cases"),
                 ),
-                facts("state_tiles"), unit="Cases", caption=view.caption(title),
+                facts("state_tiles"), unit="Cases", caption=view.caption(title, dark=dark),
             ),
             labelled,
             f"{view.page}-map",

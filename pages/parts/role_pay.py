@@ -28,10 +28,10 @@ def levels(view: View) -> None:
     st.subheader("Wage levels", anchor="levels")
     mix = view.found["levels"]
     figure.draw(
-        charts.levels(
+        lambda dark: charts.levels(
             mix,
             years=view.choice.years,
-            caption=view.caption("Wage level by fiscal year"),
+            caption=view.caption("Wage level by fiscal year", dark=dark),
         ),
         spoken(mix, "program", "level"),
         f"{view.page}-levels",
@@ -62,12 +62,12 @@ def wages(view: View) -> None:
         return
     made = view.made(WAGES, "wages")
     figure.draw(
-        charts.bands(
+        lambda dark: charts.bands(
             ladder,
             by="seniority",
             unit="US dollars a year, offered",
             years=None,
-            caption=view.caption("Offered wages by seniority"),
+            caption=view.caption("Offered wages by seniority", dark=dark),
         ),
         spoken(ladder, "seniority"),
         "role-wages-seniority",
@@ -76,12 +76,12 @@ def wages(view: View) -> None:
         about=made,
     )
     figure.draw(
-        charts.bands(
+        lambda dark: charts.bands(
             years,
             by="fiscal_year",
             unit="US dollars a year, offered",
             years=view.choice.years,
-            caption=view.caption("Offered wages by fiscal year"),
+            caption=view.caption("Offered wages by fiscal year", dark=dark),
         ),
         years,
         "role-wages-years",
@@ -114,12 +114,12 @@ def waits(view: View) -> None:
         st.caption("No PERM case here has both a date of receipt and of decision.")
         return
     figure.draw(
-        charts.bands(
+        lambda dark: charts.bands(
             days.with_columns(pl.col("p10", "median", "p90").cast(pl.Float64)),
             by="fiscal_year",
             unit="Days from receipt to decision",
             years=view.choice.years,
-            caption=view.caption("PERM: days to the decision", ["perm"]),
+            caption=view.caption("PERM: days to the decision", ["perm"], dark=dark),
         ),
         days,
         f"{view.page}-perm-time",

@@ -107,14 +107,14 @@ def pay(rows: pl.DataFrame, view: View) -> None:
     )
     st.markdown(f"**Pay.** {_below(paid)}{_places(paid)}")
     figure.draw(
-        charts.pay(
+        lambda dark: charts.pay(
             told,
             caption=Caption(
                 "Pay beside the market's offers",
                 (f"{paid.height} first with pay", years),
                 about.source(view.in_use, view.coverage),
                 sample=view.in_use.is_sample,
-                dark=st.context.theme.type == "dark",
+                dark=dark,
             ),
         ),
         told.select(*_PAY),

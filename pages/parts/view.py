@@ -60,18 +60,13 @@ class Shown:
             return said
         return about.none_fits(said, self.coverage, choice.programs, choice.years)
 
-    @property
-    def dark(self) -> bool:
-        """Whether the page is dark."""
-        return st.context.theme.type == "dark"
-
     @cached_property
     def loaded(self) -> dict[str, list[int]]:
         """The fiscal years of which the lake has a file, of each program that is chosen."""
         programs = self.choice.programs or tuple(self.coverage["program"].unique().sort())
         return {one: about.loaded_years(self.coverage, (one,)) for one in programs}
 
-    def caption(self, title: str, programs: Collection[str] = ()) -> charts.Caption:
+    def caption(self, title: str, programs: Collection[str] = (), *, dark: bool) -> charts.Caption:
         """What travels with a picture of a figure, which may be of some of the programs alone."""
         of = programs or tuple(self.loaded)
         partial = {
@@ -86,7 +81,7 @@ class Shown:
             {one: years for one, years in self.loaded.items() if one in of},
             self.untitled,
             sample=self.in_use.is_sample,
-            dark=self.dark,
+            dark=dark,
         )
 
     def made(

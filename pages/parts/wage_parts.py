@@ -69,12 +69,12 @@ def ladder(view: View, typed: float | None) -> None:
     mark = (float(typed), f"My offer ${typed:,.0f}") if typed is not None else None
     years = view.choice.years if by == "Fiscal year" else None
     figure.draw(
-        role_charts.bands(
+        lambda dark: role_charts.bands(
             top,
             by=name,
             unit="US dollars a year, offered",
             years=years,
-            caption=view.caption(f"Offered wages by {by.lower()}"),
+            caption=view.caption(f"Offered wages by {by.lower()}", dark=dark),
             mark=mark,
         ),
         found.drop("value"),
@@ -118,8 +118,8 @@ def over(view: View) -> None:
         f"**{row['at_prevailing']:.1%} are at it** (within 1%){below}; n = {row['cases']:,}."
     )
     figure.draw(
-        charts.ratios(
-            steps, width=_STEP, caption=view.caption("Offered wage over prevailing wage")
+        lambda dark: charts.ratios(
+            steps, width=_STEP, caption=view.caption("Offered wage over prevailing wage", dark=dark)
         ),
         steps,
         "wages-over-prevailing",
