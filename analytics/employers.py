@@ -114,20 +114,3 @@ def flags(filings: pl.LazyFrame) -> pl.LazyFrame:
         .agg(cases=pl.len(), **said)
         .sort("fiscal_year")
     )
-
-
-def worksites(filings: pl.LazyFrame) -> pl.LazyFrame:
-    """Cases by city and state of the first worksite: city, state, cases, share; most first.
-
-    Cities are told apart without regard to capitals.
-    """
-    city = pl.col("worksite_city").str.strip_chars().str.to_titlecase()
-    return (
-        filings.filter(city.is_not_null() | pl.col("worksite_state").is_not_null())
-        .group_by(city=city, state="worksite_state")
-        .agg(cases=pl.len())
-        .with_columns(named=pl.col("cases").sum())
-        .with_columns(share=share("cases", "named"))
-        .drop("named")
-        .sort("cases", "city", "state", descending=[True, False, False], nulls_last=True)
-    )

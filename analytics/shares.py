@@ -35,16 +35,28 @@ def by_metro(filings: pl.LazyFrame, areas: Mapping[str, str]) -> pl.LazyFrame:
 
     The share is of the cases whose area is known; the others are left out.
     """
+    return _by_city(filings, "metro", places.metro(areas))
+
+
+def by_city(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Cases by the first worksite's city as analytics.places.city, most first: city, cases, share.
+
+    The share is of the cases that name a city and its state; the others are left out.
+    """
+    return _by_city(filings, "city", places.city())
+
+
+def _by_city(filings: pl.LazyFrame, name: str, place: pl.Expr) -> pl.LazyFrame:
     # Told once a spelling, not once a case.
     spelled = filings.group_by("worksite_city", "worksite_state").agg(cases=pl.len())
     return (
-        spelled.select("cases", metro=places.metro(areas))
-        .drop_nulls("metro")
-        .group_by("metro")
+        spelled.select("cases", place.alias(name))
+        .drop_nulls(name)
+        .group_by(name)
         .agg(pl.col("cases").sum())
         .with_columns(known=pl.col("cases").sum())
-        .select("metro", "cases", share=share("cases", "known"))
-        .sort("cases", "metro", descending=[True, False])
+        .select(name, "cases", share=share("cases", "known"))
+        .sort("cases", name, descending=[True, False])
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from analytics import employers, ranking
+from analytics import employers, places, ranking, shares
 from charts import employers as charts
 from charts.roles import WIDEST, Caption, cut
 from loaders.build import build
@@ -402,15 +402,17 @@ def test_a_ranking_that_counts_the_system_says_that_the_campus_is_a_part_of_it()
     assert "University of California, of which University of California, Berkeley is a part" in said
 
 
-def test_worksites_take_capitals_as_one_and_sum_to_those_that_name_a_place():
-    found = employers.worksites(CASES.lazy()).collect()
-    assert found.row(0)[:3] == ("Austin", "TX", 3)
-    assert found["cases"].sum() == 6
-    assert found["share"].sum() == pytest.approx(1)
+def test_a_city_of_a_profile_is_one_place_as_it_is_on_wages_and_sums_to_those_that_name_it():
+    spelled = ["ST. LOUIS", "Saint Louis", "St Louis", "St Louis, MO", "Joplin", None, None]
+    states = ["MO"] * 5 + ["MO", None]
+    filings = pl.LazyFrame({"worksite_city": spelled, "worksite_state": states})
+    found = shares.by_city(filings).collect()
+    assert found.rows() == [("St Louis, MO", 4, 4 / 5), ("Joplin, MO", 1, 1 / 5)]
+    assert set(found["city"]) == set(filings.select(places.city()).collect().to_series()) - {None}
 
 
 def test_order_of_cases_never_matters_to_an_employers_numbers():
-    for make in (employers.law_firms, employers.flags, employers.worksites):
+    for make in (employers.law_firms, employers.flags, shares.by_city):
         assert make(CASES.lazy()).collect().equals(make(CASES.reverse().lazy()).collect())
 
 

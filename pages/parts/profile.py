@@ -61,7 +61,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "states": shares.by(filings, "worksite_state"),
         "metros": metros,
         "of metros": provenance.known(filings, metros, NO_METRO),
-        "worksites": employers.worksites(filings),
+        "cities": shares.by_city(filings),
         "countries": perm.origins(filings, "country_of_citizenship"),
         "classes": perm.origins(filings, "class_of_admission"),
         "firms": employers.law_firms(filings),
@@ -86,10 +86,6 @@ _PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
     },
     "firms": {"no law firm named": pl.col("law_firm").is_not_null()},
     "flags": {"not LCA": _LCA},
-    "worksites": {
-        "no worksite": pl.col("worksite_city").is_not_null()
-        | pl.col("worksite_state").is_not_null()
-    },
 }
 
 

@@ -20,12 +20,12 @@ def _asked(program: str, field: str) -> str:
 def places(view: View) -> None:
     """Worksites by state, and the cities."""
     role_parts.places(view)
-    cities = view.found["worksites"]
+    cities = view.found["cities"]
     if cities.height:
-        with st.expander(f"Every place: {counted(cities.height, 'place')}"):
+        with st.expander(f"Every city: {cities.height:,}"):
             figure.shown(
                 cities, "employer_cities",
-                columns={"city": "City", "state": "State", "cases": "Cases", "share": "Share"},
+                columns={"city": "City", "cases": "Cases", "share": "Share"},
             )  # fmt: skip
 
 
