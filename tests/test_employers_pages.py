@@ -137,6 +137,16 @@ def test_each_row_opens_the_profile_of_just_that_employer_even_among_namesakes()
         assert f"#### {NAMESAKE}: {cases} LCA cases" in words(profile)
 
 
+def test_each_row_of_a_state_opens_the_profile_of_that_state(lake_of, monkeypatch):
+    rows = [case(number=n, worksite_state="TX" if n < 5 else "WA") for n in range(12)]
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("lca/2024", rows))))
+    for states, cases in (["Texas"], 5), ([], 12), (["Texas", "Washington"], 12):
+        (row,) = ranking_of(app("ranking", state=states)).rows(named=True)
+        assert row["cases"] == cases
+        profile = app("employer", **parse_qs(urlsplit(row["profile"]).query))
+        assert [one.value for one in profile.metric if one.label == "LCA cases"] == [str(cases)]
+
+
 @pytest.mark.usefixtures("filed")
 def test_an_id_in_a_link_is_of_no_weight_once_another_name_is_typed():
     (link,) = ranking_of(app("ranking")).filter(name="Meta")["profile"]

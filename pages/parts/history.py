@@ -160,7 +160,7 @@ def asked(
     """Draw the choice among the roles of an employer, and whether of the state of the job alone."""
     at = (in_use.version, str(in_use.path))
     of = job.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
-    return of, replace(to, state=_worksites(at, who, state, to) if state else None)
+    return of, replace(to, state=_worksites(at, who, state, to, key) if state else None)
 
 
 def beside(
@@ -236,7 +236,7 @@ def _terms(found: dict[str, pl.DataFrame]) -> str:
     return f" (each word alone: {said})"
 
 
-def _worksites(at: tuple[str, str], who: Who, state: str, to: Narrowed) -> str | None:
+def _worksites(at: tuple[str, str], who: Who, state: str, to: Narrowed, key: str) -> str | None:
     """Offer the cases with a worksite in the state; the state where that is wanted."""
     there, every = (
         int(_numbers(*at, who, job.ALL, one)["outcomes"]["cases"].sum())
@@ -245,12 +245,13 @@ def _worksites(at: tuple[str, str], who: Who, state: str, to: Narrowed) -> str |
     name = codes("states").get(state, state)
     wanted = st.toggle(
         f"Only worksites in {name}: {there:,} of {counted(every, 'case')}",
-        key=f"worksites_{state}_{who.label}",
+        key="there" if key == "role" else f"there_{key}",
+        bind="query-params" if key == "role" else None,  # a page's own, not one of many listings'
         disabled=not there,
         help="The state of the job tells employers of one name apart. The history is of all "
         "states, unless this is on; then of the cases whose first worksite is in the state.",
     )
-    return state if wanted else None
+    return state if wanted and there else None
 
 
 def _side(

@@ -12,6 +12,7 @@ import streamlit as st
 from analytics import ranking
 from charts import employers as charts
 from loaders import lake
+from loaders.facts import codes
 from loaders.yearly import yearly
 from pages.parts import about, downloads, employer_names, figure, weights
 from pages.parts.cases import Cases
@@ -56,7 +57,10 @@ def ranks(
 
 
 def linked(choice: Cases, *, name: str, identity: str) -> str:
-    """The address of an employer's profile for these cases, seen from another page."""
+    """The address of an employer's profile for these cases, seen from another page.
+
+    A profile is of one state or of all: of several states it is of all.
+    """
     return f"employer?{urlencode({'employer': name, 'id': identity})}&{_cases(choice)}"
 
 
@@ -66,6 +70,9 @@ def _cases(choice: Cases) -> str:
     asked: dict[str, str | list[str]] = {"role": choice.role} if choice.role else {}
     asked |= {"title": choice.words} if choice.words else {}
     asked |= {"program": choice.programs[0].upper()} if len(choice.programs) == 1 else {}
+    if len(choice.states) == 1:
+        (state,) = choice.states
+        asked |= {"in": codes("states").get(state, state), "there": "true"}
     asked |= {"years": [f"FY{year}" for year in choice.years]}
     return urlencode(asked, doseq=True)
 
@@ -263,7 +270,10 @@ def _table(
             "rank": _NUMBER("Rank", width=56),
             "name": st.column_config.TextColumn("Employer", width="medium", pinned=True),
             "profile": st.column_config.LinkColumn(
-                "Profile", display_text="Open", width=66, help="Its profile, for these cases."
+                "Profile",
+                display_text="Open",
+                width=66,
+                help="Its profile, for these cases; of several states, for all.",
             ),
             "score": _BAR("Score", min_value=0, max_value=1, format="%.2f", width=90),
             "cases": _NUMBER("Cases", format="localized", width=66),
