@@ -89,7 +89,7 @@ COMPARED = (
     ("#C05600", "#F5A250", "square"),
     ("#6D4AA8", "#C4A7F0", "diamond"),
     ("#00796B", "#5AD1BE", "triangle-up"),
-    ("#A61E4D", "#F58FB4", "x"),
+    ("#A61E4D", "#F58FB4", "pentagon"),
     ("#5B6472", "#C3CCD9", "triangle-down"),
 )
 """Light, dark and symbol of what is compared, in its order: each is labelled as well."""

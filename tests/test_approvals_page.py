@@ -9,6 +9,8 @@ import pytest
 
 from analytics import compare, perm, shares
 from charts import approvals as charts
+from charts import theme
+from charts.counts import NO_TITLES, crosses
 from charts.roles import Caption
 from loaders.build import build
 from pages.parts.approval_cases import KEYS
@@ -200,5 +202,10 @@ def test_months_without_a_decision_are_gaps():
 
 
 def test_no_series_is_marked_as_a_year_without_a_file_is():
-    for series in charts.definitions(shares.definitions(CASES.lazy(), KEYS).collect(), dark=False):
-        assert not series.symbol.startswith("x")
+    whys = (NO_TITLES, "No file loaded")
+    gaps = [crosses([1], ["FY2023"], why=why, dark=False)["marker"]["symbol"] for why in whys]
+    series = [symbol for *_, symbol in theme.COMPARED] + list(theme.SYMBOLS.values())
+    shapes = [{one.partition("-")[0] for one in marks} for marks in (gaps, series)]
+    assert len(shapes[0]) == len(whys)
+    assert len({symbol for *_, symbol in theme.COMPARED}) == theme.SEVERAL
+    assert not shapes[0] & shapes[1]
