@@ -155,6 +155,7 @@ def test_a_period_without_a_file_is_a_gap_in_line_and_band():
     assert list(lines[0].y) == [0.8, None, 0.8]
     assert lines[0].connectgaps is False
     bands = [one for one in _trend().data if one.mode == "lines"]
+    assert len(bands) == 3 * 2
     assert all(len(set(one.x)) == 1 for one in bands), "no band crosses the gap"
 
 
