@@ -18,6 +18,7 @@ FEWEST = 5
 """Fewer decided cases than this give a count and no rate."""
 
 SPLITS = ("program", "visa_class", "status")
+CENTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 
 NOT_ASKED, BLANK = "not asked", "blank"
 """Of a visa class that is not there: the form does not ask for one, or it was left blank."""
@@ -248,6 +249,12 @@ def grouped(
 def share(part: str, of: str) -> pl.Expr:
     """`part` of `of`, 0 to 1; null below FEWEST."""
     return pl.when(pl.col(of) >= FEWEST).then(pl.col(part) / pl.col(of))
+
+
+def centiles(of: str, names: Sequence[str] = tuple(CENTILES)) -> dict[str, pl.Expr]:
+    """The centiles of these names of a column, interpolated; null of fewer than FEWEST rows."""
+    enough = pl.when(pl.len() >= FEWEST)
+    return {name: enough.then(pl.col(of).quantile(CENTILES[name], "linear")) for name in names}
 
 
 def wilson(part: str, of: str) -> dict[str, pl.Expr]:

@@ -5,8 +5,8 @@ LazyFrame in, LazyFrame out. Wages are annual US dollars; shares 0 to 1, null be
 
 import polars as pl
 
-from analytics.counts import FEWEST, share
-from analytics.wages import CENTILES, percentiles, years
+from analytics.counts import CENTILES, FEWEST, share
+from analytics.wages import percentiles, years
 
 SPREAD = ("cases", "p25", "median", "p75")
 

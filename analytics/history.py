@@ -9,6 +9,7 @@ import polars as pl
 
 from analytics import levels
 from analytics.counts import FEWEST, decided, matching, terms, titled
+from analytics.wages import percentiles
 from loaders.schema import CERTIFIED
 
 
@@ -90,21 +91,6 @@ def wages(filings: pl.LazyFrame, asking: Collection[str]) -> pl.LazyFrame:
     The levels are those of analytics.levels.mix, in its order, by the layouts that are `asking`.
     Annual US dollars, the lower bound of each offer; centiles are null below FEWEST cases.
     """
-    wage = pl.col("annual_wage")
-    centiles = {"p10": 0.1, "median": 0.5, "p90": 0.9}
-    return (
-        filings.filter(wage.is_not_null())
-        .group_by(
-            pl.col("program").cast(pl.String),
-            wage_level=levels.told(pl.col("layout").is_in(list(asking))),
-        )
-        .agg(
-            cases=pl.len(),
-            **{name: wage.quantile(q, "linear") for name, q in centiles.items()},
-        )
-        .with_columns(
-            pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in centiles
-        )
-        .sort("program", "wage_level")
-        .with_columns(pl.col("wage_level").cast(pl.String))
-    )
+    level = levels.told(pl.col("layout").is_in(list(asking)))
+    spread = percentiles(filings.with_columns(wage_level=level), ["program", "wage_level"])
+    return spread.select("program", "wage_level", "cases", "p10", "median", "p90")

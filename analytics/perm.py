@@ -8,10 +8,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.counts import FEWEST, decided, share
+from analytics.counts import centiles, decided, grouped, share
 from loaders.schema import CERTIFIED
-
-_DAYS = {"p10": 0.1, "median": 0.5, "p90": 0.9}
 
 
 def _perm(filings: pl.LazyFrame) -> pl.LazyFrame:
@@ -34,16 +32,8 @@ def processing(
         .with_columns(days=days, month=pl.col("decision_date").dt.truncate("1mo"))
         .filter(pl.col("days") >= 0, withdrawn or decided())
     )
-    days = {name: pl.col("days").quantile(q, "linear") for name, q in _DAYS.items()}
-    measures = {"cases": pl.len(), **days}
-    found = (
-        timed.group_by(by).agg(**measures).sort(by, nulls_last=True)
-        if by
-        else timed.select(**measures)
-    )
-    return found.with_columns(
-        pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in _DAYS
-    )
+    spread = centiles("days", ("p10", "median", "p90"))
+    return grouped(timed, by, {"cases": pl.len(), **spread})
 
 
 def origins(filings: pl.LazyFrame, of: str) -> pl.LazyFrame:

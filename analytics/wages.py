@@ -9,15 +9,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.counts import FEWEST, grouped
+from analytics.counts import FEWEST, centiles, grouped
 
-CENTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 _NEAR = 0.01
 """How far from the prevailing wage an offer is still at it."""
-
-
-def _guarded(names: Sequence[str]) -> list[pl.Expr]:
-    return [pl.when(pl.col("cases") >= FEWEST).then(name).alias(name) for name in names]
 
 
 def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
@@ -26,18 +21,16 @@ def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
     Columns `by`, cases (with a wage), p10, p25, median, p75, p90 (null below FEWEST cases),
     hourly and part_time (cases among them).
     """
-    wage = pl.col("annual_wage")
-    spread = {name: wage.quantile(q, "linear") for name, q in CENTILES.items()}
     return grouped(
-        filings.filter(wage.is_not_null()),
+        filings.filter(pl.col("annual_wage").is_not_null()),
         by,
         {
             "cases": pl.len(),
-            **spread,
+            **centiles("annual_wage"),
             "hourly": (pl.col("wage_unit") == "Hour").sum(),
             "part_time": (~pl.col("full_time")).sum(),
         },
-    ).with_columns(_guarded(list(CENTILES)))
+    )
 
 
 def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
@@ -56,17 +49,17 @@ def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFra
     """
     ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
     both = filings.filter(ratio.is_not_null() & ratio.is_finite()).with_columns(ratio=ratio)
-    spread = {name: pl.col("ratio").quantile(q, "linear") for name, q in CENTILES.items()}
+    at = pl.col("ratio").is_between(1 - _NEAR, 1 + _NEAR)
     return grouped(
         both,
         by,
         {
             "cases": pl.len(),
-            **spread,
-            "at_prevailing": pl.col("ratio").is_between(1 - _NEAR, 1 + _NEAR).mean(),
+            **centiles("ratio"),
+            "at_prevailing": pl.when(pl.len() >= FEWEST).then(at.mean()),
             "below": (pl.col("ratio") < 1 - _NEAR).sum(),
         },
-    ).with_columns(_guarded([*CENTILES, "at_prevailing"]))
+    )
 
 
 def standing(filings: pl.LazyFrame, offer: float, by: Sequence[str] = ()) -> pl.LazyFrame:
