@@ -196,38 +196,33 @@ def certification(
     """How DOL decided, for each group of `by`.
 
     Columns `by`, cases, certified (with those withdrawn or expired since), denied, withdrawn,
-    other, decided (certified + denied), and the rates, 0 to 1: rate (certified of decided) with
-    rate_low and rate_high (Wilson's interval, 95 %), rate_of_all (certified of all
-    determinations, as OFLC's own reports count), rate_as_labelled (rows that still say Certified,
-    of all: it falls as certifications expire and says nothing of decisions), withdrawn_share and
-    denied_share (of all). Rates are null below FEWEST cases of what they are of.
+    other, decided (certified + denied), labelled (rows that still say Certified: they become fewer
+    as certifications expire and say nothing of decisions), and the rates, 0 to 1: rate (certified
+    of decided) with rate_low and rate_high (Wilson's interval, 95 %), rate_of_all (certified of all
+    determinations, as OFLC's own reports count), withdrawn_share and denied_share (of all). Rates
+    are null below FEWEST cases of what they are of.
     """
     status = pl.col("status")
     certified = status.is_in(CERTIFIED).sum()
     denied = (status == "denied").sum()
-    return (
-        grouped(
-            filings,
-            by,
-            {
-                "cases": pl.len(),
-                "certified": certified,
-                "denied": denied,
-                "withdrawn": (status == "withdrawn").sum(),
-                "other": (status == "other").sum(),
-                "decided": certified + denied,
-                "labelled": (status == "certified").sum(),
-            },
-        )
-        .with_columns(
-            rate=share("certified", "decided"),
-            **wilson("certified", "decided"),
-            rate_of_all=share("certified", "cases"),
-            rate_as_labelled=share("labelled", "cases"),
-            withdrawn_share=share("withdrawn", "cases"),
-            denied_share=share("denied", "cases"),
-        )
-        .drop("labelled")
+    return grouped(
+        filings,
+        by,
+        {
+            "cases": pl.len(),
+            "certified": certified,
+            "denied": denied,
+            "withdrawn": (status == "withdrawn").sum(),
+            "other": (status == "other").sum(),
+            "decided": certified + denied,
+            "labelled": (status == "certified").sum(),
+        },
+    ).with_columns(
+        rate=share("certified", "decided"),
+        **wilson("certified", "decided"),
+        rate_of_all=share("certified", "cases"),
+        withdrawn_share=share("withdrawn", "cases"),
+        denied_share=share("denied", "cases"),
     )
 
 

@@ -8,9 +8,8 @@ from collections.abc import Collection
 import polars as pl
 
 from analytics import levels
-from analytics.counts import FEWEST, decided, matching, terms, titled
+from analytics.counts import matching, terms, titled
 from analytics.wages import percentiles
-from loaders.schema import CERTIFIED
 
 
 def of(
@@ -59,30 +58,6 @@ def roles(filings: pl.LazyFrame) -> pl.LazyFrame:
 def of_terms(filings: pl.LazyFrame, title: str) -> pl.LazyFrame:
     """How many cases have each term of `title`: one row, a column a term."""
     return filings.select(titled(term).sum().alias(term) for term in dict.fromkeys(terms(title)))
-
-
-def outcomes(filings: pl.LazyFrame) -> pl.LazyFrame:
-    """One row a program: cases, certified, decided, withdrawn, rate, last decision, share.
-
-    `rate` (certified of certified + denied) is null below FEWEST. `share` is the program's part of
-    all cases.
-    """
-    status = pl.col("status").cast(pl.String)
-    return (
-        filings.group_by(pl.col("program").cast(pl.String))
-        .agg(
-            cases=pl.len(),
-            certified=status.is_in(CERTIFIED).sum(),
-            decided=decided().sum(),
-            withdrawn=(status == "withdrawn").sum(),
-            last_decision=pl.col("decision_date").max(),
-        )
-        .with_columns(
-            rate=pl.when(pl.col("decided") >= FEWEST).then(pl.col("certified") / pl.col("decided")),
-            share=pl.col("cases") / pl.col("cases").sum(),
-        )
-        .sort("program")
-    )
 
 
 def wages(filings: pl.LazyFrame, asking: Collection[str]) -> pl.LazyFrame:

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 
 from analytics import places
-from analytics.counts import grouped, share, wilson
-from loaders.schema import CERTIFIED
+from analytics.counts import certification, share, wilson
 
 DEFINITIONS = ("of decided", "of all", "as labelled")
 
@@ -81,19 +80,17 @@ def definitions(
     the same of all determinations, as OFLC's reports count. `as labelled`: those that still say
     Certified, of all; it falls as certifications expire and says nothing of decisions.
     """
-    status = pl.col("status").cast(pl.String)
-    certified = status.is_in(CERTIFIED).sum()
-    decided = certified + (status == "denied").sum()
+    told = certification(filings, keys)
     parts = zip(
         DEFINITIONS,
-        (certified, certified, (status == "certified").sum()),
-        (decided, pl.len(), pl.len()),
+        ("certified", "certified", "labelled"),
+        ("decided", "cases", "cases"),
         strict=True,
     )
     return (
         pl.concat(
-            grouped(filings, keys, {"certified": part, "cases": of}).with_columns(
-                definition=pl.lit(name, pl.Enum(DEFINITIONS))
+            told.select(
+                *keys, definition=pl.lit(name, pl.Enum(DEFINITIONS)), certified=part, cases=of
             )
             for name, part, of in parts
         )

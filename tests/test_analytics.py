@@ -75,7 +75,6 @@ RESULTS = {
     "on TN": perm.on_tn,
     "requirements": perm.requirements,
     "ranking": lambda f: ranking.ranked(f, WEIGHTS),
-    "outcomes": history.outcomes,
     "coverage": counts.coverage,
     "metros": lambda f: shares.by_metro(f, METROS),
     "steps": lambda f: provenance.steps(f, {"role": pl.col("role") == "other"}),
@@ -170,7 +169,7 @@ def case(**fields: object) -> dict[str, object]:
 def test_the_three_definitions_of_certification_stand_side_by_side():
     rows = [case()] * 4 + [case(status="certified-expired")] * 4 + [case(status="denied")] + [case(status="withdrawn")]  # fmt: skip
     found = counts.certification(frame(rows), by=[]).collect().row(0, named=True)
-    assert (found["rate"], found["rate_of_all"], found["rate_as_labelled"]) == (8 / 9, 0.8, 0.4)
+    assert (found["rate"], found["rate_of_all"], found["labelled"]) == (8 / 9, 0.8, 4)
     assert (found["withdrawn_share"], found["denied_share"]) == (0.1, 0.1)
 
 

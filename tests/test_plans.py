@@ -82,7 +82,6 @@ PLANS: dict[str, Plan] = {
     "history.for_role": lambda f: history.for_role(f, None, "machine learning"),
     "history.roles": history.roles,
     "history.of_terms": lambda f: history.of_terms(f, "nurse, engineer"),
-    "history.outcomes": history.outcomes,
     "history.wages": lambda f: history.wages(f, ["lca/2024"]),
     "levels.mix": lambda f: levels.mix(f, ["lca/2024"]),
     "movers.between": lambda f: movers.between(f, "lca", (2023, 2024)),

@@ -89,7 +89,7 @@ def test_certification_of_real_cases_is_that_of_a_tally(filings, rows):
         )
         assert one["rate_low"] < one["rate"] < one["rate_high"]
         assert one["rate_of_all"] == pytest.approx(sum(map(certified, group)) / len(group))
-    outcome = counted(history.outcomes(filings), "program", "decided")
+    outcome = counted(counts.certification(filings, ["program"]), "program", "decided")
     assert outcome == Counter((row["program"],) for row in rows if decided(row))
     shown = shares.definitions(filings, ["program"]).collect()
     labelled = shown.filter(definition="as labelled", program="perm")

@@ -109,7 +109,7 @@ def _numbers(version: str, path: str, who: Who, of: Role, to: Narrowed) -> dict[
     chosen = history.for_role(filings, of.role, of.words)
     asking = [form.id for form in layouts() if "wage_level" in form.fields]
     return {
-        "outcomes": history.outcomes(chosen).collect(),
+        "outcomes": counts.certification(chosen, ["program"]).collect(),
         "decided": counts.certification(chosen).collect(),
         "periods": counts.by_period(chosen, split="program", quarters=False).collect(),
         "wages": history.wages(chosen, asking).collect(),
@@ -265,7 +265,7 @@ def _side(
     untitled: Mapping[str, Sequence[int]] | None = None,
 ) -> None:
     """Metrics, cases by year and wages of all roles, or of one, which `untitled` years hide."""
-    _metrics(found["outcomes"])
+    _metrics(found["outcomes"], found["rows"]["decision_date"].max())
     years = coverage["fiscal_year"].sort()
     span = to.years or (years[0], years[-1])
     st.plotly_chart(
@@ -291,7 +291,7 @@ def _side(
     _wages(found["wages"], what)
 
 
-def _metrics(outcomes: pl.DataFrame) -> None:
+def _metrics(outcomes: pl.DataFrame, last: object) -> None:
     with st.container(horizontal=True, gap="medium"):
         for row in outcomes.rows(named=True):
             name = word(row["program"])
@@ -308,7 +308,6 @@ def _metrics(outcomes: pl.DataFrame) -> None:
                 f"{row['decided']:,} decided; {row['withdrawn']:,} were withdrawn before a "
                 "decision. DOL certifies; USCIS approves.",
             )  # fmt: skip
-        last = outcomes["last_decision"].max()
         st.metric(
             "Last decision", day(last) if isinstance(last, date) else "no date", width="content"
         )

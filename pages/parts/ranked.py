@@ -10,6 +10,7 @@ import polars as pl
 import streamlit as st
 
 from analytics import ranking
+from analytics.counts import share
 from charts import employers as charts
 from loaders import lake
 from loaders.facts import codes
@@ -47,9 +48,7 @@ def ranks(
     sums = filed(version, path, choice).lazy()
     every = ranking.scored(sums, weighed, loaded=years).with_columns(
         share=pl.col("cases") / pl.col("cases").sum(),
-        certified_rate=pl.when(pl.col("decided") >= ranking.FEWEST).then(
-            pl.col("certified") / pl.col("decided")
-        ),
+        certified_rate=share("certified", "decided"),
     )
     found, trend = pl.collect_all([every, ranking.trends(sums, years)])
     found = found.join(trend, on="identity", how="left", maintain_order="left")
