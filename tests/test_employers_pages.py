@@ -258,7 +258,7 @@ def test_perm_says_until_when_the_form_had_countries(workbook, tmp_path):
     workbook("a.xlsx", "perm/2020", rows)
     build(tmp_path / "raw", tmp_path / "lake")
     test = app("employer", employer="Example Robotics")
-    assert "Only the old form published this: FY2008-23, FY2024 (old form)." in words(test)
+    assert "Only the old form published this: FY2008 to FY2023, FY2024 (old form)." in words(test)
     notes = [note["text"] for one in figures(test) for note in one["layout"].get("annotations", [])]
     assert "INDIA: 6 (100.0%)" in notes
 

@@ -15,7 +15,7 @@ from loaders import choices, kept_listings, lake, listings, match, tables
 from loaders.facts import weights
 from loaders.index import Index
 from loaders.sample import lake_in_use
-from pages.parts import listed, listing, shortlist, taken
+from pages.parts import about, listed, listing, shortlist, taken
 from pages.parts.shortlist import Years
 from tests.conftest import ROOT, case, figures, words
 
@@ -271,8 +271,8 @@ def test_years_of_a_trend_are_loaded_ones_and_pay_is_of_the_last_three():
     assert shortlist.years(coverage) == Years(
         tuple(coverage["fiscal_year"].unique().sort()), (2021, 2022, 2026), (2026,)
     )
-    assert listing.span((2021, 2022, 2026)) == "FY2021, FY2022, FY2026"
-    assert listing.span((2024, 2025, 2026)) == "FY2024 to FY2026"
+    assert about.years((2021, 2022, 2024, 2026)) == "FY2021 to FY2022, FY2024, FY2026"
+    assert about.years((2024, 2025, 2026)) == "FY2024 to FY2026"
 
 
 def test_a_row_of_years_names_the_years_between_that_are_not_loaded():
@@ -394,7 +394,7 @@ def test_years_that_are_not_loaded_are_no_fault_of_an_employer():
     assert listing.against(OLD | {"trend": [0, 4, 0]}, of) == []
     (said,) = listing.against(OLD | {"trend": [0, 0, 0]}, of)
     assert said == (
-        "Old cases: none in FY2021, FY2022, FY2026, the newest loaded (FY2023 to FY2025 are not "
+        "Old cases: none in FY2021 to FY2022, FY2026, the newest loaded (FY2023 to FY2025 are not "
         "loaded); the newest decision is of 30 Sep 2019."
     )
 

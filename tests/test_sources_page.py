@@ -379,9 +379,9 @@ def test_the_dictionary_has_every_column_with_its_meaning_and_years():
     assert table.select(pl.exclude("values")).null_count().sum_horizontal().item() == 0
     rows = {row["column"]: row for row in table.rows(named=True)}
     assert rows["received_date"]["perm"] == "FY2015 on"
-    assert rows["visa_class"]["lca"] == "FY2008-09, FY2011 on"
+    assert rows["visa_class"]["lca"] == "FY2008 to FY2009, FY2011 on"
     assert rows["visa_class"]["perm"] == "not asked"
-    assert rows["wage_level"]["perm"] == "FY2008-23, FY2024 (old form)"
+    assert rows["wage_level"]["perm"] == "FY2008 to FY2023, FY2024 (old form)"
     assert rows["annual_wage"]["lca"] == "all years"
     assert rows["wage_level"]["values"] == "I, II, III, IV"
 

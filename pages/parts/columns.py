@@ -7,6 +7,7 @@ import polars as pl
 
 from loaders.layouts import Layout, layouts
 from loaders.schema import Filing
+from pages.parts.about import years as years_of
 
 # What each column that is not read as it stands is made from: fields of the layouts.
 MADE_FROM = {
@@ -79,7 +80,7 @@ def _asked_in_words(program: str, name: str) -> str:
 
 
 def asked(fields: tuple[str, ...], forms: list[Layout]) -> str:
-    """The fiscal years whose layouts ask for any of the fields: `FY2008-09, FY2011 on`.
+    """The fiscal years whose layouts ask for any of the fields: `FY2008 to FY2009, FY2011 on`.
 
     A layout stands from the year in its name until the next one; where a year has several and not
     all ask, those that do are named.
@@ -93,12 +94,12 @@ def asked(fields: tuple[str, ...], forms: list[Layout]) -> str:
         asking = [one for one in of_year if not one.fields.keys().isdisjoint(fields)]
         whole = len(asking) == len(of_year)
         if begun is not None and not whole:
-            spans.append(_span(begun, year - 1))
+            spans.append(years_of(range(begun, year)))
             begun = None
         if asking and not whole:
             until = years[number + 1][0] - 1 if number + 1 < len(years) else year
             names = ", ".join(one.name[5:].replace("-", " ") or "old form" for one in asking)
-            spans.append(f"{_span(year, until)} ({names})")
+            spans.append(f"{years_of(range(year, until + 1))} ({names})")
         elif whole and begun is None:
             begun = year
     if begun is not None:
@@ -108,7 +109,3 @@ def asked(fields: tuple[str, ...], forms: list[Layout]) -> str:
 
 def _year(layout: Layout) -> int:
     return int(layout.name[:4])
-
-
-def _span(first: int, last: int) -> str:
-    return f"FY{first}" if first == last else f"FY{first}-{last % 100:02}"

@@ -246,10 +246,7 @@ def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
 
 def _paid(years: pl.DataFrame) -> None:
     """That the wages are of years that are not the same, and from when to when."""
-    said = "; ".join(
-        f"{name} {' to '.join(f'FY{year}' for year in sorted({of[0], of[-1]}))}"
-        for name, of in years.rows()
-    )
+    said = "; ".join(f"{name} {about.years(of)}" for name, of in years.rows())
     if said:
         pooled = "All years of the choice together, not adjusted for inflation. Wages: "
         st.caption(plain(f"{pooled}{said}."))

@@ -12,7 +12,7 @@ from analytics.counts import FEWEST
 from loaders import role_notes, roles
 from loaders.facts import codes, pay_periods
 from loaders.schema import WAGE_LEVELS
-from pages.parts import weights, wrapped
+from pages.parts import about, weights, wrapped
 from pages.parts.job import called
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import Years
@@ -208,18 +208,11 @@ def states_of(row: Row) -> list[str]:
     return list(dict.fromkeys(one for one in found if one in codes("states")))
 
 
-def span(years: Sequence[int]) -> str:
-    """`FY2024 to FY2026`; each by itself where there are gaps."""
-    if len(years) > 1 and years[-1] - years[0] == len(years) - 1:
-        return f"FY{years[0]} to FY{years[-1]}"
-    return ", ".join(f"FY{year}" for year in years)
-
-
 def unloaded(years: Sequence[int]) -> str:
     """`FY2023 to FY2025 are not loaded`: the years between these; nothing where there is none."""
     between = [year for year in range(years[0], years[-1]) if year not in years]
     are = "is" if len(between) == 1 else "are"
-    return f"{span(between)} {are} not loaded" if between else ""
+    return f"{about.years(between)} {are} not loaded" if between else ""
 
 
 def visas(row: Row) -> None:
@@ -277,8 +270,8 @@ def _volume(row: Row, of: Years) -> list[str]:
     if not any(row["trend"]) and isinstance(last, date):
         gap = f" ({gap})" if (gap := unloaded(of.trend)) else ""
         said.append(
-            f"Old cases: none in {span(of.trend)}, the newest loaded{gap}; the newest decision "
-            f"is of {last:%-d %b %Y}."
+            f"Old cases: none in {about.years(of.trend)}, the newest loaded{gap}; the newest "
+            f"decision is of {last:%-d %b %Y}."
         )
     most, now = max(row["trend"]), row["trend"][-1]
     if most >= _FEW_CASES and now < ranking.STILL_FILES * most:

@@ -96,7 +96,7 @@ def pay(rows: pl.DataFrame, view: View) -> None:
     ).head(_MOST)
     if paid.is_empty():
         return
-    years = listing.span(view.years.pay)
+    years = about.years(view.years.pay)
     told = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
     definition = (
         f"The pay of a listing on the 10th to 90th centile of what all employers, and its own, "
