@@ -180,6 +180,14 @@ RATE = (
     f"{FEWEST} decided cases give no rate."
 )
 
+DEFINITIONS = (
+    "Of decided: certified of certified plus denied; cases withdrawn or expired after their "
+    "certification were certified. Of all determinations: with withdrawn cases, as OFLC's own "
+    "reports count. Still labelled Certified: falls as certifications expire and says nothing of "
+    "decisions. Intervals are Wilson's, 95%. Fewer than five cases give no rate. DOL certifies; "
+    "USCIS approves, which is not in here."
+)
+
 
 def table(periods: pl.DataFrame, split: str, said: Callable[[str | None], str]) -> pl.DataFrame:
     """The counts with their values in words."""

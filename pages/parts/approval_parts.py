@@ -17,13 +17,6 @@ from pages.parts.role_pay import DAYS
 
 PERIODS = ("Fiscal year", "Quarter")
 _TIMES = ("Month", "Fiscal year")
-_DEFINITIONS = (
-    "Of decided: certified of certified plus denied; cases withdrawn or expired after their "
-    "certification were certified. Of all determinations: with withdrawn cases, as OFLC's own "
-    "reports count. Still labelled Certified: falls as certifications expire and says nothing of "
-    "decisions. Intervals are Wilson's, 95%. Fewer than five cases give no rate. DOL certifies; "
-    "USCIS approves, which is not in here."
-)
 
 
 def meaning() -> None:
@@ -80,7 +73,7 @@ def trend(view: View) -> None:
             "program": "Program", **_when(view), "definition": "Definition", "rate": "Rate",
             "certified": "Certified", "cases": "Of", "rate_low": "95% from", "rate_high": "to",
         },
-        about=view.made(_DEFINITIONS),
+        about=view.made(about.DEFINITIONS),
     )  # fmt: skip
     every, dated = (int(view.found[one]["cases"].sum()) for one in ("decided", "statuses"))
     about.below(view.partial, undated=every - dated, mark="Hollow marks")
@@ -110,7 +103,7 @@ def by_role(view: View) -> None:
             "certified": "Certified", "decided": "Decided", "rate_low": "95% from",
             "rate_high": "to",
         },
-        about=view.made(_DEFINITIONS, "decided"),
+        about=view.made(about.DEFINITIONS, "decided"),
     )  # fmt: skip
 
 

@@ -8,10 +8,10 @@ import streamlit as st
 from analytics import counts, levels, perm, provenance, shares, wages
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
-from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from pages.parts import about, filters
 from pages.parts.cases import NO_METRO, PARTS, Cases
+from pages.parts.columns import forms_with
 from pages.parts.plain import plain
 from pages.parts.view import Shown, filed, rates
 
@@ -57,7 +57,7 @@ def choose(in_use: LakeInUse) -> Cases | None:
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:  # noqa: ARG001
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
-    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    asking = forms_with("wage_level")
     metros = shares.by_metro(filings, codes("metros"))
     queries = {
         "periods": counts.by_period(filings, split="program", quarters=False),

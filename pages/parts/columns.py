@@ -79,6 +79,11 @@ def _asked_in_words(program: str, name: str) -> str:
     return asked(fields, [one for one in layouts() if one.program == program]) or "not asked"
 
 
+def forms_with(field: str) -> list[str]:
+    """The ids of the layouts that ask for a field."""
+    return [form.id for form in layouts() if field in form.fields]
+
+
 def asked(fields: tuple[str, ...], forms: list[Layout]) -> str:
     """The fiscal years whose layouts ask for any of the fields: `FY2008 to FY2009, FY2011 on`.
 

@@ -10,11 +10,11 @@ from analytics import compare, counts, levels, perm, places, provenance, shares,
 from charts.theme import word
 from loaders import lake, role_notes
 from loaders.facts import codes
-from loaders.layouts import layouts
 from loaders.schema import identity
 from pages.parts import about, chosen_role, employer_names
 from pages.parts.cases import NO_METRO, PARTS, Cases
-from pages.parts.plain import plain
+from pages.parts.columns import forms_with
+from pages.parts.plain import dollars, plain
 from pages.parts.view import Shown, listed
 
 PAGE = "pages/roles/compare.py"
@@ -75,7 +75,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
     several = compare.of_roles(filings, choice.roles)
-    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    asking = forms_with("wage_level")
     queries = {
         "decided": counts.certification(filings),
         "rated": counts.certification(several, ["asked", "program"]),
@@ -140,7 +140,7 @@ def _paid(view: View) -> list[str]:
         return []
     top, low = pay.row(0, named=True), pay.row(-1, named=True)
     ends = [
-        f"{_money(row['median'])} ({plain(view.names[row['asked']])}, n = {row['cases']:,})"
+        f"{dollars(row['median'])} ({plain(view.names[row['asked']])}, n = {row['cases']:,})"
         for row in (low, top)
     ]
     return ["Median offer: from " + " to ".join(ends)]
@@ -158,7 +158,3 @@ def _rated(view: View) -> list[str]:
     each = [f"{row['rate']:.1%} ({plain(view.names[row['asked']])}, n = {row['decided']:,})"
             for row in ([low, top] if of.height > 1 else [low])]  # fmt: skip
     return [f"{word(program)} certified of decided: " + " to ".join(each)]
-
-
-def _money(dollars: float) -> str:
-    return rf"\${dollars:,.0f}"

@@ -12,11 +12,11 @@ from charts import roles as role_charts
 from charts.theme import SEVERAL, word
 from loaders import lake
 from loaders.index import Index
-from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from loaders.schema import WAGE_LEVELS
 from pages.parts import about, chosen_employers, downloads, figure, filters, named
 from pages.parts.cases import PARTS, WAITS, Cases
+from pages.parts.columns import forms_with
 from pages.parts.history import Who
 from pages.parts.plain import plain
 from pages.parts.role import CASES, View, spoken
@@ -73,7 +73,7 @@ def numbers(
     # Read with one pass, then told apart: a campus has its cases, and its system has them, too.
     once = choice.filings(path).filter(one_of).collect().lazy()
     read = pl.concat(once.filter(one.test()).with_columns(asked=pl.lit(one.label)) for one in whom)
-    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    asking = forms_with("wage_level")
     by, every = ["asked"], {"one of the employers": one_of} | choice.tests()
     queries = {
         "years": compare.by_year(read),

@@ -7,8 +7,8 @@ import streamlit as st
 
 from analytics import counts, provenance
 from loaders import lake
-from loaders.layouts import layouts
 from pages.parts.cases import PARTS, Cases
+from pages.parts.columns import forms_with
 
 
 # `version` keys the caches: Streamlit leaves a parameter with a leading underscore out of the key.
@@ -36,14 +36,14 @@ def bars(
 ) -> pl.DataFrame:
     """Cases by fiscal year or quarter and `split`."""
     filings = choice.filings(path)
-    return counts.by_period(filings, split=split, quarters=quarters, asking=_asking()).collect()
+    return counts.by_period(
+        filings, split=split, quarters=quarters, asking=forms_with("visa_class")
+    ).collect()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def months(version: str, path: str, choice: Cases, split: str) -> pl.DataFrame:  # noqa: ARG001
     """Cases by month of the decision and `split`."""
-    return counts.by_month(choice.filings(path), split=split, asking=_asking()).collect()
-
-
-def _asking() -> list[str]:
-    return [form.id for form in layouts() if "visa_class" in form.fields]
+    return counts.by_month(
+        choice.filings(path), split=split, asking=forms_with("visa_class")
+    ).collect()

@@ -15,6 +15,7 @@ from loaders import lake, role_notes, roles
 from loaders.index import in_words
 from loaders.sample import LakeInUse
 from pages.parts import about, address, figure, ledger
+from pages.parts.ledger import in_state
 from pages.parts.plain import plain
 from pages.parts.role import CASES
 from pages.parts.view import covered
@@ -126,10 +127,8 @@ def _bars(
 def _made(
     in_use: LakeInUse, steps: pl.DataFrame, definition: str, program: str
 ) -> provenance.Provenance:
-    tables = lake.releases(in_use.path).filter(
-        pl.col("state").cast(pl.String) == "loaded", pl.col("program") == program
-    )
-    return provenance.made(steps.row(0, named=True), definition, tuple(tables["release"].sort()))
+    files = in_state(lake.releases(in_use.path), "loaded").filter(program=program)
+    return provenance.made(steps.row(0, named=True), definition, tuple(files["release"].sort()))
 
 
 def moved(in_use: LakeInUse, found: dict[str, pl.DataFrame]) -> None:

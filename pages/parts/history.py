@@ -14,10 +14,10 @@ from charts.theme import word
 from loaders import lake
 from loaders.facts import codes
 from loaders.index import Index
-from loaders.layouts import layouts
 from loaders.sample import LakeInUse
 from loaders.schema import PROGRAMS
 from pages.parts import about, evidence, job
+from pages.parts.columns import forms_with
 from pages.parts.job import Role
 from pages.parts.plain import counted, day, plain
 
@@ -107,7 +107,7 @@ def _filed(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:
 def _numbers(version: str, path: str, who: Who, of: Role, to: Narrowed) -> dict[str, pl.DataFrame]:
     filings = rows(version, path, who, to).lazy()
     chosen = history.for_role(filings, of.role, of.words)
-    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    asking = forms_with("wage_level")
     return {
         "outcomes": counts.certification(chosen, ["program"]).collect(),
         "decided": counts.certification(chosen).collect(),

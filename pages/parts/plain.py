@@ -43,6 +43,11 @@ def span(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"  # noqa: PLR2004
 
 
+def dollars(amount: float) -> str:
+    """`$120,000`, as markdown that is no formula."""
+    return rf"\${amount:,.0f}"
+
+
 def counted(count: int, one: str) -> str:
     """`no file`, `1 file`, `1,204 files`."""
     return f"{count or 'no'} {one}" if count < 2 else f"{count:,} {one}s"  # noqa: PLR2004

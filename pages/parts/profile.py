@@ -24,9 +24,9 @@ from charts.theme import word
 from loaders import lake
 from loaders import roles as role_names
 from loaders.facts import codes
-from loaders.layouts import layouts
 from pages.parts import about, figure
 from pages.parts.cases import NO_METRO, PARTS, Cases, named
+from pages.parts.columns import forms_with
 from pages.parts.history import Narrowed, rows
 from pages.parts.plain import counted, plain
 from pages.parts.role import CASES, View, spoken
@@ -44,7 +44,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     narrowed = Narrowed(choice.programs, choice.years, state)
     every = rows(version, path, choice.employer, narrowed).lazy()
     filings = history.for_role(every, choice.role, choice.words).collect().lazy()
-    asking = [form.id for form in layouts() if "wage_level" in form.fields]
+    asking = forms_with("wage_level")
     metros = shares.by_metro(filings, codes("metros"))
     queries = {
         "periods": counts.by_period(filings, split="program", quarters=False),

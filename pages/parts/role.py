@@ -159,12 +159,6 @@ def certification(view: View) -> None:
             "rate": "Rate", "certified": "Certified", "cases": "Of", "rate_low": "95% from",
             "rate_high": "to",
         },
-        about=view.made(
-            "Of decided: certified of certified plus denied; cases withdrawn or expired after "
-            "their certification were certified. Of all determinations: with withdrawn cases, as "
-            "OFLC's own reports count. Still labelled Certified: falls as certifications expire "
-            "and says nothing of decisions. Intervals are Wilson's, 95%. Fewer than five cases "
-            "give no rate. DOL certifies; USCIS approves, which is not in here.",
-        ),
+        about=view.made(about.DEFINITIONS),
     )  # fmt: skip
     about.few(rates, "rate", to="rate")

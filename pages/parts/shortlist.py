@@ -11,6 +11,7 @@ from analytics import counts, provenance, shortlist
 from loaders import lake, match
 from loaders.index import Index
 from loaders.sample import LakeInUse
+from pages.parts.ledger import in_state
 from pages.parts.role import CASES
 
 _LAST = 3
@@ -145,5 +146,5 @@ def _made(version: str, path: str, asks: pl.DataFrame, said: str) -> provenance.
     at, roles = Path(path), asks["role"].unique().to_list()
     test = pl.lit(value=True) if None in roles else counts.of_role(roles)
     row = provenance.steps(lake.filings(at), {"role": test}).collect().row(0, named=True)
-    loaded = lake.releases(at).filter(pl.col("state").cast(pl.String) == "loaded")
+    loaded = in_state(lake.releases(at), "loaded")
     return provenance.made(row, f"{said} {CASES}", tuple(loaded["release"].sort()))

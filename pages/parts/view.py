@@ -17,6 +17,7 @@ from loaders.releases import absent_parts
 from loaders.sample import LakeInUse
 from pages.parts import about
 from pages.parts.cases import Cases
+from pages.parts.ledger import in_state
 
 CASES = (
     "Cases, not people: each counted once, under its newest decision, in the fiscal year of "
@@ -107,7 +108,7 @@ class Shown:
 @st.cache_data(max_entries=4, show_spinner=False)
 def _files(version: str, path: str) -> dict[str, str]:  # noqa: ARG001
     """The program of every loaded release, in order of their names."""
-    loaded = lake.releases(Path(path)).filter(pl.col("state").cast(pl.String) == "loaded")
+    loaded = in_state(lake.releases(Path(path)), "loaded")
     return dict(loaded.select("release", pl.col("program").cast(pl.String)).sort("release").rows())
 
 

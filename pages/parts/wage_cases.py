@@ -14,7 +14,7 @@ from loaders.facts import codes
 from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
 from pages.parts import about, employer_names
 from pages.parts.cases import Cases
-from pages.parts.plain import plain
+from pages.parts.plain import dollars, plain
 from pages.parts.view import Shown
 
 _NEEDED = (
@@ -143,12 +143,8 @@ def answer(view: View) -> str:
         return f"No case{what} has a wage that can be read ({when})."
     if row["median"] is None:
         return f"Too few wages to say: {row['cases']} of them{what} ({when})."
-    low, middle, high = (_money(row[one]) for one in ("p10", "median", "p90"))
+    low, middle, high = (dollars(row[one]) for one in ("p10", "median", "p90"))
     return (
         f"The median offer{what} is {middle} a year; eight of ten are from {low} to {high} "
         f"(n = {row['cases']:,} cases, {when})."
     )
-
-
-def _money(dollars: float) -> str:
-    return rf"\${dollars:,.0f}"
