@@ -12,18 +12,11 @@ from analytics.counts import matching, terms, titled
 from analytics.wages import percentiles
 
 
-def of(
-    filings: pl.LazyFrame, *, brand_id: str | None = None, employer_ids: Collection[str] = ()
-) -> pl.LazyFrame:
-    """The filings of a brand's employers; without a brand, of the employers alone.
-
-    `employer_ids` narrow a brand, as a campus narrows its system.
-    """
-    return filings.filter(belongs(brand_id, employer_ids))
-
-
 def belongs(brand_id: str | None, employer_ids: Collection[str]) -> pl.Expr:
-    """Whether a filing is of these employers of a brand, or of these employers alone."""
+    """Whether a filing is of these employers of a brand, or of these employers alone.
+
+    Of a brand all employers where none is named: they narrow it, as a campus its system.
+    """
     brand = [pl.col("brand_id") == brand_id] if brand_id else []
     who = [pl.col("employer_id").is_in(list(employer_ids))] if employer_ids else []
     tests = [*brand, *who]

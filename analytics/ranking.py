@@ -22,7 +22,7 @@ import polars as pl
 
 from analytics.counts import FEWEST, wilson
 from loaders.schema import identity
-from loaders.yearly import FILED, PAYS_WELL, yearly
+from loaders.yearly import PAYS_WELL
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")
 ANSWERS = ("rated", "unrated", "none observed")
@@ -51,20 +51,6 @@ def score(weights: Mapping[str, float]) -> pl.Expr:
     )
     parts = pl.sum_horizontal(pl.col(part).fill_null(0) * weights.get(part, 0.0) for part in PARTS)
     return pl.when(weight > 0).then(parts / weight)
-
-
-def ranked(
-    filings: pl.LazyFrame,
-    weights: Mapping[str, float],
-    *,
-    by: Sequence[str] = (),
-    loaded: Collection[int] = (),
-    recent: int = 3,
-    least: int = FEWEST,
-) -> pl.LazyFrame:
-    """The employers and brands of these filings, as `scored` gives them."""
-    sums = yearly(filings, [*by, *FILED])
-    return scored(sums, weights, by=by, loaded=loaded, recent=recent, least=least)
 
 
 def scored(

@@ -83,7 +83,7 @@ def measured(
 
     `sums` are loaders.yearly.yearly's of these filings: what is of all employers is told from them.
 
-    Of all `loaded` years: answer (one of ranking.ANSWERS), the parts of a score as ranking.ranked
+    Of all `loaded` years: answer (one of ranking.ANSWERS), the parts of a score as ranking.scored
     has them of all employers of the role, cases, certified, decided, denied, rate (null below
     FEWEST), last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases,
     timed and median_days (PERM), tn of tn_of (PERM cases that name a class of admission),

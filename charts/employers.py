@@ -18,7 +18,7 @@ def scores(
 ) -> go.Figure:
     """Lying bars of the scores, each of the weighted parts that it is the sum of.
 
-    `ranked` is analytics.ranking.ranked's frame with a `name`; `weights` say for each part what
+    `ranked` is analytics.ranking.scored's frame with a `name`; `weights` say for each part what
     it is called and how it weighs. A part that cannot be told takes no weight.
     """
     figure, at = panels([], dark=caption.dark), list(range(ranked.height))

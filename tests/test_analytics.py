@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from analytics import counts, history, levels, perm, provenance, ranking, shares, wages
 from loaders.schema import STATUSES, WAGE_LEVELS, Filing
+from loaders.yearly import FILED, yearly
 
 COLUMNS = (
     "program layout fiscal_year decision_date received_date visa_class status employer_id brand_id "
@@ -74,7 +75,7 @@ RESULTS = {
     "origins": lambda f: perm.origins(f, "class_of_admission"),
     "on TN": perm.on_tn,
     "requirements": perm.requirements,
-    "ranking": lambda f: ranking.ranked(f, WEIGHTS),
+    "ranking": lambda f: ranking.scored(yearly(f, FILED), WEIGHTS),
     "coverage": counts.coverage,
     "metros": lambda f: shares.by_metro(f, METROS),
     "steps": lambda f: provenance.steps(f, {"role": pl.col("role") == "other"}),
@@ -212,7 +213,7 @@ def test_years_without_a_file_are_held_against_nobody():
     rows += [case(employer_id="b", fiscal_year=2026)] * 5
     loaded = [2019, 2020, 2022, 2026]
     found = (
-        ranking.ranked(frame(rows), WEIGHTS, loaded=loaded)
+        ranking.scored(yearly(frame(rows), FILED), WEIGHTS, loaded=loaded)
         .collect()
         .rows_by_key("identity", named=True)
     )
@@ -224,17 +225,19 @@ def test_years_without_a_file_are_held_against_nobody():
 
 def test_one_case_after_a_busy_year_is_no_recent_filing():
     rows = [case(employer_id="a", fiscal_year=year) for year in [2022] * 40 + [2026]]
-    found = ranking.ranked(frame(rows), WEIGHTS, loaded=[2022, 2026]).collect()
+    found = ranking.scored(yearly(frame(rows), FILED), WEIGHTS, loaded=[2022, 2026]).collect()
     assert found["recency"].item() == 0.8
-    more = ranking.ranked(frame([*rows, rows[-1]]), WEIGHTS, loaded=[2022, 2026]).collect()
+    more = ranking.scored(
+        yearly(frame([*rows, rows[-1]]), FILED), WEIGHTS, loaded=[2022, 2026]
+    ).collect()
     assert more["recency"].item() == 1.0
 
 
 def test_perm_is_no_part_of_a_score_where_volume_says_the_same():
     rows = [case(employer_id="a", program="perm")] * 5
-    assert ranking.ranked(frame(rows), WEIGHTS).collect()["perm"].to_list() == [None]
+    assert ranking.scored(yearly(frame(rows), FILED), WEIGHTS).collect()["perm"].to_list() == [None]
     both = [*rows, *[case(employer_id="a", program="lca")] * 5]
-    assert ranking.ranked(frame(both), WEIGHTS).collect()["perm"].to_list() == [1.0]
+    assert ranking.scored(yearly(frame(both), FILED), WEIGHTS).collect()["perm"].to_list() == [1.0]
 
 
 def test_a_decision_before_its_receipt_is_left_out_of_the_time():
@@ -247,7 +250,7 @@ def test_a_decision_before_its_receipt_is_left_out_of_the_time():
 
 def test_unrated_is_not_none_observed_and_a_brand_is_one_filer():
     rows = [case(brand_id="z", employer_id=e) for e in "aabbb"] + [case(employer_id="few")]
-    made = ranking.ranked(frame(rows), WEIGHTS)
+    made = ranking.scored(yearly(frame(rows), FILED), WEIGHTS)
     found = {
         r["identity"]: (r["answer"], r["rank"], r["cases"]) for r in made.collect().rows(named=True)
     }
@@ -262,7 +265,11 @@ def test_unrated_is_not_none_observed_and_a_brand_is_one_filer():
 
 def test_a_part_that_cannot_be_told_takes_no_weight():
     rows = [case(annual_wage=None)] * 5
-    found = ranking.ranked(frame(rows), {"volume": 1.0, "pay": 9.0}).collect().row(0, named=True)
+    found = (
+        ranking.scored(yearly(frame(rows), FILED), {"volume": 1.0, "pay": 9.0})
+        .collect()
+        .row(0, named=True)
+    )
     assert (found["pay"], found["score"]) == (None, 1.0)
 
 

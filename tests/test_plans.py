@@ -33,7 +33,7 @@ from analytics import (
 )  # fmt: skip
 from loaders import lake
 from loaders.sample import lake_in_use
-from loaders.yearly import yearly
+from loaders.yearly import FILED, yearly
 
 Plan = Callable[[pl.LazyFrame], pl.LazyFrame]
 
@@ -78,7 +78,6 @@ PLANS: dict[str, Plan] = {
     ),
     "employers.law_firms": employers.law_firms,
     "employers.flags": employers.flags,
-    "history.of": lambda f: history.of(f, brand_id="x", employer_ids=["a"]),
     "history.for_role": lambda f: history.for_role(f, None, "machine learning"),
     "history.roles": history.roles,
     "history.of_terms": lambda f: history.of_terms(f, "nurse, engineer"),
@@ -93,11 +92,12 @@ PLANS: dict[str, Plan] = {
     "provenance.steps": lambda f: provenance.steps(f, {"role": counts.of_role(ROLES)}),
     "provenance.known": lambda f: provenance.known(f, shares.by_metro(f, METROS), "elsewhere"),
     "quality.filled": lambda f: quality.filled(f, {}),
-    "ranking.ranked": lambda f: ranking.ranked(f, WEIGHTS),
     "ranking.scored": lambda f: ranking.scored(yearly(f), WEIGHTS),
     "ranking.trends": lambda f: ranking.trends(yearly(f), YEARS),
     "ranking.told": lambda f: ranking.told(yearly(f)).sort("identity"),
-    "ranking.of_list": lambda f: ranking.of_list(ranking.ranked(f, WEIGHTS), ["brand x"]),
+    "ranking.of_list": lambda f: ranking.of_list(
+        ranking.scored(yearly(f, FILED), WEIGHTS), ["brand x"]
+    ),
     "shares.by": lambda f: shares.by(f, "worksite_state"),
     "shares.by_city": shares.by_city,
     "shares.by_metro": lambda f: shares.by_metro(f, METROS),

@@ -12,6 +12,7 @@ from analytics import counts, history, levels, perm, provenance, ranking, shares
 from loaders import lake
 from loaders.layouts import layouts
 from loaders.schema import CERTIFIED
+from loaders.yearly import FILED, yearly
 
 pytestmark = pytest.mark.shared
 
@@ -168,7 +169,7 @@ def test_a_ranking_of_real_employers_counts_what_a_tally_counts(filings, rows):
         return f"brand {row['brand_id']}" if row["brand_id"] else f"employer {row['employer_id']}"
 
     named = [row for row in rows if row["employer_id"]]
-    ranked = ranking.ranked(filings, weighed)
+    ranked = ranking.scored(yearly(filings, FILED), weighed)
     tally = Counter((who(row),) for row in named)
     assert counted(ranked, "identity", "cases") == tally
     assert counted(ranked, "identity", "decided") == {
@@ -218,7 +219,7 @@ def test_what_filters_let_through_of_real_cases_is_what_a_loop_lets_through(fili
 
 def test_the_history_of_a_real_employer_is_what_a_loop_finds(filings, rows):
     brand = Counter(row["brand_id"] for row in rows if row["brand_id"]).most_common(1)[0][0]
-    own = history.of(filings, brand_id=brand)
+    own = filings.filter(history.belongs(brand, []))
     mine = [row for row in rows if row["brand_id"] == brand]
     assert own.collect().height == len(mine)
     role = history.for_role(own, "software-engineer").collect()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics import counts, ranking, shortlist, wages
 from loaders.schema import STATUSES, WAGE_LEVELS, Filing
-from loaders.yearly import yearly
+from loaders.yearly import FILED, yearly
 
 SCHEMA = {name: Filing.columns()[name].dtype for name in shortlist.NEEDED}
 WEIGHTS = dict.fromkeys(ranking.PARTS, 1.0)
@@ -137,7 +137,7 @@ def test_a_score_is_that_of_the_employer_among_all_of_the_role(rows):
     made = found(rows)
     for role in ("nurse", "nurse-practitioner", None):
         market = frame(rows).pipe(counts.matching, roles=[role] if role else [])
-        alone = ranking.ranked(market, WEIGHTS).collect()
+        alone = ranking.scored(yearly(market, FILED), WEIGHTS).collect()
         for identity in ("brand z", "employer a"):
             mine = made.filter(pl.col("role").eq_missing(role), identity=identity)
             (other,) = alone.filter(identity=identity).rows(named=True) or [{}]

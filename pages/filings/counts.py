@@ -5,7 +5,7 @@ import streamlit as st
 from analytics import counts
 from charts import counts as charts
 from loaders.sample import lake_in_use
-from pages.parts import about, count_numbers, count_parts, figure, filters
+from pages.parts import about, count_numbers, count_parts, downloads, figure, filters
 from pages.parts.plain import plain
 from pages.parts.view import Shown, covered
 
@@ -35,7 +35,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params", format_func=charts.in_label,
     )  # fmt: skip
 count_parts.bars(view, split, period)
-figure.rows(choice.filings(str(in_use.path)), "filing-counts", cases=int(decided["cases"].sum()))
+downloads.rows(choice.filings(str(in_use.path)), "filing-counts", cases=int(decided["cases"].sum()))
 
 st.subheader("How DOL decided", anchor="certification")
 about.rates(decided, view.partial)

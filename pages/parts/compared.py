@@ -17,7 +17,6 @@ from pages.parts.columns import forms_with
 from pages.parts.plain import dollars, plain
 from pages.parts.view import Shown, listed
 
-PAGE = "pages/roles/compare.py"
 MOST = 6
 EXAMPLE = ("machine-learning-engineer", "data-scientist", "software-engineer")
 _ROWS = 200

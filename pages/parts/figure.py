@@ -12,7 +12,6 @@ from charts import drawn
 from loaders import tables
 from pages.parts import downloads, report
 from pages.parts.about import no_titles
-from pages.parts.downloads import rows as rows
 from pages.parts.plain import counted, plain
 from pages.parts.report import Drawing
 

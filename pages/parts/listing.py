@@ -33,7 +33,7 @@ WORDS = {
     "unclear listing": "unclear",
     "outside the US": "outside the US",
 }
-RATED, UNRATED, _NONE, _OPEN, _UNCLEAR, _AWAY = shortlist.ANSWERS
+RATED, UNRATED, _NONE, _, _UNCLEAR, _AWAY = shortlist.ANSWERS
 _FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET = 20, 0.25, 0.25
 Row = Mapping[str, Any]
 

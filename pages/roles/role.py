@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loaders.sample import lake_in_use
-from pages.parts import chosen_role, figure, filters, ranked, role, role_parts, role_pay
+from pages.parts import chosen_role, downloads, figure, filters, ranked, role, role_parts, role_pay
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -32,4 +32,4 @@ role_parts.occupations(view)
 role_parts.requirements(view)
 role_parts.claims(view)
 role_parts.tn(view)
-figure.rows(choice.filings(str(in_use.path)), "role", cases=int(decided["cases"].sum()))
+downloads.rows(choice.filings(str(in_use.path)), "role", cases=int(decided["cases"].sum()))

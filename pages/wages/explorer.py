@@ -3,7 +3,7 @@
 import streamlit as st
 
 from loaders.sample import lake_in_use
-from pages.parts import chosen_cases, figure, filters, wage_cases, wage_parts
+from pages.parts import chosen_cases, downloads, figure, filters, wage_cases, wage_parts
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -22,6 +22,6 @@ wage_parts.ladder(view, typed)
 wage_parts.odd(view)
 wage_parts.over(view)
 wage_parts.places(view)
-figure.rows(
+downloads.rows(
     choice.filings(str(in_use.path)), "wages", cases=int(view.found["decided"]["cases"].sum())
 )
