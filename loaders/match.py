@@ -227,14 +227,14 @@ _WORDS = {
     "trade name": "trade name in its filings: {}",
     "part": "a part of the name is its own: {}",
     "region": "same name but for a region: {}",
-    "respelled": "same name but for its city, state or domain: {}",
+    "respelled": "same name but for its city, state, domain or title: {}",
     "field": "same name but for the word of its field, which it files under: {}",
     "piece": "only a part of the name is its own: {}",
     "begins": "a name that goes on where this one ends: {}",
     "alike": "names spelled nearly so",
     "stem": "names in this state that have its first words",
     "ends": "a name that ends where this one goes on: {}",
-    "initials": "names in this state with these initials: {}",
+    "initials": "a name with these initials: {}",
 }
 
 

@@ -205,6 +205,7 @@ def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         key.str.strip_suffix(behind),
         pl.when(key.str.starts_with(letters)).then(spelled),
         names.key(pl.col("text").str.replace(rules()["employers"]["domain"], "")),
+        key.str.strip_prefix("DR "),
     )
     longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
     respelled = pl.concat(asked.with_columns(said=one) for one in said).filter(
@@ -466,7 +467,7 @@ def _ends(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
     several = pl.col("many") > 1
     tells = ~pl.col("common") & (pl.col("key").str.len_chars() > bounds["begins_letters"])
-    here = ((pl.col("near") == "city") & (several | tells)) | (
+    here = ((pl.col("near") == "city") & (several | ~pl.col("common"))) | (
         (pl.col("near") == "state") & tells & several
     )
     anywhere = tells & pl.col("alone") & (several | pl.col("state").is_null())
@@ -479,14 +480,17 @@ def _ends(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 def _initials(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers of the listing's state whose words begin with its letters: candidates.
 
-    FDU of Madison, NJ for FAIRLEIGH DICKINSON UNIVERSITY.
+    FDU of Madison, NJ for FAIRLEIGH DICKINSON UNIVERSITY; of any state where there are many letters
+    and no place.
     """
     letters = pl.col("text").str.contains(rules()["employers"]["initials"])
-    said = asked.filter(letters, pl.col("state").is_not_null())
+    many = pl.col("key").str.len_chars() > rules()["employers"]["exact_letters"]
+    said = asked.filter(letters, many | pl.col("state").is_not_null())
     known = among(index.initials, "initials", said["key"])
     found = said.join(known, left_on="key", right_on="initials", suffix="_alias")
     here = placed(index.placed(found))
-    return here.filter(pl.col("near") != "elsewhere").select(
+    near = (pl.col("near") != "elsewhere") | (many & pl.col("state").is_null())
+    return here.filter(near).select(
         "row", *IDS, "name", "common", step=pl.lit("initials"), decides=pl.lit(value=True)
     )
 

@@ -695,7 +695,7 @@ def test_letters_that_begin_the_words_of_a_name_in_the_state_are_a_question(made
     found = answer(index, "ZUD", listing_city="Springfield", listing_state="CO")
     assert found["decision"] == "choose"
     assert [one["name"] for one in found["candidates"]] == ["Zubrowka University of the Dells"]
-    assert "with these initials" in found["evidence"]
+    assert "a name with these initials" in found["evidence"]
     for name, state in (("ZUD", "NY"), ("ZUD", None), ("Zud", "CO"), ("ZD", "CO")):
         assert answer(index, name, listing_state=state)["decision"] == "none"
 
