@@ -195,7 +195,11 @@ def _shadowed(lake_dir: Path) -> Iterator[Finding]:
 
 
 def _files(lake_dir: Path) -> Iterator[Finding]:
-    for row in lake.releases(lake_dir).rows(named=True):
+    table = lake.releases(lake_dir)
+    kept, cases = table["kept"].sum(), lake.filings(lake_dir).select(pl.len()).collect().item()
+    if kept != cases:
+        yield Finding(wrong=True, text=f"{kept:,} rows kept, {cases:,} cases in the lake.")
+    for row in table.rows(named=True):
         if row["state"] == "refused":
             yield Finding(wrong=True, text=f"refused: {row['reason']}")
         if row["state"] != "loaded":

@@ -202,20 +202,25 @@ def staged(lake: Path = LAKE) -> list[Path]:
 # ------------------------------------------------------------------------------------- publishing
 
 
+def _rows(source: Source) -> pl.LazyFrame:
+    """The staged rows of a file, each with its number in it: `row` starts anew in every sheet."""
+    return cases_of(source.folder).with_row_index("number")
+
+
 def _keys(sources: Sequence[Source]) -> pl.LazyFrame:
     """Every staged row: its case, decision, and place (`source` is the age of its file)."""
     return pl.concat(
-        cases_of(source.folder).select(
+        _rows(source).select(
             "case_number",
             "decision_date",
-            "row",
+            "number",
             "fiscal_year",
             certified_on=pl.when(pl.col("status").cast(pl.String).is_in(CERTIFIED[::2])).then(
                 "decision_date"
             ),
-            source=pl.lit(number, pl.Int32),
+            source=pl.lit(age, pl.Int32),
         )
-        for number, source in enumerate(sources)
+        for age, source in enumerate(sources)
     )
 
 
@@ -228,13 +233,13 @@ def repeated(sources: Sequence[Source]) -> pl.DataFrame:
     many = keys.group_by("case_number").len().filter(pl.col("len") > 1).select("case_number")
     return (
         keys.join(many, on="case_number", how="semi")
-        .sort("decision_date", "source", "row", nulls_last=False)
+        .sort("decision_date", "source", "number", nulls_last=False)
         .with_columns(
             wins=pl.col("case_number").is_last_distinct(),
             first_decision_date=pl.col("decision_date").min().over("case_number"),
             certified_on=pl.col("certified_on").min().over("case_number"),
         )
-        .sort("source", "row")
+        .sort("source", "number")
         .collect()
     )
 
@@ -319,19 +324,19 @@ def _partition(
     """The filings of one program and fiscal year, newest decision of each case."""
     in_year = pl.col("fiscal_year") == year
     pieces = []
-    for number, source in enumerate(sources):
+    for age, source in enumerate(sources):
         if str(year) not in source.facts.years:
             continue
-        rows = history.lazy().filter((pl.col("source") == number) & in_year)
+        rows = history.lazy().filter((pl.col("source") == age) & in_year)
         winners = rows.filter("wins").select(
-            "row", first="first_decision_date", certified="certified_on"
+            "number", first="first_decision_date", certified="certified_on"
         )
-        losers = rows.filter(~pl.col("wins")).select("row")
+        losers = rows.filter(~pl.col("wins")).select("number")
         pieces.append(
-            cases_of(source.folder)
+            _rows(source)
             .filter(in_year)
-            .join(losers, on="row", how="anti")
-            .join(winners, on="row", how="left")
+            .join(losers, on="number", how="anti")
+            .join(winners, on="number", how="left")
             .with_columns(
                 release=pl.lit(source.release),
                 first_decision_date=pl.coalesce("first", "decision_date"),

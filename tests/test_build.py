@@ -38,7 +38,9 @@ def raw(tmp_path) -> Path:
 def built(raw, tmp_path):
     def again() -> tuple[pl.DataFrame, pl.DataFrame]:
         table = build(raw, tmp_path / "lake")
-        return table, lake.filings(tmp_path / "lake").collect()
+        filings = lake.filings(tmp_path / "lake").collect()
+        assert table["kept"].sum() == filings.height
+        return table, filings
 
     return again
 
@@ -267,6 +269,20 @@ def test_cases_on_two_sheets_are_one_release(tmp_path, built):
     assert filings["fiscal_year"].to_list() == [2023, 2023], (
         "the file's year where a row has no decision date"
     )
+
+
+def test_a_case_repeated_on_another_sheet_takes_no_other_case_with_it(workbook, built):
+    """The rows of each sheet are counted anew, so cases of two sheets stand in the same row."""
+    one = layout("lca/2020")
+    (early,) = as_filed(one, [case(number=1, decision_date="2022-10-27")])
+    first = [headers_of(one), [early.get(h) for h in headers_of(one)]]
+    again = case(number=1, decision_date=date(2022, 11, 27))
+    workbook("a.xlsx", "lca/2020", [case(number=2), again], more={"First": first})
+    table, filings = built()
+    assert table.select("rows", "kept", "replaced").row(0) == (3, 2, 1)
+    firsts = filings.sort("case_number").select("decision_date", "first_decision_date").rows()
+    old, new = date(2022, 10, 27), date(2022, 11, 27)
+    assert firsts == [(new, old), (old, old)]
 
 
 def rewritten(path: Path, change) -> None:
