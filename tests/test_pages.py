@@ -44,6 +44,17 @@ def test_a_page_runs_on_the_sample_and_says_that_it_is_one(page):
     assert "Sample data." in words(test)
 
 
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("manifest", ['{"format": 4}', "{"], ids=["earlier", "damaged"])
+def test_a_lake_that_cannot_be_read_says_why_and_offers_to_build_it_again(page, manifest, tmp_path):
+    (tmp_path / "lake").mkdir()
+    (tmp_path / "lake/current.json").write_text(manifest)
+    test = app(page)
+    assert not test.exception
+    assert "python -m loaders build" in words(test)
+    assert test.button(key="load_start").label == "Download from DOL and load"
+
+
 def test_the_sample_is_built_once_and_is_not_the_users_lake(tmp_path):
     first = sample.lake_in_use()
     assert first.is_sample

@@ -9,13 +9,23 @@ import streamlit as st
 
 from loaders import lake
 from loaders.sample import LakeInUse, lake_in_use
-from pages.parts import address, filters
+from pages.parts import address, filters, loading
+from pages.parts.plain import plain
 
 __all__ = ["draw", "lake_in_use"]
 
 
 def draw(in_use: LakeInUse, *, sources: st.Page) -> None:
-    """The page that is asked for, said to be of the sample where it is."""
+    """The page that is asked for, said to be of the sample where it is.
+
+    Where the user's lake cannot be read, why, and how to build it again.
+    """
+    try:
+        built = lake.manifest(in_use.path)["built_at"][:10]
+    except lake.NoLakeError as error:
+        st.error(plain(str(error)), icon=":material/block:")
+        loading.section(loading.the_job())
+        return
     if in_use.is_sample:
         with st.container(horizontal=True, vertical_alignment="center", border=True):
             st.markdown(
@@ -24,7 +34,6 @@ def draw(in_use: LakeInUse, *, sources: st.Page) -> None:
             st.page_link(sources, label="Load DOL's files", icon=":material/download:")
     address.run(filters.spelled)
     with st.sidebar:
-        built = lake.manifest(in_use.path)["built_at"][:10]
         st.caption(
             f"{'Sample' if in_use.is_sample else 'Lake'} built {built}. "
             "Nothing you type is sent anywhere else."
