@@ -65,8 +65,9 @@ def _amounts() -> re.Pattern[str]:
         )
 
     return re.compile(
-        rf"(?<![\w.,-])(?P<bound>up\s+to|at\s+most|max(?:imum)?(?:\s+of)?|from|at\s+least|min(?:imum)?"
-        rf"(?:\s+of)?|starting\s+(?:at|from)|between)?\s*{amount(1)}"
+        rf"(?<![\w.,-])(?:(?P<most>up\s+to|at\s+most|max(?:imum)?(?:\s+of)?)|(?P<between>between)"
+        rf"|(?P<least>from|at\s+least|min(?:imum)?(?:\s+of)?|starting\s+(?:at|from)))?"
+        rf"\s*{amount(1)}"
         rf"(?P<more>(?<=\S)\+)?(?:(?P<to>{_TO}){amount(2)})?"
         rf"(?!\d|\s?%|[.,]\d)",
         re.IGNORECASE,
@@ -118,9 +119,10 @@ def _read(found: re.Match[str], unit_before: str | None = None) -> Pay | None:
     unit = _units()[said.lower()] if said else unit_before
     near = all(near for _, near in known)
     told = unit or (_by_size(high or low or 0) if near else None)
-    bound = (found["bound"] or "").lower().split(" ")[0]
-    if high is None:
-        low, high = _bounded(bound, low, more=bool(found["more"]))
+    if high is None and found["most"]:
+        low, high = None, low
+    elif high is None and not (found["least"] or found["more"]):
+        high = low
     if low and high and low > high:
         low, high = high, low
     return Pay(
@@ -137,18 +139,10 @@ def _range(found: re.Match[str]) -> tuple[float | None, float | None]:
     shared = found["to"] and scales[1] and not scales[0] and len(found["number1"]) < _LARGE
     low = _value(found["number1"], scales[1] if shared else scales[0])
     high = _value(found["number2"], scales[1]) if found["to"] else None
-    if (found["to"] or "").strip().lower() == "and" and (found["bound"] or "").lower() != "between":
+    if (found["to"] or "").strip().lower() == "and" and not found["between"]:
         rising = low and high and found["sign1"] and found["sign2"] and low <= high
         return low, high if rising else None
     return low, high
-
-
-def _bounded(bound: str, amount: float | None, *, more: bool) -> tuple[float | None, float | None]:
-    if bound in {"up", "at most", "max", "maximum"}:
-        return None, amount
-    if more or bound in {"from", "at", "min", "minimum", "starting"}:
-        return amount, None
-    return amount, amount
 
 
 def in_cell(text: str) -> Pay | None:

@@ -335,6 +335,23 @@ def paid(text):
 
 
 @pytest.mark.parametrize(
+    ("word", "ends"),
+    [
+        *((word, (None, 90000)) for word in ("up to", "at most", "max", "maximum", "maximum of")),
+        *(
+            (word, (90000, None))
+            for word in ("from", "at least", "min", "minimum of", "starting at", "starting from")
+        ),
+        ("between", (90000, 90000)),
+    ],
+)
+def test_a_word_before_an_amount_says_whether_it_is_the_least_or_the_most(word, ends):
+    for text in (f"{word} $90,000", f"{word.upper().replace(' ', chr(10))}  $90,000 a year"):
+        paid = pay.in_cell(text)
+        assert (paid.low, paid.high) == ends
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("$181,100 and $318,400", (181100, 318400, "Year", "$")),
