@@ -7,7 +7,6 @@ replacement is the moment of change. What a build starts from, tax numbers among
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -52,10 +51,9 @@ def publish(
     The parts of the lake before this one stay, for whoever is reading them; older ones go.
     """
     made = {name: said for name, said in lake.manifest(work).items() if name not in _BUILDERS}
-    there = _there(to)
-    if there and not replace:
+    if not replace:
         _lost(work, to)
-    parts, known = _parts(made), _parts(there)
+    parts, known = lake.parts(made), lake.parts(lake.current(to))
     for number, name in enumerate(sorted(parts - known)):
         report(building.Step("upload", name, number, len(parts - known)))
         place.put(work / "parts" / name, to / "parts" / name)
@@ -63,22 +61,9 @@ def publish(
     place.remove(to / "parts", place.names(to / "parts") - parts - known)
 
 
-def _there(to: Path) -> dict[str, Any]:
-    """The manifest of the lake that is there; none where none of ours can be read."""
-    try:
-        return lake.manifest(to)
-    except lake.NoLakeError:
-        return {}
-
-
-def _parts(made: dict[str, Any]) -> set[str]:
-    return {name for table in lake.TABLES for name in made.get(table, [])}
-
-
 def _lost(work: Path, to: Path) -> None:
     """Refuse to replace a lake by one that knows nothing of its files: another builder's."""
-    loaded = lake.releases(to).filter(pl.col("state").cast(pl.String) == "loaded")["file"]
-    gone = sorted(set(loaded) - set(lake.releases(work)["file"]))
+    gone = sorted(lake.files(to) - set(lake.releases(work)["file"]))
     if gone:
         raise building.BuildError(
             f"{place.address(to)} was made by another builder and would lose {len(gone)} files "

@@ -46,8 +46,8 @@ def build(
 ) -> pl.DataFrame:
     """Read every file in `raw` and publish the lake; the releases table, as lake.RELEASES.
 
-    A file that cannot be read is refused with its reason and the others are published; where it
-    had been read before, what was read then stays in the lake. Raises BuildError when another
+    A file that cannot be read is refused with its reason and the others are published; where this
+    version had read it before, what was read then stays in the lake. Raises BuildError when another
     build is running, when there is nothing to build from, when the disk is full, when a file of the
     lake is damaged, when the clock is wrong, or, unless `replace`, when the lake was made from
     another folder with files that `raw` has not. With the address of a Dask `scheduler` its workers
@@ -138,11 +138,11 @@ def _build(
             f"nothing to build: no file in {raw}. Run `python -m loaders fetch`, or put DOL's "
             f"workbooks there."
         )
-    before = _before(lake_dir)
-    gone = sorted(before.keys() - {file.name for file in files})
-    if _made_from(lake_dir) not in {None, str(raw.resolve())}:
+    before, made_from = _before(lake_dir), lake.current(lake_dir).get("raw")
+    gone = sorted(_loaded(lake_dir) - {file.name for file in files})
+    if made_from not in {None, str(raw.resolve())}:
         if gone and not replace:
-            raise BuildError(_other_folder(raw, lake_dir, gone))
+            raise BuildError(_other_folder(raw, lake_dir, made_from, gone))
         before.clear()  # a file of the same name in another folder is another file
     if scheduler:
         _spread(files, lake_dir, scheduler, report)
@@ -225,17 +225,9 @@ def _in_words(error: Exception) -> str:
     )
 
 
-def _made_from(lake_dir: Path) -> str | None:
-    """The raw folder that the published lake was made from."""
-    try:
-        return lake.manifest(lake_dir).get("raw")
-    except lake.NoLakeError:
-        return None
-
-
-def _other_folder(raw: Path, lake_dir: Path, gone: list[str]) -> str:
+def _other_folder(raw: Path, lake_dir: Path, made_from: str | None, gone: list[str]) -> str:
     return (
-        f"{lake_dir} was made from another folder ({_made_from(lake_dir)}) and would lose "
+        f"{lake_dir} was made from another folder ({made_from}) and would lose "
         f"{len(gone)} files that {raw} has not ({gone[0]}{', …' if len(gone) > 1 else ''}). Name "
         f"another lake with --lake (--work where it is built for an address), or say --replace "
         f"to replace this one."
@@ -291,10 +283,16 @@ def _is_zip(path: Path) -> bool:
         return file.read(2) == b"PK"
 
 
+def _loaded(lake_dir: Path) -> set[str]:
+    """The files that the published lake holds, whichever version of this program made it."""
+    try:
+        return lake.files(lake_dir)
+    except (OSError, pl.exceptions.PolarsError):  # damaged: build it anew
+        return set()
+
+
 def _before(lake_dir: Path) -> dict[str, lake.Source]:
     """What the published lake was made of, by file, where its staged copy is still there."""
-    if not lake.published(lake_dir):
-        return {}
     try:
         rows = lake.releases(lake_dir).filter(pl.col("state").cast(pl.String) == "loaded")
     except (lake.NoLakeError, OSError, pl.exceptions.PolarsError):  # damaged: build it anew

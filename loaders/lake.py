@@ -89,10 +89,37 @@ class Source:
 # ---------------------------------------------------------------------------------------- reading
 
 
+def _current(lake: Path) -> dict[str, Any]:
+    made = json.loads(place.text(lake / "current.json"))
+    return made if isinstance(made, dict) else {}
+
+
+def current(lake: Path = LAKE) -> dict[str, Any]:
+    """What `current.json` says, of whichever version; nothing where there is none or damage."""
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        return _current(lake)
+    return {}
+
+
+def parts(made: dict[str, Any]) -> set[str]:
+    """The names of all files below `parts` that a manifest names, of whichever version."""
+    lists = (said for said in made.values() if isinstance(said, list))
+    return {name for said in lists for name in said if str(name).endswith(".parquet")}
+
+
+def files(lake: Path = LAKE) -> set[str]:
+    """The files that were loaded into the lake, of whichever version; none where there is none."""
+    if not (table := current(lake).get("releases")):
+        return set()
+    rows = pl.scan_parquet([place.address(lake / "parts" / name) for name in table], glob=False)
+    loaded = rows.filter(pl.col("state").cast(pl.String) == "loaded")
+    return set(loaded.select("file").collect().to_series())
+
+
 def manifest(lake: Path = LAKE) -> dict[str, Any]:
     """What `current.json` says; NoLakeError where nothing was published that we can read."""
     try:
-        made = json.loads(place.text(lake / "current.json"))
+        told = _current(lake)
     except FileNotFoundError as error:
         raise NoLakeError(
             f"no lake in {place.address(lake)}: run `python -m loaders build` first."
@@ -102,7 +129,6 @@ def manifest(lake: Path = LAKE) -> dict[str, Any]:
             f"{place.address(lake / 'current.json')} is damaged ({error}): run "
             f"`python -m loaders build` again."
         ) from error
-    told = made if isinstance(made, dict) else {}
     if told.get("format") == FORMAT and not all(isinstance(told.get(one), list) for one in TABLES):
         raise NoLakeError(
             f"{lake / 'current.json'} is damaged (it names no tables): run `python -m loaders "
@@ -511,7 +537,7 @@ def _sweep(lake: Path, made: dict[str, Any]) -> None:
     if (lake / "previous.json").exists():
         with contextlib.suppress(ValueError):  # damaged: then nothing before this lake is kept
             named.append(json.loads((lake / "previous.json").read_text("utf-8")))
-    keep = {name for one in named for table in TABLES for name in one.get(table, [])}
+    keep = set[str]().union(*map(parts, named))
     for path in (lake / "parts").iterdir():
         if path.name not in keep:
             with contextlib.suppress(OSError):  # a reader on Windows has it open: the next build

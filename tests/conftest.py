@@ -204,6 +204,13 @@ def real_lake(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "lake"
 
 
+def of_an_earlier_version(lake: Path) -> Path:
+    """The lake as another version of this program would have left it."""
+    made = json.loads((lake / "current.json").read_text("utf-8"))
+    (lake / "current.json").write_text(json.dumps(made | {"format": made["format"] - 1}), "utf-8")
+    return lake
+
+
 def opened(url_path: str, **params: object) -> AppTest:
     """The page as whoever opens its link sees it; AppTest itself goes by names of files."""
     test = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=90)

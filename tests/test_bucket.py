@@ -1,5 +1,6 @@
 """A lake on object storage, against an S3 server on loopback."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -135,6 +136,17 @@ def test_a_part_that_is_there_is_not_uploaded_again(works, bucket):
     publishing.publish(works[0], bucket, told.append)
     publishing.publish(works[0], bucket, told.append)
     assert [step.file for step in told] == sorted(parts(bucket))
+
+
+def test_a_lake_of_an_earlier_version_keeps_its_readers_and_is_not_replaced_unasked(works, bucket):
+    publishing.publish(works[1], bucket)
+    made, held = json.loads(place.text(bucket / "current.json")), parts(bucket)
+    place.put(json.dumps(made | {"format": made["format"] - 1}).encode(), bucket / "current.json")
+    with pytest.raises(BuildError, match=r"made by another builder and would lose 1 files \(b"):
+        publishing.publish(works[0], bucket)
+    publishing.publish(works[0], bucket, replace=True)
+    assert held
+    assert held <= place.names(bucket / "parts")
 
 
 def test_a_lake_is_not_replaced_unasked_by_one_that_never_had_its_files(works, bucket):

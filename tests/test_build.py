@@ -22,7 +22,7 @@ from loaders.__main__ import status
 from loaders.build import BuildError, build
 from loaders.layouts import COMPANION, layouts
 from loaders.schema import Filing
-from tests.conftest import ROOT, as_filed, case, headers_of, layout, write
+from tests.conftest import ROOT, as_filed, case, headers_of, layout, of_an_earlier_version, write
 
 OURS = [one for one in layouts() if one.program != COMPANION]
 
@@ -664,15 +664,18 @@ def test_a_file_that_goes_while_we_read_costs_only_itself(workbook, raw, tmp_pat
     assert row_of(table, "a.xlsx")["kept"] == 1
 
 
-def test_a_lake_of_another_folder_is_replaced_only_when_asked_to(workbook, tmp_path, built):
+@pytest.mark.parametrize("aged", [False, True], ids=["this version", "an earlier one"])
+def test_a_lake_of_another_folder_is_replaced_only_when_asked_to(workbook, tmp_path, built, aged):
     workbook("a.xlsx", "lca/2020", [case(number=1)])
     built()
+    if aged:
+        of_an_earlier_version(tmp_path / "lake")
     other = tmp_path / "other"
     other.mkdir()
     workbook("../other/b.xlsx", "lca/2020", [case(number=2)])
     with pytest.raises(BuildError, match=r"made from another folder .*--replace"):
         build(other, tmp_path / "lake")
-    assert lake.releases(tmp_path / "lake")["file"].to_list() == ["a.xlsx"]
+    assert lake.files(tmp_path / "lake") == {"a.xlsx"}
     table = build(other, tmp_path / "lake", replace=True)
     assert "no longer in the folder" in row_of(table, "a.xlsx")["reason"]
 
