@@ -15,7 +15,6 @@ business (rules.toml) stay apart by state: two `GOLDEN DRAGON` are two employers
 says otherwise.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -24,7 +23,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from loaders import brands, clean, names
+from loaders import brands, clean, facts, names
 from loaders.facts import DATA, rules
 
 _NAMED = ("employer_name", "employer_state", "employer_id", "brand_id")
@@ -525,7 +524,6 @@ def brand_on(day: pl.Expr, placed: pl.DataFrame) -> pl.Expr:
 @cache
 def maker() -> str:
     """A digest of all that decides who is who: code and data."""
-    digest = hashlib.sha256()
     code = [Path(module.__file__) for module in (brands, names)] + [Path(__file__)]
     data = [
         path
@@ -533,9 +531,7 @@ def maker() -> str:
         for path in names.EMPLOYERS.rglob(ending)
         if path.name != "choices.csv"
     ]
-    for path in sorted([*code, *data, DATA / "rules.toml"]):
-        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:12]
+    return facts.maker([*code, *data, DATA / "rules.toml"])
 
 
 def _only_the_largest(listed: pl.DataFrame, unit: pl.DataFrame) -> pl.DataFrame:

@@ -1,6 +1,8 @@
 """Facts about DOL's files, read from data/: code lists, bounds, where data/ is."""
 
+import hashlib
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +10,14 @@ from typing import Any
 import polars as pl
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+
+
+def maker(files: Iterable[Path]) -> str:
+    """A digest of the code and facts that decide what a table holds, whatever ends their lines."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()[:12]
 
 
 @cache

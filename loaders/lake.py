@@ -21,12 +21,12 @@ import polars as pl
 
 from loaders import brands as brands_
 from loaders import employers as employers_
-from loaders import place
+from loaders import place, staging
 from loaders import roles as roles_
-from loaders.facts import DATA
+from loaders import yearly as yearly_
+from loaders.facts import DATA, maker
 from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
 from loaders.staging import REFUSED, Facts, cases_of, written
-from loaders.yearly import KEYS, yearly
 
 LAKE = DATA / "lake"
 RAW = DATA / "raw"
@@ -228,6 +228,16 @@ def staged(lake: Path = LAKE) -> list[Path]:
 # ------------------------------------------------------------------------------------- publishing
 
 
+def makers() -> dict[str, str]:
+    """What decides, beside the files, what a lake holds: a digest of each step's code and facts."""
+    return {
+        "staged": staging.maker(),
+        "identity": employers_.maker(),
+        "roles": roles_.maker(),
+        "yearly": maker([Path(yearly_.__file__)]),
+    }
+
+
 def _rows(source: Source) -> pl.LazyFrame:
     """The staged rows of a file, each with its number in it: `row` starts anew in every sheet."""
     return cases_of(source.folder).with_row_index("number")
@@ -307,7 +317,7 @@ def _titles(sources: Sequence[Source], lake: Path) -> Path:
 
 def _known_titles(lake: Path) -> pl.DataFrame:
     with contextlib.suppress(NoLakeError):
-        if manifest(lake).get("roles_maker") == roles_.maker():
+        if manifest(lake).get("makers", {}).get("roles") == roles_.maker():
             return titles(lake).collect()
     return pl.DataFrame(schema=roles_.TITLED)
 
@@ -386,7 +396,7 @@ def _partition(
 
 def _yearly(filings: Path) -> pl.DataFrame:
     """The sums of one published file of filings."""
-    return yearly(pl.scan_parquet(filings, glob=False)).sort(KEYS).collect()
+    return yearly_.yearly(pl.scan_parquet(filings, glob=False)).sort(yearly_.KEYS).collect()
 
 
 def _part_path(lake: Path, name: str, key: str) -> Path:
@@ -418,7 +428,7 @@ def publish(
     (lake / "parts").mkdir(parents=True, exist_ok=True)
     filing_parts, release_rows, refused_rows = list[str](), list(others), list[pl.DataFrame]()
     yearly_parts = list[str]()
-    identity = _identity(sources, lake)
+    made_by, identity = makers(), _identity(sources, lake)
     placed = pl.read_parquet(identity / "placed.parquet", glob=False)
     titles = _titles(sources, lake)
     for program in sorted({source.facts.program for source in sources}):
@@ -432,7 +442,7 @@ def publish(
             key = json.dumps(
                 [
                     FORMAT,
-                    roles_.maker(),
+                    made_by["roles"],
                     *((s.release, s.folder.name) for s in own if str(year) in s.facts.years),
                     hashlib.sha256(rows.write_csv().encode()).hexdigest(),
                     hashlib.sha256(filers.write_csv().encode()).hexdigest(),
@@ -450,7 +460,7 @@ def publish(
                 _part(
                     lake,
                     f"yearly-{program}-{year}",
-                    filing_parts[-1],
+                    f"{made_by['yearly']} {filing_parts[-1]}",
                     partial(_yearly, lake / "parts" / filing_parts[-1]),
                 )
             )
@@ -476,9 +486,8 @@ def publish(
         "refused": [_part(lake, "refused", broken.write_json(), lambda: broken)],
         **_names(identity, filing_parts, lake),
         "titles": [titles.name],
-        "roles_maker": roles_.maker(),
+        "makers": made_by,
         "identity": identity.name,
-        "identity_maker": employers_.maker(),
         "raw": str(raw.resolve()),
         "staged": sorted({source.folder.name for source in sources}),
     }

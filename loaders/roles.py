@@ -5,7 +5,6 @@ role; a code decides where no title does. Nothing is forced: the rest is `other`
 occupation. A finer role is part of one of the roles that everything is counted by.
 """
 
-import hashlib
 import re
 import tomllib
 from functools import cache, lru_cache
@@ -14,7 +13,7 @@ from typing import Any
 
 import polars as pl
 
-from loaders import clean, soc
+from loaders import clean, facts, soc
 from loaders.facts import DATA
 from loaders.schema import ROLE_EVIDENCE, SENIORITIES, SOC_MAPS
 
@@ -57,11 +56,8 @@ def counted() -> list[str]:
 @cache
 def maker() -> str:
     """A digest of all that decides which title is which role: code and data."""
-    digest = hashlib.sha256()
     data = [*ROLES.iterdir(), *soc.SOC.iterdir(), Path(soc.__file__), Path(__file__)]
-    for path in sorted(path for path in data if path.name not in NOTES):
-        digest.update(path.name.encode() + path.read_bytes().replace(b"\r\n", b"\n"))
-    return digest.hexdigest()[:12]
+    return facts.maker(path for path in data if path.name not in NOTES)
 
 
 # ----------------------------------------------------------------------------------- one title

@@ -680,6 +680,19 @@ def test_a_lake_of_another_folder_is_replaced_only_when_asked_to(workbook, tmp_p
     assert "no longer in the folder" in row_of(table, "a.xlsx")["reason"]
 
 
+def test_what_employers_file_a_year_is_added_up_anew_by_another_way_of_adding(
+    workbook, tmp_path, built, monkeypatch
+):
+    workbook("a.xlsx", "lca/2020", [case()])
+    built()
+    first, makers = lake.manifest(tmp_path / "lake"), lake.makers()
+    monkeypatch.setattr(lake, "makers", lambda: makers | {"yearly": "another"})
+    built()
+    second = lake.manifest(tmp_path / "lake")
+    assert second["filings"] == first["filings"]
+    assert second["yearly"] != first["yearly"]
+
+
 def test_a_damaged_manifest_is_built_anew(workbook, tmp_path, built):
     workbook("a.xlsx", "lca/2020", [case(number=1)])
     built()

@@ -9,10 +9,10 @@ from datetime import date
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from loaders import sample
+from loaders import lake, sample
 from loaders.build import build
 from pages.parts import filters
-from tests.conftest import ROOT, case, words
+from tests.conftest import ROOT, as_filed, case, headers_of, layout, words, write
 
 TABLE = (ROOT / "dashboard.py").read_text("utf-8")
 PAGES = sorted(f"pages/{file}" for file in re.findall(r'\("([\w/]+\.py)"', TABLE))
@@ -60,6 +60,17 @@ def test_the_sample_is_built_once_and_is_not_the_users_lake(tmp_path):
     assert first.is_sample
     assert sample.lake_in_use().version == first.version
     assert not (tmp_path / "lake").exists()
+
+
+@pytest.mark.parametrize("step", lake.makers())
+def test_the_sample_is_built_anew_when_a_step_of_its_making_changed(step, tmp_path, monkeypatch):
+    one = layout("lca/2020")
+    write(tmp_path / "sample/raw/a.xlsx", headers_of(one), as_filed(one, [case()]))
+    monkeypatch.setattr(sample, "SAMPLE_RAW", tmp_path / "sample/raw")
+    first, made = sample.lake_in_use(), lake.manifest(sample.lake_in_use().path)
+    older = made | {"makers": made["makers"] | {step: "an older one"}}
+    (first.path / "current.json").write_text(json.dumps(older))
+    assert lake.manifest(sample.lake_in_use().path)["makers"] == lake.makers()
 
 
 def test_a_partial_year_says_so_in_both_tables_and_only_of_its_program(workbook, tmp_path):
