@@ -57,14 +57,24 @@ def fetch(
     Args:
         program: One program; both by default.
         years: Fiscal years such as 2024 or 2019,2022-2026; all by default.
-        latest: Look on DOL's performance page for newer files first.
+        latest: Look on DOL's performance page for files of these years that we do not know yet.
         raw: The folder for the files.
         user_agent: What the downloads call themselves.
         json_lines: Progress as lines of JSON.
     """
-    wanted = releases.select(program=program, years=years)
+    of = releases.of(program, years)
+    wanted = (
+        filter(of, releases.releases()) if latest else releases.select(program=program, years=years)
+    )
     with _downloads(json_lines) as report:
-        outcomes = download.fetch(wanted, raw, latest=latest, user_agent=user_agent, report=report)
+        outcomes = download.fetch(
+            wanted, raw, latest=of if latest else None, user_agent=user_agent, report=report
+        )
+    if not outcomes:
+        raise ValueError(
+            f"no release of {program or 'any program'} in {years or 'any year'}, on DOL's "
+            f"performance page neither."
+        )
     for outcome in outcomes:
         print(outcome)
     if blocked := download.blocked_help(outcomes, raw):

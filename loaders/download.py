@@ -140,7 +140,7 @@ def fetch(
     wanted: Iterable[Release],
     raw: Path,
     *,
-    latest: bool = False,
+    latest: Callable[[Release], bool] | None = None,
     user_agent: str | None = None,
     report: Report = lambda _: None,
     page: str | None = None,
@@ -148,9 +148,9 @@ def fetch(
     """Bring each release's file into `raw`, one after the other; what came of each.
 
     A file is replaced only by one that is whole and passes every check. A host that refuses or
-    does not answer is not asked again in the same run. `latest` adds the files
-    that the performance page links to and the registry does not know; where the page cannot be
-    read the registry serves alone, and an outcome says so. Raises OSError only for the folder,
+    does not answer is not asked again in the same run. `latest` adds the files that it holds for of
+    those that the performance page links to and the registry does not know; where the page cannot
+    be read `wanted` serves alone, and an outcome says so. Raises OSError only for the folder,
     FetchError where another fetch writes to it.
     """
     raw.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ def fetch(
         if latest:
             page = page or sources()["performance_page"]
             try:
-                wanted += [r for r in _newer(session, page) if _asked(r, wanted)]
+                wanted += filter(latest, _newer(session, page))
             except (_BlockedError, _GoneError, _AgainError) as error:
                 listed = Release("performance page", "", 0, None, (page,))
                 outcomes.append(Outcome(listed, "failed", f"{error}; only the registry is used"))
@@ -194,13 +194,6 @@ def _alone(raw: Path) -> Generator[None]:
         raise FetchError(
             f"another fetch is writing to {raw}: wait for it to end, then fetch again."
         ) from error
-
-
-def _asked(release: Release, wanted: Sequence[Release]) -> bool:
-    programs = {one.program for one in wanted}
-    return release.program in programs and release.fiscal_year >= min(
-        (one.fiscal_year for one in wanted), default=0
-    )
 
 
 def _one(release: Release, raw: Path, session: requests.Session, report: Report) -> Outcome:

@@ -1,7 +1,7 @@
 """The registry: every LCA and PERM file that DOL published, a row of data/releases.csv each."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -71,17 +71,20 @@ def fiscal_years(text: str) -> frozenset[int]:
     return frozenset(years)
 
 
+def of(program: str | None = None, years: str | None = None) -> Callable[[Release], bool]:
+    """Whether a release is of a program and of fiscal years; of any where none is named."""
+    wanted = fiscal_years(years) if years else None
+    return lambda release: (
+        program in {None, release.program} and (wanted is None or release.fiscal_year in wanted)
+    )
+
+
 def select(*, program: str | None = None, years: str | None = None) -> tuple[Release, ...]:
     """The releases of a program and of fiscal years, all where nothing is asked.
 
     Raises ValueError where no release is left, naming the years that there are.
     """
-    wanted = fiscal_years(years) if years else None
-    chosen = tuple(
-        release
-        for release in releases()
-        if program in {None, release.program} and (wanted is None or release.fiscal_year in wanted)
-    )
+    chosen = tuple(filter(of(program, years), releases()))
     if not chosen:
         known = {release.fiscal_year for release in releases()}
         raise ValueError(

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 import stamina
@@ -14,8 +15,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from loaders import download
+from loaders.__main__ import app
 from loaders.download import FetchError, fetch
-from loaders.releases import Release, releases, select
+from loaders.releases import Release, of, releases, select
 from tests.conftest import ROOT
 
 
@@ -410,12 +412,45 @@ def test_latest_finds_what_the_page_links_to_and_the_registry_lacks(httpserver, 
         )
         for name in ("LCA", "PERM")
     ]
-    outcomes = fetch(some, tmp_path, latest=True, page=httpserver.url_for("/performance"))
+    outcomes = fetch(some, tmp_path, latest=of(), page=httpserver.url_for("/performance"))
     assert {str(o.release.release) for o in outcomes[2:]} == {
         "LCA FY2031 Q2",
         "PERM FY2031 Q4 new form",
     }
     assert all(o.ok for o in outcomes)
+
+
+@pytest.fixture
+def performance_page(httpserver, monkeypatch) -> tuple[str, ...]:
+    """DOL's page with links to files of years to come, and the names of these."""
+    names = ("LCA_Disclosure_Data_FY2031_Q2.xlsx", "PERM_Disclosure_Data_FY2032_Q1.xlsx")
+    page = "".join(f'<a href="/{name}">new</a>' for name in names)
+    answering(httpserver, "/performance", Response(page, 200, content_type="text/html"))
+    here = download.sources() | {"performance_page": httpserver.url_for("/performance")}
+    monkeypatch.setattr(download, "sources", lambda: here)
+    return names
+
+
+def run(asked: str, raw: Path) -> int:
+    return app(["fetch", *asked.split(), "--raw", str(raw)], result_action="return_value")
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"), [("--years 2031", 0), ("--years 2031-2032 --program perm", 1)]
+)
+def test_latest_brings_what_the_page_has_of_the_years_asked_for_and_no_other(
+    asked, there, performance_page, httpserver, tmp_path
+):
+    for name in performance_page:
+        answering(httpserver, f"/{name}", whole)
+    assert run(f"--latest {asked}", tmp_path) == 0
+    assert [file.name for file in tmp_path.glob("*.xlsx")] == [performance_page[there]]
+
+
+@pytest.mark.usefixtures("performance_page")
+def test_years_that_neither_registry_nor_page_has_are_an_error(tmp_path):
+    with pytest.raises(ValueError, match=r"no release of any program in 2030, on .* page neither"):
+        run("--latest --years 2030", tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -424,7 +459,7 @@ def test_latest_finds_what_the_page_links_to_and_the_registry_lacks(httpserver, 
 def test_where_the_page_is_refused_the_registry_serves(answer, httpserver, release, tmp_path):
     answering(httpserver, "/performance", answer)
     answering(httpserver, "/a/LCA_Q1.xlsx", whole)
-    page, outcome = fetch([release], tmp_path, latest=True, page=httpserver.url_for("/performance"))
+    page, outcome = fetch([release], tmp_path, latest=of(), page=httpserver.url_for("/performance"))
     assert "only the registry is used" in page.note
     assert outcome.ok
 
@@ -621,6 +656,7 @@ def test_a_killed_download_goes_on_where_it_stopped(patient_server, tmp_path):
     script = f"""if True:
         from pathlib import Path
         from loaders import download
+from loaders.__main__ import app
         from loaders.releases import Release
         facts = download.sources()
         tight = facts["download"] | {{"spare_bytes": 1_000, "chunk_bytes": 4096}}

@@ -20,7 +20,7 @@ from loaders import check, download, lake, listing_files, listings, match, workb
 from loaders.build import build
 from loaders.index import Index
 from loaders.listings import ListingsError
-from loaders.releases import Release, releases
+from loaders.releases import Release, of, releases
 from loaders.workbook import UnreadableFileError
 from pages.parts import upload
 from tests.conftest import ROOT, as_filed, case, headers_of, layout, write
@@ -85,7 +85,7 @@ def test_a_fetch_of_everything_asks_dol_alone(tmp_path, monkeypatch):
         return answer
 
     monkeypatch.setattr(download.requests.Session, "get", nothing_there)
-    outcomes = download.fetch(releases(), tmp_path, latest=True)
+    outcomes = download.fetch(releases(), tmp_path, latest=of())
     assert {one.state for one in outcomes} == {"failed"}
     assert {*asked} == {url for one in releases() for url in one.urls} | {
         download.sources()["performance_page"]
@@ -110,7 +110,7 @@ def test_a_fetch_looks_up_no_other_name_and_opens_no_other_connection(tmp_path, 
     ):
         monkeypatch.delenv(name, raising=False)
     with stamina.set_testing(True, attempts=2):
-        download.fetch(releases(), tmp_path, latest=True)
+        download.fetch(releases(), tmp_path, latest=of())
     assert {*looked} == {"www.dol.gov"}
 
 
