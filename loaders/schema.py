@@ -202,6 +202,13 @@ class Filing(dy.Schema):
     )
 
 
+# Rules that a row keeps before it has columns.
+OF_THE_FILE = {
+    "row-misaligned": "A row of a CSV file has a cell for each column, the empty ones at its end "
+    "or none of them left out; a comma or a line break without quotation marks moves cells.",
+}
+
+
 class Staged(Filing):
     """A row of one file, before the newest decision of its case is known.
 

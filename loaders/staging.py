@@ -302,7 +302,7 @@ def _completed(frame: pl.DataFrame, match: Recognised, year: int | None) -> pl.D
 
 
 def _misaligned(rows: list[int]) -> pl.DataFrame:
-    """Refused rows with more cells than columns, of which only the place is known."""
+    """Refused rows of which only the place is known."""
     return pl.DataFrame({"row": rows}, schema={"row": pl.Int32}).select(
         rule=pl.lit("row-misaligned"),
         **{name: pl.lit(None, kind) for name, kind in REFUSED.items()} | {"row": pl.col("row")},

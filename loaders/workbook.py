@@ -101,8 +101,8 @@ class Text:
     """The cells of a table below its header row, and how many rows there are, blank ones included.
 
     A frame has `row` (UInt32, as a spreadsheet counts) and columns `c{index}` of text. The rows
-    `misaligned` have more cells than the header row (a comma without quotation marks): no cell of
-    theirs can be told, and they stand in no frame.
+    `misaligned` have more cells than the header row, or are pieces of one that a line break parts
+    (without quotation marks both): no cell of theirs can be told, and they stand in no frame.
     """
 
     frames: list[pl.DataFrame]
@@ -627,10 +627,10 @@ def _csv_text(table: Table, header_row: int, wanted: list[int]) -> Text:
     )
     with table.path.open(encoding=encoding, errors="replace") as file:
         comma = _csv_separator(file)
-    misaligned = list[int]()
+    invalid = list[csv_of_arrow.InvalidRow]()
 
     def odd(row: csv_of_arrow.InvalidRow) -> str:
-        misaligned.append(row.number)
+        invalid.append(row)
         return "skip"
 
     try:
@@ -659,7 +659,34 @@ def _csv_text(table: Table, header_row: int, wanted: list[int]) -> Text:
         raise UnreadableFileError(
             f"not a CSV file we can read ({error}): save it again."
         ) from error
-    height = cells.num_rows + len(misaligned)
+    height = cells.num_rows + len(invalid)
     rows = pl.int_range(header_row + 2, header_row + 2 + height, dtype=pl.UInt32, eager=True)
-    frame = pl.DataFrame(cells).insert_column(0, rows.filter(~rows.is_in(misaligned)).alias("row"))
-    return Text([frame], height, tuple(misaligned))
+    odd_rows = {row.number for row in invalid}
+    frame = pl.DataFrame(cells).insert_column(0, rows.filter(~rows.is_in(odd_rows)).alias("row"))
+    padded = [
+        {"row": row.number} | {f"c{n}": text or None for n, text in enumerate(_split(row, comma))}
+        for row in _ended_early(invalid)
+    ]
+    frame = pl.concat([frame, pl.DataFrame(padded, frame.schema)]).sort("row")
+    return Text([frame], height, tuple(sorted(odd_rows - {row["row"] for row in padded})))
+
+
+def _ended_early(invalid: list[csv_of_arrow.InvalidRow]) -> list[csv_of_arrow.InvalidRow]:
+    """The rows whose last cells were left out as they are empty, as Excel writes some.
+
+    Two short rows that are one row's cells together are that row, parted by a line break.
+    """
+    cells = {row.number: row.actual_columns for row in invalid}
+    return [
+        row
+        for row in invalid
+        if row.actual_columns < row.expected_columns
+        and not any(
+            row.actual_columns + cells.get(row.number + step, 0) == row.expected_columns + 1
+            for step in (-1, 1)
+        )
+    ]
+
+
+def _split(row: csv_of_arrow.InvalidRow, comma: str) -> list[str]:
+    return next(csv.reader(io.StringIO(row.text, newline=""), delimiter=comma))

@@ -179,16 +179,32 @@ def csv_of(rows, layout_id="perm/2020") -> str:
     )
 
 
-def test_a_csv_row_with_a_comma_too_many_or_too_few_is_refused(raw, built, tmp_path):
-    header, short, long, good = csv_of([case("perm", n) for n in range(3)]).splitlines()
-    lines = [header, short[:-1], long.replace("Robotics Inc.", "Robotics, Inc."), "", good]
+def test_a_csv_row_with_a_comma_too_many_or_broken_in_two_is_refused(raw, built, tmp_path):
+    header, long, broken, good = csv_of([case("perm", n) for n in range(3)]).splitlines()
+    broken = broken.replace("Robotics Inc.", "Robotics\nInc.")
+    lines = [header, long.replace("Robotics Inc.", "Robotics, Inc."), broken, "", good]
     (raw / "a.csv").write_text("\n".join(lines))
     table, filings = built()
     assert filings["case_number"].to_list() == ["A-22300-00002"]
-    assert table["refused_by_rule"].to_list() == [[{"name": "row-misaligned", "count": 2}]]
-    assert lake.refused(tmp_path / "lake").collect()["row"].to_list() == [2, 3]
-    assert (table["rows"].to_list(), table["padding"].to_list()) == ([4], [1])
+    assert table["refused_by_rule"].to_list() == [[{"name": "row-misaligned", "count": 3}]]
+    assert lake.refused(tmp_path / "lake").collect()["row"].to_list() == [2, 3, 4]
+    assert (table["rows"].to_list(), table["padding"].to_list()) == ([5], [1])
     assert adds_up(table)
+
+
+@pytest.mark.parametrize("ending", ["utf-8", "cp1252"])
+def test_a_csv_row_whose_empty_last_cells_are_left_out_is_whole(raw, built, ending):
+    name = 'Exämple "Robots", Inc.'
+    header, *rows = csv_of([case("perm", n, employer_name=name) for n in range(4)]).splitlines()
+    assert all(row.endswith(",,") for row in rows)
+    (raw / "whole.csv").write_text("\n".join([header, *rows]), ending)
+    _, whole = built()
+    short = [row.rstrip(",") if n % 2 else row[:-1] for n, row in enumerate(rows)]
+    (raw / "whole.csv").write_text("\n".join([header, *short]), ending)
+    table, filings = built()
+    assert table.select("rows", "kept", "refused").row(0) == (4, 4, 0)
+    assert filings.equals(whole)
+    assert filings["employer_name"].unique().to_list() == [name]
 
 
 def test_a_cell_of_any_length_is_read(raw, built):

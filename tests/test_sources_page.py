@@ -15,7 +15,7 @@ from loaders import build, lake
 from loaders.job import CANCELLED, Job, Missed, State
 from loaders.releases import Release, releases
 from loaders.sample import SAMPLE_RAW
-from loaders.schema import Filing
+from loaders.schema import OF_THE_FILE, Filing, Staged
 from pages.parts import columns, ledger, loading, plain, upload
 from tests.conftest import ROOT, case, words
 
@@ -340,6 +340,14 @@ def test_uploaded_files_are_saved_and_loaded(job: Job, folders: Path):
 
 
 # ---------------------------------------------------------------------------------------- ledgers
+
+
+def test_every_rule_that_a_row_can_break_is_told_in_words():
+    named = [name for name in dir(Staged) if hasattr(getattr(Staged, name), "validation_fn")]
+    rules = [name.replace("_", "-") for name in named] + [*OF_THE_FILE]
+    assert {"case-number-missing", "row-misaligned"} <= {*rules}
+    told = ledger.refusals({"refused_by_rule": [{"name": rule, "count": 1} for rule in rules]})
+    assert told["promise"].str.len_chars().min() > 20
 
 
 def test_coverage_has_a_cell_for_every_program_and_year_of_the_registry():

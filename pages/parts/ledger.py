@@ -10,7 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from loaders.releases import Release, release_of
-from loaders.schema import Filing, Staged
+from loaders.schema import OF_THE_FILE, Filing, Staged
 from pages.parts.plain import counted, day
 
 NO_VALUE = "no value in the text"
@@ -146,7 +146,7 @@ def refusals(row: dict[str, Any]) -> pl.DataFrame:
 
 def _promise(rule: str) -> str:
     made = getattr(Staged, rule.replace("-", "_"), None)
-    return inspect.getdoc(made.validation_fn) or "" if made else ""
+    return (made and inspect.getdoc(made.validation_fn)) or OF_THE_FILE.get(rule, "")
 
 
 def repairs(row: dict[str, Any]) -> pl.DataFrame:
