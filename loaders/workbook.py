@@ -6,6 +6,7 @@ its own: memory stays flat for any number of rows, padding rows cost almost noth
 slices are parsed at once. Shared strings are looked up afterwards, only the ones asked for.
 """
 
+import codecs
 import contextlib
 import csv
 import errno
@@ -589,12 +590,19 @@ def _sliced(table: Table, part: str, header_row: int, wanted: list[int]) -> Text
 
 
 def _csv_encoding(path: Path) -> str:
+    """UTF-8 where all of the file is, else what Excel writes."""
+    decoder, plain = codecs.getincrementaldecoder("utf-8")(), True
     with path.open("rb") as file:
         try:
-            while block := file.read(1 << 24):
-                block.decode("utf-8")
+            while block := file.read(SLICE_BYTES):
+                plain = decoder.decode(block).isascii() and plain
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:
-            return "utf-8" if error.reason == "unexpected end of data" else "cp1252"
+            if error.reason == "unexpected end of data" and not plain:
+                raise UnreadableFileError(
+                    "the file ends in the middle of a letter: download it again."
+                ) from error
+            return "cp1252"
     return "utf-8-sig"
 
 
@@ -640,7 +648,7 @@ def _csv_text(table: Table, header_row: int, wanted: list[int]) -> Text:
                 use_threads=False,  # else rows go without a number
                 column_names=names,
                 skip_rows_after_names=header_row + 1,
-                encoding="utf8" if encoding.startswith("utf") else encoding,
+                encoding="utf8" if encoding == "utf-8-sig" else encoding,
             ),
             csv_of_arrow.ParseOptions(
                 delimiter=comma,

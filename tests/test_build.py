@@ -192,6 +192,26 @@ def test_a_csv_row_with_a_comma_too_many_or_broken_in_two_is_refused(raw, built,
     assert adds_up(table)
 
 
+@pytest.mark.parametrize("size", [12, workbooks.SLICE_BYTES, 1 << 24])
+@pytest.mark.parametrize("tail", [b"", b"\nplain\n"])
+def test_a_csv_file_of_excel_is_read_as_such_wherever_its_first_accent_is(size, tail, tmp_path):
+    path, lines = tmp_path / "a.csv", b"company\n" + (b"x" * 65535 + b"\n") * (size // 65536 + 1)
+    path.write_bytes(lines[: size - 1] + "é".encode("cp1252") + tail)
+    with workbooks.opened(path) as (table,):
+        (frame,) = workbooks.read(table, 0, [0]).frames
+    assert frame["c0"].str.ends_with("é").sum() == 1
+
+
+def test_a_csv_file_that_is_cut_in_a_letter_is_refused_and_never_read_in_another_writing(
+    raw, built
+):
+    whole = csv_of([case("perm", n, employer_name="Café Zoë") for n in range(2)]).encode()
+    (raw / "cut.csv").write_bytes(whole[: whole.rindex("ë".encode()) + 1])
+    (raw / "good.csv").write_text(csv_of([case("perm", 7)]))
+    table, _ = built()
+    assert "ends in the middle of a letter" in row_of(table, "cut.csv")["reason"]
+
+
 @pytest.mark.parametrize("ending", ["utf-8", "cp1252"])
 def test_a_csv_row_whose_empty_last_cells_are_left_out_is_whole(raw, built, ending):
     name = 'Exämple "Robots", Inc.'
