@@ -163,6 +163,7 @@ def status(
     """Print what the published lake was made of, file by file, and a digest of what it holds.
 
     The digest is equal for equal cases: for the same files, wherever and in whatever order loaded.
+    A file that the registry cannot tell goes by its own name, which is part of its cases.
 
     Args:
         lake_dir: The folder of the lake.

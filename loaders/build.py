@@ -256,7 +256,8 @@ def _source(
     seen[digest] = file.name
     facts = Facts.of(folder)
     name = PurePosixPath(file.name).name
-    registered = releases.release_of(name, digest)
+    holds = facts.program, facts.fiscal_year, facts.rows - facts.padding
+    registered = releases.release_of(name, digest, holds=holds)
     if registered and registered.program != facts.program:  # a name can lie, a header row cannot
         registered = None
     entry = manifest.get(path.name, {})

@@ -195,7 +195,7 @@ def _shadowed(lake_dir: Path) -> Iterator[Finding]:
 
 
 def _files(lake_dir: Path) -> Iterator[Finding]:
-    table = lake.releases(lake_dir)
+    table, known = lake.releases(lake_dir), {one.release: one for one in releases.releases()}
     kept, cases = table["kept"].sum(), lake.filings(lake_dir).select(pl.len()).collect().item()
     if kept != cases:
         yield Finding(wrong=True, text=f"{kept:,} rows kept, {cases:,} cases in the lake.")
@@ -209,7 +209,7 @@ def _files(lake_dir: Path) -> Iterator[Finding]:
         if row["added_columns"]:
             text = f"{row['release']}: columns new since {row['layout']}: {row['added_columns']}"
             yield Finding(wrong=False, text=text)
-        registered = releases.release_of(Path(row["file"]).name, row["sha256"])
+        registered = known.get(row["release"])
         if registered and registered.sha256 and registered.sha256 != row["sha256"]:
             text = f"{row['release']}: not the file that the registry pins; DOL replaced it?"
             yield Finding(wrong=False, text=text)

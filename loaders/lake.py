@@ -211,7 +211,8 @@ def digest(lake: Path = LAKE) -> str:
     """What the published tables hold, as the sha256 of their bytes.
 
     Equal for the same raw files wherever, whenever and in whatever order they were loaded, by one
-    version of this program and of its libraries. `releases` is left out: it says when and whence.
+    version of this program and of its libraries. A file that the registry cannot tell goes by its
+    own name in its cases. `releases` is left out: it says when and whence.
     """
     whole = hashlib.sha256()
     for table in sorted({*TABLES} - {"releases"}):

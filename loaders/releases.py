@@ -114,13 +114,22 @@ def absent_parts(loaded: Collection[str]) -> pl.DataFrame:
     )
 
 
-def release_of(file_name: str, sha256: str, among: Iterable[Release] = ()) -> Release | None:
-    """The registered release that a file is: by its digest, else by its name at DOL.
+def release_of(
+    file_name: str,
+    sha256: str,
+    among: Iterable[Release] = (),
+    *,
+    holds: tuple[str, int | None, int] | None = None,
+) -> Release | None:
+    """The registered release that a file is: by its digest, by its name at DOL, by what it holds.
 
-    A browser's ` (1)` and the case of letters do not matter; None for any other name.
+    Of the name a browser's ` (1)` and the case of letters do not matter. What it `holds` is its
+    program, fiscal year and how many rows with content, which is one release's alone or tells none.
     """
     known = tuple(among) or releases()
     name = re.sub(r" ?\(\d+\)(?=\.\w+$)", "", file_name).lower()
     by_digest = (release for release in known if release.sha256 == sha256)
     by_name = (r for r in known if name in {name_in(url).lower() for url in r.urls})
-    return next(by_digest, None) or next(by_name, None)
+    by_rows = [r for r in known if r.rows and (r.program, r.fiscal_year, r.rows) == holds]
+    told = next(by_digest, None) or next(by_name, None)
+    return told or (by_rows[0] if len(by_rows) == 1 else None)

@@ -16,11 +16,12 @@ import xlsxwriter
 from filelock import FileLock
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from loaders import lake, staging
+from loaders import lake, releases, staging
 from loaders import workbook as workbooks
 from loaders.__main__ import status
 from loaders.build import BuildError, build
 from loaders.layouts import COMPANION, layouts
+from loaders.releases import Release
 from loaders.schema import Filing
 from tests.conftest import ROOT, as_filed, case, headers_of, layout, of_an_earlier_version, write
 
@@ -744,6 +745,18 @@ def test_a_folder_with_brackets_in_its_name_is_a_folder(workbook, raw, tmp_path)
     where = tmp_path / "lake [new]*"
     build(raw, where)
     assert lake.filings(where).collect().height == 2
+
+
+def test_a_file_is_the_release_that_has_its_rows_and_year_whatever_its_name(
+    workbook, built, monkeypatch, raw
+):
+    one = Release("LCA FY2023", "lca", 2023, None, ("https://a.invalid/x.xlsx",), rows=2)
+    monkeypatch.setattr(releases, "releases", lambda: (one,))
+    path = workbook("za.xlsx", "lca/2020", [case(number=n) for n in range(2)], padding=3)
+    (_, first) = built()
+    assert first["release"].unique().to_list() == ["LCA FY2023"]
+    path.rename(raw / "zb.xlsx")
+    assert built()[1].equals(first)
 
 
 def test_a_file_taken_out_of_the_folder_is_said_to_be_gone(workbook, raw, built):

@@ -15,6 +15,7 @@ from loaders.releases import (
 )
 
 PINNED = [release for release in releases() if release.sha256]
+COUNTED = [release for release in releases() if release.rows]
 ELSEWHERE = [release for release in releases() if len(release.urls) > 1]
 
 
@@ -126,6 +127,14 @@ def test_a_year_of_which_one_forms_file_is_loaded_lacks_the_others():
 def test_the_digest_says_more_than_the_name():
     first, second = PINNED[:2]
     assert release_of(first.file_name, second.sha256) == second
+
+
+@pytest.mark.parametrize("release", COUNTED, ids=lambda release: release.release)
+def test_a_file_whose_rows_are_known_is_told_by_them_under_any_name(release):
+    holds = release.program, release.fiscal_year, release.rows
+    assert release_of("renamed by hand.csv", "", holds=holds) == release
+    assert release_of("renamed by hand.csv", "", holds=(*holds[:2], release.rows - 1)) is None
+    assert release_of(PINNED[0].file_name, "", holds=holds) == PINNED[0]
 
 
 @pytest.mark.parametrize("name", ["", "notes.xlsx", "LCA_Worksites.xlsx"])
