@@ -154,22 +154,39 @@ def _brands() -> Iterator[Finding]:
 
 
 def _claimed_twice(table: pl.DataFrame, column: str) -> list[tuple[str, list[str]]]:
-    """Names that several brands or units claim in the same states at the same time."""
-    apart = [name for name in ("states", "from", "until") if name in table.columns]
+    """Names that several brands or units claim in the same state at the same time.
+
+    A claim with states or dates goes before one without, so only those of one kind contend.
+    """
     article = names.article(pl.col(column)) if column == "called" else pl.lit(value=False)
+    ever = [
+        pl.lit(None, pl.Date).alias(end) for end in ("from", "until") if end not in table.columns
+    ]
     claims = (
-        table.with_columns(
+        table.with_columns(*ever)
+        .with_columns(
             article=article,
+            dated=pl.col("from").is_not_null() | pl.col("until").is_not_null(),
             loose=names.loose(names.full(pl.col(column))),
             who=pl.concat_str("brand_id", "unit", separator=": ", ignore_nulls=True),
         )
-        .filter(pl.all_horizontal(pl.lit(value=True), *(pl.col(name).is_null() for name in apart)))
-        .group_by("loose", "article")
-        .agg(pl.col(column).first(), pl.col("who").unique().sort())
-        .filter(pl.col("who").list.len() > 1)
-        .sort("loose")
+        .explode("states")
     )
-    return claims.select(column, "who").rows()
+    pairs = claims.join(
+        claims, on=["loose", "article", "states", "dated"], nulls_equal=True
+    ).filter(
+        pl.col("who") < pl.col("who_right"),
+        (pl.col("from") <= pl.col("until_right")).fill_null(value=True),
+        (pl.col("from_right") <= pl.col("until")).fill_null(value=True),
+    )
+    return (
+        pairs.group_by("loose", "article", maintain_order=True)
+        .agg(pl.col(column).first(), who=pl.concat_list("who", "who_right").explode())
+        .select(column, pl.col("who").list.unique().list.sort(), "loose")
+        .sort("loose", column)
+        .select(column, "who")
+        .rows()
+    )
 
 
 def _shadowed(lake_dir: Path) -> Iterator[Finding]:

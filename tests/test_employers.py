@@ -311,6 +311,30 @@ def test_the_brands_hold_together():
     ]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "contend"),
+    [
+        ({}, {}, True),
+        ({"states": ["MI", "OH"]}, {"states": ["OH"]}, True),
+        ({"states": ["MI"]}, {"states": ["OH"]}, False),
+        ({"states": ["MI"]}, {}, False),
+        ({"until": date(2020, 3, 1)}, {"from": date(2020, 3, 1)}, True),
+        ({"until": date(2020, 3, 1)}, {"from": date(2020, 3, 2)}, False),
+        ({"from": date(2020, 3, 1)}, {"from": date(2021, 1, 1)}, True),
+        ({"from": date(2020, 3, 1)}, {}, False),
+    ],
+)
+def test_two_brands_claim_a_name_where_their_states_and_dates_meet(
+    one, other, contend, monkeypatch
+):
+    schema = brands.filed().schema
+    entry = {"filed": "Mercy Hospital", "key": "MERCY HOSPITAL", "begins": False}
+    claims = [entry | {"brand_id": "a"} | one, entry | {"brand_id": "b"} | other]
+    monkeypatch.setattr(brands, "filed", lambda: pl.DataFrame(claims, schema))
+    said = [str(found) for found in findings(lake.LAKE / "none") if "Mercy" in found.text]
+    assert said == ["WRONG: brands a, b claim the filed name Mercy Hospital."] * contend
+
+
 def test_a_comma_too_many_in_a_table_of_ours_is_named_with_its_row(tmp_path, monkeypatch):
     (tmp_path / "data/employers").mkdir(parents=True)
     (tmp_path / "data/employers/same.csv").write_text("name,same_as,why\nA,B,x\nC,D,y, z\n")
