@@ -172,10 +172,22 @@ def test_the_size_of_a_download_is_said_before_it_starts(job: Job):
 def test_the_estimate_counts_known_bytes_and_names_the_rest(tmp_path: Path):
     known = Release("A", "lca", 2024, 1, ("https://www.dol.gov/a.xlsx",), bytes=53_000_000)
     unknown = Release("B", "lca", 2024, 2, ("https://www.dol.gov/b.xlsx",))
-    (tmp_path / "a.xlsx").touch()
     said = loading.estimate([known, unknown], tmp_path)
-    assert "2 files: 53 MB, and 1 whose size is not known" in said
-    assert "1 in the folder already" in said
+    assert "2 files: 53 MB, and 1 whose size is not known. Then" in said
+
+
+def test_the_estimate_says_which_files_are_downloaded_anew(tmp_path: Path):
+    at = "https://www.dol.gov"
+    pinned = Release("A", "lca", 2024, 1, (f"{at}/a.xlsx",), sha256="0" * 64)
+    others = [Release(name, "lca", 2024, 2, (f"{at}/{name}.xlsx",)) for name in "bcd"]
+    for name in "abc":
+        (tmp_path / f"{name}.xlsx").touch()
+    (tmp_path / "manifest.json").write_text('{"b.xlsx": {}}')
+    said = loading.estimate([pinned, *others], tmp_path)
+    assert "2 in the folder already: downloaded again only if DOL changed them" in said
+    assert "1 put into the folder by hand: downloaded anew" in said
+    (tmp_path / "manifest.json").write_text("{")
+    assert "2 put into the folder by hand" in loading.estimate([pinned, *others], tmp_path)
 
 
 def test_the_download_button_starts_the_job_for_the_chosen_years(

@@ -156,14 +156,29 @@ def _from_dol(job: Job, *, running: bool) -> None:
 def estimate(chosen: Sequence[Release], raw: Path) -> str:
     """What a download of these releases will take, as far as the registry knows."""
     known = [one.bytes for one in chosen if one.bytes]
-    unknown, there = len(chosen) - len(known), sum((raw / one.file_name).exists() for one in chosen)
+    unknown, there = len(chosen) - len(known), [r for r in chosen if (raw / r.file_name).exists()]
     said = f"{counted(len(chosen), 'file')}: "
     said += f"{size(sum(known))}" if known else "size not known"
     if known and unknown:
         said += f", and {unknown} whose size is not known"
     if there:
-        said += f". {there} in the folder already: downloaded again only if DOL changed them"
+        came = _downloaded(raw)
+        kept = sum(bool(one.sha256) or one.file_name in came for one in there)
+        if kept:
+            said += f". {kept} in the folder already: downloaded again only if DOL changed them"
+        if by_hand := len(there) - kept:
+            said += f". {by_hand} put into the folder by hand: downloaded anew"
     return f"{said}. Then reading: half a minute to a minute for each 100 MB."
+
+
+def _downloaded(raw: Path) -> set[str]:
+    """The names of the files that came from DOL; none where a damaged manifest cannot tell."""
+    from loaders import download  # noqa: PLC0415 - requests, which no other page needs
+
+    try:
+        return {*download.manifest(raw)}
+    except ValueError:
+        return set()
 
 
 def _upload(job: Job, *, running: bool) -> None:
