@@ -54,6 +54,8 @@ def fetch(
 ) -> int:
     """Download DOL's files into the raw folder.
 
+    Ends with 0 if each file is there, with 3 if some are not, with 1 if none is.
+
     Args:
         program: One program; both by default.
         years: Fiscal years such as 2024 or 2019,2022-2026; all by default.
@@ -79,7 +81,8 @@ def fetch(
         print(outcome)
     if blocked := download.blocked_help(outcomes, raw):
         print(blocked, file=sys.stderr)
-    return 0 if all(outcome.ok for outcome in outcomes) else SOME_REFUSED
+    there = sum(outcome.ok for outcome in outcomes)
+    return 0 if there == len(outcomes) else SOME_REFUSED if there else 1
 
 
 @contextmanager

@@ -168,11 +168,7 @@ class Job:
             for one in outcomes
             if one["state"] not in {"downloaded", "unchanged"}
         )
-        if status == SOME_REFUSED and len(missed) == len(outcomes):
-            return State(status=1, error=_reasons(missed), missed=missed)
-        if status not in {0, SOME_REFUSED}:
-            return State(status=status, error=error, missed=missed)
-        return State(status=status, error=_reasons(missed), missed=missed)
+        return State(status=status, error=_reasons(missed) or error, missed=missed)
 
     def _built(self, raw: Path, command: list[str], fetched: State) -> State:
         said: list[str] = []

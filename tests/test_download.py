@@ -447,6 +447,16 @@ def test_latest_brings_what_the_page_has_of_the_years_asked_for_and_no_other(
     assert [file.name for file in tmp_path.glob("*.xlsx")] == [performance_page[there]]
 
 
+@pytest.mark.parametrize(("refused", "status"), [((), 0), ((1,), 3), ((0, 1), 1)])
+def test_the_exit_status_says_whether_all_some_or_no_file_is_there(
+    refused, status, performance_page, httpserver, tmp_path
+):
+    for number, name in enumerate(performance_page):
+        gone = Response("no", 404)
+        answering(httpserver, f"/{name}", gone if number in refused else whole)
+    assert run("--latest --years 2031-2032", tmp_path) == status
+
+
 @pytest.mark.usefixtures("performance_page")
 def test_years_that_neither_registry_nor_page_has_are_an_error(tmp_path):
     with pytest.raises(ValueError, match=r"no release of any program in 2030, on .* page neither"):

@@ -166,7 +166,7 @@ def test_blocked_downloads_end_the_job_with_their_links(stub, tmp_path: Path):
         assert command == "fetch"
         for name in ("PERM FY2021", "PERM FY2022"):
             print(f"{name}: blocked (the site refuses scripts (403))")
-        sys.exit(3)
+        sys.exit(1)
     """)
     job = Job()
     job.start(tmp_path / "raw", tmp_path / "lake", program="perm", years="2021-2022")
