@@ -17,19 +17,6 @@ from loaders.layouts import COMPANION, LayoutError, layouts, recognise
 from loaders.schema import STATUSES, VISA_CLASSES, WAGE_LEVELS, WAGE_UNITS
 from loaders.staging import Facts, cases_of
 
-# What DOL adds up as certified and withdrawn when it counts LCAs and PERM cases of one year.
-_DOL_ADDS_UP = {
-    "lca": {
-        "certified": ["certified"],
-        "withdrawn": ["withdrawn", "certified-withdrawn"],
-        "denied": ["denied"],
-    },
-    "perm": {
-        "certified": ["certified", "certified-expired"],
-        "withdrawn": ["withdrawn"],
-        "denied": ["denied"],
-    },
-}
 _OF_A_BRAND = {"brand", "called", "filed", "except", "note", "parent", "units", "sector", "unnamed"}
 COMPARED = {
     "program": pl.String,
@@ -354,9 +341,11 @@ def _by_status(lake_dir: Path) -> dict[tuple[str, int], dict[str, int]]:
 
 
 def _added_up(cases: dict[str, int], program: str, status: str) -> int:
-    """The cases that DOL adds up under a word of its totals."""
-    of = cases if status == "any" else _DOL_ADDS_UP[program][status]
-    return sum(cases.get(one, 0) for one in of)
+    """The cases that DOL adds up under a word of its totals, as data/counted_as.csv has it."""
+    if status == "any":
+        return sum(cases.values())
+    of = pl.read_csv(DATA / "counted_as.csv", glob=False).filter(program=program, counted_as=status)
+    return sum(cases.get(one, 0) for one in of["status"])
 
 
 def _newest_of_files(lake_dir: Path, program: str, year: int) -> dict[str, int] | None:

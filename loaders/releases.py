@@ -11,8 +11,6 @@ import polars as pl
 
 from loaders.facts import DATA
 
-PROGRAMS = ("lca", "perm")
-
 
 @dataclass(frozen=True, slots=True)
 class Release:

@@ -3,8 +3,8 @@ from collections import Counter
 import polars as pl
 import pytest
 
+from loaders.facts import DATA
 from loaders.releases import (
-    PROGRAMS,
     Release,
     absent_parts,
     fiscal_years,
@@ -13,6 +13,7 @@ from loaders.releases import (
     releases,
     select,
 )
+from loaders.schema import PROGRAMS, STATUSES
 
 PINNED = [release for release in releases() if release.sha256]
 COUNTED = [release for release in releases() if release.rows]
@@ -23,6 +24,18 @@ ELSEWHERE = [release for release in releases() if len(release.urls) > 1]
 def test_no_fiscal_year_is_missing_between_the_first_and_the_newest(program):
     years = {release.fiscal_year for release in releases() if release.program == program}
     assert years == set(range(min(years), max(years) + 1))
+
+
+def test_every_word_of_a_published_total_is_told_in_our_statuses():
+    counted = pl.read_csv(DATA / "counted_as.csv")
+    words = pl.read_csv(DATA / "expected_counts.csv").filter(pl.col("status") != "any")
+    by = ["program", "status"]
+    assert words.height
+    assert words.join(
+        counted, left_on=by, right_on=["program", "counted_as"], how="anti"
+    ).is_empty()
+    assert set(counted["status"]) <= set(STATUSES)
+    assert not counted.select(by).is_duplicated().any()
 
 
 def test_a_release_is_named_once_after_its_program_year_and_quarter():

@@ -7,8 +7,9 @@ import streamlit as st
 
 from loaders import place
 from loaders.job import CANCELLED, SOME_REFUSED, BusyError, Job, State
-from loaders.releases import PROGRAMS, Release, releases, select
+from loaders.releases import Release, releases, select
 from loaders.sample import users_lake, users_raw
+from loaders.schema import PROGRAMS
 from pages.parts import upload
 from pages.parts.plain import counted, plain, size, span
 
