@@ -26,8 +26,8 @@ from rich import progress as bars
 from rich.console import Console
 
 from loaders.facts import DATA
+from loaders.place import sha256
 from loaders.releases import Release, name_in, releases
-from loaders.staging import sha256
 
 Headers = dict[str, str]
 _REDIRECTS = 5

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
-from loaders import choices
+from loaders import choices, place
 from loaders.listings import LISTING
 
 _SAME = ("listing_name", "listing_title", "places", "pay_low", "pay_high", "pay_unit", "url")
@@ -47,6 +47,5 @@ def keep(listings: pl.DataFrame) -> None:
         if listings.is_empty():
             path.unlink(missing_ok=True)
             return
-        making = path.with_suffix(".making")
-        listings.write_parquet(making)
-        making.replace(path)
+        with place.replacing(path) as making:
+            listings.write_parquet(making)

@@ -8,7 +8,6 @@ not change, and a reader in mid-scan keeps what it has opened.
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Sequence
@@ -531,14 +530,10 @@ def _day(iso: str | None) -> Any:
 
 def _swap(lake: Path, made: dict[str, Any]) -> None:
     current = lake / "current.json"
-    making = current.with_suffix(".making")
-    with making.open("w", encoding="utf-8") as file:
-        json.dump(made, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    if current.exists():
-        shutil.copyfile(current, lake / "previous.json")
-    making.replace(current)
+    with place.replacing(current) as making:
+        making.write_text(json.dumps(made, indent=1), "utf-8")
+        if current.exists():
+            shutil.copyfile(current, lake / "previous.json")
 
 
 def _sweep(lake: Path, made: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ and Polars read alike.
 """
 
 import hashlib
+import os
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ def text(path: Path) -> str:
 
 
 def sha256(path: Path) -> str:
-    """The digest of what a file holds."""
+    """The digest of what a file holds, as DOL's files are pinned in the registry."""
     if not is_remote(path):
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -48,6 +49,19 @@ def sha256(path: Path) -> str:
         for piece in obstore.get(objects, path.name):
             whole.update(piece)
     return whole.hexdigest()
+
+
+@contextmanager
+def replacing(path: Path) -> Generator[Path]:
+    """A file to write, which takes the place of `path` when it is on the disk whole, or never."""
+    making = path.with_suffix(".making")
+    try:
+        yield making
+        with making.open("rb+") as file:
+            os.fsync(file.fileno())
+        making.replace(path)
+    finally:
+        making.unlink(missing_ok=True)
 
 
 def tag(path: Path) -> str | None:

@@ -4,7 +4,6 @@ A staged folder is named by what it was made from (the file's sha256) and by wha
 code and the facts that turn cells into columns): the same name is the same content.
 """
 
-import hashlib
 import json
 import os
 import shutil
@@ -85,12 +84,6 @@ def written(frame: pl.DataFrame, path: Path, **options: Any) -> None:
     except (OSError, pl.exceptions.ComputeError) as error:
         free = shutil.disk_usage(path.parent).free
         raise DiskError(f"cannot write {path.name} ({error}); {free:,} bytes are free") from error
-
-
-def sha256(path: Path) -> str:
-    """The file's digest, as DOL's files are pinned in the registry."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def cases_of(folder: Path) -> pl.LazyFrame:

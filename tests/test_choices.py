@@ -1,11 +1,13 @@
 """What a person chose is kept, changed, undone and carried to another machine."""
 
+import os
 from datetime import date
 
 import polars as pl
 import pytest
 
-from loaders import choices
+from loaders import choices, kept_listings
+from loaders.listings import LISTING
 
 OLD = (
     "listing_name,listing_state,brand_id,employer_id\nDelta,,delta-air-lines,\nMesa,AZ,,mesa-air\n"
@@ -48,6 +50,28 @@ def test_a_choice_that_is_undone_is_gone_and_the_others_stay(file):
     choices.forget("delta", None)
     choices.forget("Mesa", "NV")
     assert choices.kept()["listing_name"].to_list() == ["Mesa"]
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace"])
+def test_what_a_person_keeps_is_on_the_disk_whole_or_stays_as_it_was(file, step, monkeypatch):
+    one = {name: ["x"] if name == "listing_name" else [None] for name in LISTING}
+    choices.choose("Aurora", "CA", "aurora", None)
+    kept_listings.keep(pl.DataFrame(one, LISTING))
+    before = {path.name: path.read_bytes() for path in file.parent.glob("*.[cp]*")}
+    assert before.keys() == {"choices.csv", "listings.parquet"}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, step, full)
+    for change in (
+        lambda: choices.forget("Aurora", "CA"),
+        lambda: kept_listings.keep(pl.DataFrame(one | {"listing_name": ["y"]}, LISTING)),
+    ):
+        with pytest.raises(OSError, match="No space"):
+            change()
+    there = {path.name: path.read_bytes() for path in file.parent.iterdir() if path.is_file()}
+    assert {name: held for name, held in there.items() if not name.endswith(".lock")} == before
 
 
 def test_exported_choices_can_be_taken_in_elsewhere(file):

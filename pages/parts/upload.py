@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from loaders.staging import sha256
+from loaders.place import sha256
 from loaders.workbook import READABLE
 
 ENDINGS = ("xlsx", "csv", "zip")
