@@ -666,7 +666,6 @@ def test_a_killed_download_goes_on_where_it_stopped(patient_server, tmp_path):
     script = f"""if True:
         from pathlib import Path
         from loaders import download
-from loaders.__main__ import app
         from loaders.releases import Release
         facts = download.sources()
         tight = facts["download"] | {{"spare_bytes": 1_000, "chunk_bytes": 4096}}
@@ -677,6 +676,7 @@ from loaders.__main__ import app
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as process:
         while not (part.exists() and part.stat().st_size > 20_000) and time.monotonic() < by:
             time.sleep(0.02)
+        assert process.poll() is None
         process.terminate()
     assert fetch([Release("LCA", "lca", 2031, 1, (url,))], tmp_path)[0].ok
     assert int(asked[1].headers["Range"].removeprefix("bytes=").rstrip("-")) > 20_000

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -20,6 +21,12 @@ SHARED = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
 def header_rows() -> list[tuple[str, str]]:
     files = [(p, SHARED / f"reference/layouts/{p}_headers.json") for p in ("perm", "lca")]
     return [(p, key) for p, path in files if path.exists() for key in json.loads(path.read_text())]
+
+
+@cache
+def a_thousand(year: int) -> pl.DataFrame:
+    """Of the real rows nearest to a year: reading them all takes longer than the test."""
+    return real_rows(year).sample(1000, seed=year)
 
 
 def real_rows(year: int) -> pl.DataFrame:
@@ -40,7 +47,7 @@ def test_real_cases_come_through_every_header_row_as_they_went_in(part, shared, 
         if number % PARTS == part:
             asked = shared / f"reference/layouts/{program}_headers.json"
             year, name = int(key[2:6]), f"any name {number}.xlsx"
-            rows = real_rows(year).sample(250, seed=number)
+            rows = a_thousand(year).sample(250, seed=number)
             rows = rows.filter(~pl.col("case_number").is_in(taken))
             taken.extend(rows["case_number"])
             if program == "lca":
