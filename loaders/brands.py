@@ -72,6 +72,7 @@ def families() -> dict[str, dict[str, Any]]:
     return found
 
 
+@cache
 def brands() -> pl.DataFrame:
     """One row a brand, as BRANDS."""
     rows = [{"brand_id": one, **family} for one, family in families().items()]
@@ -115,7 +116,7 @@ def excluded() -> pl.DataFrame:
 
 @cache
 def called() -> pl.DataFrame:
-    """What listings call each brand and unit, its own name included, as CALLED.
+    """What listings call each brand and unit, its own name included, as CALLED with its `key`.
 
     With `states`, only a listing in one of them means this one by the name.
     """
@@ -126,7 +127,8 @@ def called() -> pl.DataFrame:
         for unit, part in [(None, family), *family.get("units", {}).items()]
         for name in [*_own(family, unit), *part.get("called", [])]
     ]
-    return pl.DataFrame([{name: row[name] for name in CALLED} for row in rows], schema=CALLED)
+    table = pl.DataFrame([{name: row[name] for name in CALLED} for row in rows], schema=CALLED)
+    return table.with_columns(key=names.key(pl.col("called")))
 
 
 def _own(family: dict[str, Any], unit: str | None) -> list[str]:

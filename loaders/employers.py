@@ -638,12 +638,7 @@ def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     the brand only there.
     """
     called = brands.called().select(
-        key=names.key(pl.col("called")),
-        kind=pl.lit("called"),
-        name="called",
-        brand_id="brand_id",
-        unit="unit",
-        states="states",
+        "key", "brand_id", "unit", "states", kind=pl.lit("called"), name="called"
     )
     placed = filed.join(
         unit.select(*_NAMED[:3], "trade_names")

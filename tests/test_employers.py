@@ -802,7 +802,7 @@ def test_the_owner_in_brackets_is_a_candidate_beside_the_franchise(made):
 
 
 def test_the_article_tells_the_college_from_the_fund():
-    citadel = brands.called().filter(names.key(pl.col("called")) == "CITADEL")
+    citadel = brands.called().filter(key="CITADEL")
     told = dict(citadel.select("called", "brand_id").rows())
     assert (told["Citadel"], told["The Citadel"]) == ("citadel", "the-citadel-college")
 
@@ -843,7 +843,7 @@ def test_namesakes_on_the_plain_list_are_told_apart_by_their_filed_names(made, m
     }
     every = brands.families() | listed
     monkeypatch.setattr(brands, "families", lambda: every)
-    for one in ("filed", "excluded", "called"):
+    for one in ("brands", "filed", "excluded", "called"):
         monkeypatch.setattr(brands, one, getattr(brands, one).__wrapped__)
     index = made(("ZUBROWKA MILLS INC", "TX"), ("ZUBROWKA BANK", "NY"), ("Meta Platforms", "CA"))
     offered = answer(index, "Zubrowka")["candidates"]

@@ -134,9 +134,9 @@ def test_no_lake_is_published_without_a_case(workbook, tmp_path):
 
 
 @each_page
-def test_a_page_answers_on_a_lake_of_one_case(at, workbook, tmp_path):
-    workbook("a.xlsx", "perm/2020", [case("perm", job_title="Zookeeper", soc_code_raw=None)])
-    build(tmp_path / "raw", tmp_path / "lake")
+def test_a_page_answers_on_a_lake_of_one_case(at, lake_of, monkeypatch):
+    keeper = case("perm", job_title="Zookeeper", soc_code_raw=None)
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("perm/2020", [keeper]))))
     assert "Sample data." not in said(opened(at, **SAMPLE))
 
 
