@@ -178,9 +178,7 @@ def _claimed_twice(table: pl.DataFrame, column: str) -> list[tuple[str, list[str
 
 def _shadowed(lake_dir: Path) -> Iterator[Finding]:
     """Brands without a filing whose names somebody outside all brands filed under."""
-    called = brands.called().select(
-        "brand_id", "called", loose=names.loose(names.key(pl.col("called")))
-    )
+    called = brands.called().select("brand_id", "called", loose=names.loose(pl.col("key")))
     heard = lake.names(lake_dir).select("brand_id").drop_nulls().unique()
     filed = lake.aliases(lake_dir).filter(
         pl.col("kind").cast(pl.String) == "filed", pl.col("brand_id").is_null()

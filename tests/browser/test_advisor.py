@@ -23,7 +23,9 @@ def _charted(slide) -> Counter[tuple[str, str]]:
     found = Counter[tuple[str, str]]()
     for chart in (shape.chart for shape in slide.shapes if shape.has_chart):
         plot = chart.plots[0]
-        names = [re.sub(r" (((LCA|PERM) )?partial|\(n = .+\))$", "", one) for one in plot.categories]
+        names = [
+            re.sub(r" (((LCA|PERM) )?partial|\(n = .+\))$", "", one) for one in plot.categories
+        ]
         for series in plot.series:
             for name, value in zip(names, series.values, strict=True):
                 found[series.name, name] += value or 0
