@@ -4,18 +4,22 @@ LazyFrame in, LazyFrame out. A finer role is part of another, so that a case can
 the roles asked for: it counts for each of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from analytics.counts import grouped, of_role, share
 
 
-def of_roles(filings: pl.LazyFrame, roles: Sequence[str]) -> pl.LazyFrame:
-    """The cases of each role, with the role in `asked`, an enum in the order of `roles`."""
-    order = pl.Enum(roles)
+def of_roles(filings: pl.LazyFrame, roles: Mapping[str, str]) -> pl.LazyFrame:
+    """The cases of each role, with the role in `asked`, an enum in the order of `roles`.
+
+    The roles are as `counts.of_role` takes them.
+    """
+    order = pl.Enum(list(roles))
     return pl.concat(
-        filings.filter(of_role([role])).with_columns(asked=pl.lit(role, order)) for role in roles
+        filings.filter(of_role({role: whole})).with_columns(asked=pl.lit(role, order))
+        for role, whole in roles.items()
     )
 
 

@@ -6,12 +6,12 @@ people.
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
 
 from analytics.places import named_place
-from loaders.roles import base
 from loaders.schema import CERTIFIED
 
 FEWEST = 5
@@ -44,7 +44,7 @@ def _edge(term: str) -> str:
 
 def asked(
     *,
-    roles: Sequence[str] = (),
+    roles: Mapping[str, str] = MappingProxyType({}),
     words: str = "",
     seniorities: Sequence[str] = (),
     levels: Sequence[str] = (),
@@ -58,7 +58,7 @@ def asked(
 ) -> dict[str, pl.Expr]:
     """What a filing must pass, by what is asked; an empty filter asks nothing.
 
-    `roles` are roles or finer ones; `occupations` are codes as filed, NN-NNNN, with all their
+    `roles` are as `of_role` takes them; `occupations` are codes as filed, NN-NNNN, with all their
     O*NET details; `years` are fiscal years, both included; `states` and `places` (as
     analytics.places spells cities and counties) are the first worksite's.
     """
@@ -92,8 +92,8 @@ def matching(filings: pl.LazyFrame, **filters: Any) -> pl.LazyFrame:
     return filings.filter(*asked(**filters).values())
 
 
-def of_role(roles: Sequence[str]) -> pl.Expr:
-    """Whether a filing is of one of these roles, or finer roles.
+def of_role(roles: Mapping[str, str]) -> pl.Expr:
+    """Whether a filing is of one of these roles or finer roles, as loaders.roles.within has them.
 
     A finer role is asked for within the role that it is part of, by which the lake is sorted.
     """
@@ -101,10 +101,9 @@ def of_role(roles: Sequence[str]) -> pl.Expr:
         pl.lit(value=False),
         *(
             pl.col("role") == one
-            if base(one) == one
-            else (pl.col("role") == base(one))
-            & (pl.col("finer_role") == one).fill_null(value=False)
-            for one in roles
+            if one == whole
+            else (pl.col("role") == whole) & (pl.col("finer_role") == one).fill_null(value=False)
+            for one, whole in roles.items()
         ),
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 import polars as pl
 
 from analytics import levels
-from analytics.counts import matching, terms, titled
+from analytics.counts import terms, titled
 from analytics.wages import percentiles
 
 
@@ -21,11 +21,6 @@ def belongs(brand_id: str | None, employer_ids: Collection[str]) -> pl.Expr:
     who = [pl.col("employer_id").is_in(list(employer_ids))] if employer_ids else []
     tests = [*brand, *who]
     return pl.all_horizontal(tests).fill_null(value=False) if tests else pl.lit(value=False)
-
-
-def for_role(filings: pl.LazyFrame, role: str | None, words: str = "") -> pl.LazyFrame:
-    """The filings of a role, or finer role, with every word of `words` in the job title."""
-    return matching(filings, roles=[role] if role else [], words=words)
 
 
 def roles(filings: pl.LazyFrame) -> pl.LazyFrame:

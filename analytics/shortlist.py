@@ -60,12 +60,12 @@ def unasked() -> pl.Expr:
     )
 
 
-def relevant(filings: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+def relevant(filings: pl.LazyFrame, asked: pl.DataFrame, roles: Mapping[str, str]) -> pl.LazyFrame:
     """The filings that `measured` needs for `asked` (ASKED).
 
-    Those of the roles or finer roles; where all roles are asked for, those of the employers.
+    Those of its `roles`, as `counts.of_role` takes them; where all roles are asked for, those of
+    the employers.
     """
-    roles = asked["role"].drop_nulls().unique().to_list()
     of_all = asked.filter(pl.col("role").is_null())
     return filings.filter(of_role(roles) | _of_any(of_all)).select(NEEDED)
 

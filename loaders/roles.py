@@ -7,6 +7,7 @@ occupation. A finer role is part of one of the roles that everything is counted 
 
 import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,11 @@ def roles() -> dict[str, dict[str, Any]]:
 def base(role: str) -> str:
     """The role that a finer one is part of; else itself."""
     return roles()[role].get("part_of", role)
+
+
+def within(asked: Iterable[str]) -> dict[str, str]:
+    """Roles and finer roles, each with the one that it is part of, or itself."""
+    return {role: base(role) for role in asked}
 
 
 def counted() -> list[str]:
@@ -278,7 +284,7 @@ def _titled(distinct: pl.DataFrame) -> pl.DataFrame:
             ),
         ]
     )
-    bases = {role: base(role) for role in roles()}
+    bases = within(roles())
     levelled = found.with_columns(
         role=pl.col("found").replace_strict(bases, return_dtype=pl.String).fill_null(OTHER),
         finer_role=pl.when(pl.col("found").is_in([r for r in roles() if base(r) != r])).then(

@@ -13,6 +13,7 @@ from charts import theme
 from charts.roles import Caption, year_labels
 from loaders.build import build
 from loaders.facts import codes
+from loaders.roles import within
 from tests.conftest import case, figures, opened, words
 
 SEEDS = ["machine-learning-engineer", "data-scientist", "software-engineer"]
@@ -125,7 +126,7 @@ CASES = pl.DataFrame(
         "worksite_county": [None] * 9,
     }
 )  # fmt: skip
-ROLES = ["software-engineer", "java-developer", "nurse"]
+ROLES = within(["software-engineer", "java-developer", "nurse"])
 
 
 def test_a_case_of_a_finer_role_counts_for_the_whole_role_too():
@@ -206,7 +207,7 @@ NAMES = {"software-engineer": "Software <b>engineer</b>", "nurse": "Nurse"}
 
 
 def _lines(**more: object):
-    counts = compare.by_year(compare.of_roles(CASES.lazy(), list(NAMES))).collect()
+    counts = compare.by_year(compare.of_roles(CASES.lazy(), within(NAMES))).collect()
     asked = {"years": (2020, 2023), "caption": CAPTION}
     return charts.lines(counts, NAMES, **(asked | more))
 
@@ -322,7 +323,7 @@ def test_cities_of_the_real_rows_sum_to_the_cases_that_have_one(shared):
         .otherwise(pl.lit("driver")),
         finer_role=pl.lit(None, pl.String),
     )
-    several = compare.of_roles(rows.lazy(), ["nurse", "driver"])
+    several = compare.of_roles(rows.lazy(), within(["nurse", "driver"]))
     cities = compare.parts(several, places.city()).collect()
     assert cities["cases"].sum() == rows.filter(pl.all_horizontal(
         pl.col("worksite_city", "worksite_state").str.strip_chars() != ""

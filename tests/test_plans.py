@@ -31,13 +31,13 @@ from analytics import (
     shortlist,
     wages,
 )  # fmt: skip
-from loaders import lake
+from loaders import lake, roles
 from loaders.sample import lake_in_use
 from loaders.yearly import FILED, yearly
 
 Plan = Callable[[pl.LazyFrame], pl.LazyFrame]
 
-ROLES = ["software-engineer", "nurse"]
+ROLES = roles.within(["software-engineer", "nurse"])
 WEIGHTS = dict.fromkeys(ranking.PARTS, 1.0)
 METROS = {"San Jose, CA": "San Jose (metro), CA", "Austin, TX": "Austin (metro), TX"}
 YEARS = range(2018, 2027)
@@ -53,7 +53,7 @@ def several(f: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def listed(f: pl.LazyFrame) -> pl.LazyFrame:
-    few = shortlist.relevant(f, ASKED)
+    few = shortlist.relevant(f, ASKED, ROLES)
     return shortlist.measured(few, ASKED, sums=yearly(few), years=YEARS, pay_years=YEARS)
 
 
@@ -78,7 +78,6 @@ PLANS: dict[str, Plan] = {
     ),
     "employers.law_firms": employers.law_firms,
     "employers.flags": employers.flags,
-    "history.for_role": lambda f: history.for_role(f, None, "machine learning"),
     "history.roles": history.roles,
     "history.of_terms": lambda f: history.of_terms(f, "nurse, engineer"),
     "history.wages": lambda f: history.wages(f, ["lca/2024"]),
@@ -103,7 +102,7 @@ PLANS: dict[str, Plan] = {
     "shares.by_metro": lambda f: shares.by_metro(f, METROS),
     "shares.measured": lambda f: shares.measured(f, "wage_level", ["I", "II"]),
     "shares.definitions": shares.definitions,
-    "shortlist.relevant": lambda f: shortlist.relevant(f, ASKED),
+    "shortlist.relevant": lambda f: shortlist.relevant(f, ASKED, ROLES),
     "shortlist.measured": listed,
     "shortlist.placed": lambda f: shortlist.placed(listed(f), WEIGHTS),
     "wages.percentiles": lambda f: wages.percentiles(f, ["role", "seniority"]),
@@ -145,6 +144,19 @@ def test_a_plan_read_back_gives_the_same_answer_and_holds_no_python(name, filing
     back = pl.LazyFrame.deserialize(BytesIO(plan.serialize()))
     unordered = name == "ranking.trends"
     assert_frame_equal(back.collect(), plan.collect(), check_row_order=not unordered)
+
+
+def test_making_a_plan_opens_no_file(filings, monkeypatch):
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("a plan is made of what it is given")
+
+    roles.roles.cache_clear()
+    monkeypatch.setattr("builtins.open", opened)
+    monkeypatch.setattr("io.open", opened)
+    with pytest.raises(AssertionError):
+        roles.within(["nurse"])
+    for name, plan in PLANS.items():
+        assert isinstance(plan(filings), pl.LazyFrame), name
 
 
 @pytest.mark.filterwarnings("ignore::polars.exceptions.PolarsInefficientMapWarning")

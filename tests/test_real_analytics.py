@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from analytics import counts, history, levels, perm, provenance, ranking, shares, wages
-from loaders import lake
+from loaders import lake, roles
 from loaders.layouts import layouts
 from loaders.schema import CERTIFIED
 from loaders.yearly import FILED, yearly
@@ -190,7 +190,7 @@ def test_a_ranking_of_real_employers_counts_what_a_tally_counts(filings, rows):
 
 
 def test_what_filters_let_through_of_real_cases_is_what_a_loop_lets_through(filings, rows):
-    asked = {"roles": ["software-engineer"], "states": ["CA"], "words": "senior eng"}
+    asked = {"roles": roles.within(["software-engineer"]), "states": ["CA"], "words": "senior eng"}
     fitting = [
         row
         for row in rows
@@ -202,7 +202,10 @@ def test_what_filters_let_through_of_real_cases_is_what_a_loop_lets_through(fili
     found = counts.matching(filings, **asked).collect()
     assert {row["case_number"] for row in fitting} <= set(found["case_number"])
     assert found.height >= len(fitting) > 10
-    steps = {"role": counts.of_role(["java-developer"]), "perm": pl.col("program") == "perm"}
+    steps = {
+        "role": counts.of_role(roles.within(["java-developer"])),
+        "perm": pl.col("program") == "perm",
+    }
     traced = provenance.steps(filings, steps).collect().row(0, named=True)
     of_role = [row for row in rows if row["finer_role"] == "java-developer"]
     assert traced["role"] == len(rows) - len(of_role)
@@ -222,7 +225,7 @@ def test_the_history_of_a_real_employer_is_what_a_loop_finds(filings, rows):
     own = filings.filter(history.belongs(brand, []))
     mine = [row for row in rows if row["brand_id"] == brand]
     assert own.collect().height == len(mine)
-    role = history.for_role(own, "software-engineer").collect()
+    role = counts.matching(own, roles=roles.within(["software-engineer"])).collect()
     assert role.height == sum(row["role"] == "software-engineer" for row in mine)
     whole = history.roles(own).collect().filter(pl.col("finer_role").is_null())
     assert dict(whole.select("role", "cases").rows()) == Counter(row["role"] for row in mine)

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analytics import counts, ranking, shortlist, wages
+from loaders.roles import within
 from loaders.schema import STATUSES, WAGE_LEVELS, Filing
 from loaders.yearly import FILED, yearly
 
@@ -90,7 +91,7 @@ def theirs(filings: pl.LazyFrame, identity: str) -> pl.LazyFrame:
 @given(FRAMES)
 def test_every_number_is_that_of_the_listing_alone(rows):
     for row in found(rows).rows(named=True):
-        roles = [row["role"]] if row["role"] else []
+        roles = within(filter(None, [row["role"]]))
         market = frame(rows).pipe(counts.matching, roles=roles)
         mine = theirs(market, row["identity"]).filter(pl.col("employer_id").is_not_null())
         whole = counts.certification(mine, by=[]).collect().row(0, named=True)
@@ -110,7 +111,7 @@ def test_pay_is_placed_among_the_offers_for_the_role_in_the_state(rows):
     for row in found(rows).rows(named=True):
         there = counts.matching(
             frame(rows),
-            roles=[row["role"]] if row["role"] else [],
+            roles=within(filter(None, [row["role"]])),
             states=[row["state"]] if row["state"] else [],
         ).filter(pl.col("fiscal_year").is_in(YEARS[1:]))
         mine = theirs(there, row["identity"]).filter(pl.col("employer_id").is_not_null())
@@ -136,7 +137,7 @@ def case(program: str, employer_id: str, brand_id: str | None = None) -> dict[st
 def test_a_score_is_that_of_the_employer_among_all_of_the_role(rows):
     made = found(rows)
     for role in ("nurse", "nurse-practitioner", None):
-        market = frame(rows).pipe(counts.matching, roles=[role] if role else [])
+        market = frame(rows).pipe(counts.matching, roles=within(filter(None, [role])))
         alone = ranking.scored(yearly(market, FILED), WEIGHTS).collect()
         for identity in ("brand z", "employer a"):
             mine = made.filter(pl.col("role").eq_missing(role), identity=identity)
@@ -169,7 +170,9 @@ def test_every_listing_stands_once_and_the_rated_stand_first_by_score(rows):
 @pytest.mark.parametrize("role", ["nurse-practitioner", None])
 def test_only_the_filings_of_the_asked_roles_or_employers_are_needed(role, rows):
     asked = ASKED.filter(pl.col("role").eq_missing(role))
-    few = shortlist.relevant(frame(rows), asked).collect()
+    few = shortlist.relevant(
+        frame(rows), asked, within(asked["role"].drop_nulls().unique())
+    ).collect()
     assert (
         found(few.to_dicts(), asked)
         .drop("score", *ranking.PARTS)

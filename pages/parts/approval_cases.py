@@ -9,6 +9,7 @@ import streamlit as st
 from analytics import compare, counts, perm, provenance, shares
 from charts.theme import word
 from loaders import lake, role_notes
+from loaders import roles as role_names
 from pages.parts import about
 from pages.parts.cases import PARTS, Cases
 from pages.parts.plain import plain
@@ -58,7 +59,7 @@ def numbers(
         **{f"of {name}": provenance.steps(read, test) for name, test in PARTS.items()},
     }
     if 1 < len(choice.roles) <= COMPARED:
-        several = compare.of_roles(filings, choice.roles)
+        several = compare.of_roles(filings, role_names.within(choice.roles))
         queries["roles"] = counts.certification(several, ["asked", *KEYS])
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
     found["steps"] = provenance.steps(lake.filings(Path(path)), choice.tests()).collect()

@@ -51,10 +51,10 @@ class Cases:
         """What a case must pass, each test by what it asks for."""
         of = {"employer": self.employer.test()} if self.employer else {}
         return of | counts.asked(
-            roles=self.roles, words=self.words, seniorities=self.seniorities, levels=self.levels,
-            occupations=self.occupations, states=self.states, places=_spelled(self.places),
-            visa_classes=self.visa_classes, statuses=self.statuses, programs=self.programs,
-            years=self.years,
+            roles=roles.within(self.roles), words=self.words, seniorities=self.seniorities,
+            levels=self.levels, occupations=self.occupations, states=self.states,
+            places=_spelled(self.places), visa_classes=self.visa_classes, statuses=self.statuses,
+            programs=self.programs, years=self.years,
         )  # fmt: skip
 
     def filings(self, path: str) -> pl.LazyFrame:

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics import compare, counts, levels, perm, places, provenance, shares, wages
 from charts.theme import word
 from loaders import lake, role_notes
+from loaders import roles as role_names
 from loaders.facts import codes
 from loaders.schema import identity
 from pages.parts import about, chosen_role, employer_names
@@ -73,7 +74,7 @@ def _take(roles: list[str]) -> None:
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
-    several = compare.of_roles(filings, choice.roles)
+    several = compare.of_roles(filings, role_names.within(choice.roles))
     asking = forms_with("wage_level")
     queries = {
         "decided": counts.certification(filings),

@@ -11,7 +11,7 @@ import streamlit as st
 from analytics import counts, history
 from charts import counts as charts
 from charts.theme import word
-from loaders import lake
+from loaders import lake, roles
 from loaders.facts import codes
 from loaders.index import Index
 from loaders.sample import LakeInUse
@@ -106,7 +106,9 @@ def _filed(version: str, path: str, who: Who, to: Narrowed) -> pl.DataFrame:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _numbers(version: str, path: str, who: Who, of: Role, to: Narrowed) -> dict[str, pl.DataFrame]:
     filings = rows(version, path, who, to).lazy()
-    chosen = history.for_role(filings, of.role, of.words)
+    chosen = counts.matching(
+        filings, roles=roles.within([of.role] if of.role else []), words=of.words
+    )
     asking = forms_with("wage_level")
     return {
         "outcomes": counts.certification(chosen, ["program"]).collect(),

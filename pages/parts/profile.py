@@ -10,7 +10,6 @@ import streamlit as st
 from analytics import (
     counts,
     employers,
-    history,
     levels,
     perm,
     provenance,
@@ -43,7 +42,8 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     state = choice.states[0] if choice.states else None
     narrowed = Narrowed(choice.programs, choice.years, state)
     every = rows(version, path, choice.employer, narrowed).lazy()
-    filings = history.for_role(every, choice.role, choice.words).collect().lazy()
+    filings = counts.matching(every, roles=role_names.within(choice.roles), words=choice.words)
+    filings = filings.collect().lazy()
     asking = forms_with("wage_level")
     metros = shares.by_metro(filings, codes("metros"))
     queries = {

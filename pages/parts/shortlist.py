@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from analytics import counts, provenance, shortlist
-from loaders import lake, match
+from loaders import lake, match, roles
 from loaders.index import Index
 from loaders.sample import LakeInUse
 from pages.parts.ledger import in_state
@@ -99,6 +99,10 @@ def asked(joined: pl.DataFrame, index: Index) -> pl.DataFrame:
     ).cast(pl.Schema(shortlist.ASKED))
 
 
+def _roles(asks: pl.DataFrame) -> dict[str, str]:
+    return roles.within(asks["role"].drop_nulls().unique().sort())
+
+
 @st.cache_resource(max_entries=16, show_spinner="Reading the filings of these roles…")
 def _measured(
     version: str,  # noqa: ARG001
@@ -107,7 +111,7 @@ def _measured(
     of: Years,
 ) -> pl.DataFrame:
     at = Path(path)
-    few = shortlist.relevant(lake.filings(at), asks).collect()
+    few = shortlist.relevant(lake.filings(at), asks, _roles(asks)).collect()
     return shortlist.measured(
         few.lazy(), asks, sums=lake.by_employer(at), loaded=of.loaded, years=of.trend,
         pay_years=of.pay,
@@ -143,8 +147,8 @@ def rows(view: View) -> pl.DataFrame:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _made(version: str, path: str, asks: pl.DataFrame, said: str) -> provenance.Provenance:  # noqa: ARG001
     """Where the shortlist's numbers come from."""
-    at, roles = Path(path), asks["role"].unique().to_list()
-    test = pl.lit(value=True) if None in roles else counts.of_role(roles)
+    at, every = Path(path), asks["role"].has_nulls()
+    test = pl.lit(value=True) if every else counts.of_role(_roles(asks))
     row = provenance.steps(lake.filings(at), {"role": test}).collect().row(0, named=True)
     loaded = in_state(lake.releases(at), "loaded")
     return provenance.made(row, f"{said} {CASES}", tuple(loaded["release"].sort()))

@@ -31,7 +31,7 @@ QUANTILES = "quantile_cont(annual_wage, [0.1, 0.25, 0.5, 0.75, 0.9])"
 
 
 def of(role: str) -> pl.Expr:
-    return counts.of_role([role])
+    return counts.of_role({role: role})
 
 
 def biggest(filings: pl.LazyFrame) -> str:
