@@ -12,6 +12,9 @@ import plotly.graph_objects as go
 import plotly.io as pio
 from plotly.basedatatypes import BasePlotlyType
 
+Figure = go.Figure
+"""What a chart is made as; pages hand it on."""
+
 pio.templates.default = None  # every figure gets ours, and none carries plotly's own until then
 
 INK = {"light": "#1B2A41", "dark": "#E6EDF6"}

@@ -1,6 +1,5 @@
 """The sections of the page of how DOL decided."""
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
@@ -8,6 +7,7 @@ from analytics.counts import FEWEST
 from charts import approvals as charts
 from charts import roles as role_charts
 from charts.counts import Period, periods
+from charts.theme import Figure
 from pages.parts import about, figure, filters
 from pages.parts.approval_cases import View
 from pages.parts.cases import WAITS
@@ -148,7 +148,7 @@ def waits(view: View) -> None:
     )
     title = f"PERM: days to the decision by {by.lower()}"
 
-    def picture(dark: bool) -> go.Figure:
+    def picture(dark: bool) -> Figure:
         caption = view.caption(title, ["perm"], dark=dark)
         if by == _TIMES[0]:
             return charts.months_to_decision(months, caption=caption)

@@ -4,12 +4,12 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from charts import drawn, export
+from charts.theme import Figure
 from loaders import tables
 from loaders.schema import Filing
 
@@ -30,7 +30,7 @@ def menu(
     *,
     columns: Mapping[str, str],
     said: Mapping[str, str],
-    figure: go.Figure | None = None,
+    figure: Figure | None = None,
 ) -> None:
     """One menu of files, each made when it is asked for: the table, and the figure if there is one.
 
@@ -69,7 +69,7 @@ def _line(said: str) -> DeltaGenerator:
     return st.container(horizontal=True)
 
 
-def _picture(figure: go.Figure, kind: str) -> bytes:
+def _picture(figure: Figure, kind: str) -> bytes:
     return export.pictures([figure], kind)[0]
 
 

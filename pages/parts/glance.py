@@ -3,14 +3,13 @@
 from functools import partial
 from pathlib import Path
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
 from analytics import counts, movers, provenance
 from charts import counts as count_charts
 from charts import roles as charts
-from charts.theme import word
+from charts.theme import Figure, word
 from loaders import lake, role_notes, roles
 from loaders.index import in_words
 from loaders.sample import LakeInUse
@@ -105,7 +104,7 @@ def _bars(
     program: str,
     span: tuple[int, int],
     dark: bool,
-) -> go.Figure:
+) -> Figure:
     """The cases of a program, on the scale of them all."""
     of = found["periods"].filter(program=program)
     coverage = found["coverage"].filter(program=program)

@@ -7,19 +7,19 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
-import plotly.graph_objects as go
 import polars as pl
 import streamlit as st
 
 from analytics.provenance import Provenance
 from charts import drawn, export, report
 from charts.report import Report, View
+from charts.theme import Figure
 from loaders import lake
 from loaders.sample import lake_in_use
 from pages.parts import downloads
 from pages.parts.plain import counted, day, plain, read
 
-Drawing = Callable[[bool], go.Figure]
+Drawing = Callable[[bool], Figure]
 """Draws a figure for a dark page, or not."""
 _OTHER = {
     "employer": "of other employers",
@@ -67,7 +67,7 @@ def _source(version: str, path: Any, *, sample: bool) -> str:  # noqa: ARG001
 
 
 def view(
-    figure: go.Figure,
+    figure: Figure,
     table: pl.DataFrame,
     name: str,
     *,
