@@ -19,7 +19,7 @@ from loaders import build as building
 from loaders import check as checking
 from loaders import review as reviewing
 from loaders.index import Index
-from loaders.listings import read_all as read_listings
+from loaders.listings import read as read_listings
 
 app = App(name="python -m loaders", help="DOL's disclosure files to a lake of filings.")
 

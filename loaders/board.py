@@ -26,7 +26,6 @@ _CODE = 2  # letters of a state's or country's code
 _SURE = 2  # weight from which a name is taken for the employer
 _STRONG = 6
 _LABEL = re.compile(r"^\W{0,3}([A-Za-z][A-Za-z /]{1,28}?)\s*[:\uff1a]\s*(\S.*)?$")
-_DATED = ("posted", "deadline")
 _HEADED = frozenset(("name", "title", "place", "pay"))  # labels whose value may stand a line below
 
 

@@ -83,11 +83,6 @@ def layouts() -> tuple[Layout, ...]:
     return tuple(layout_from(path) for path in sorted((DATA / "layouts").glob("*/*.csv")))
 
 
-def fields_asked(layout_id: str) -> frozenset[str]:
-    """The fields that a layout asks for: what is null outside them was not on the form."""
-    return frozenset(next(one.fields.keys() for one in layouts() if one.id == layout_id))
-
-
 def _likeness(layout: Layout, header: frozenset[str]) -> float:
     fields = layout.fields.values()
     filled = sum(not header.isdisjoint(spellings) for spellings in fields)

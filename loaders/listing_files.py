@@ -135,10 +135,10 @@ def _of_page(text: str, source: str) -> list[Record]:
 
 def _cut(made: Iterable[Record], most: str) -> None:
     for record in made:
-        add_note(record, f"only the first {most} of the file were read")
+        _add_note(record, f"only the first {most} of the file were read")
 
 
-def add_note(record: Record, note: str) -> None:
+def _add_note(record: Record, note: str) -> None:
     """Say in the record what could not be read."""
     record["note"] = "; ".join(filter(None, (record.get("note"), note)))
 
@@ -212,11 +212,11 @@ def _of_csv(text: str, source: str) -> list[Record]:
         record = {**_row(fields, cells), "source": f"{source} line {number}"}
         if lined and (len(cells) > len(fields) or any('"' in cell for cell in cells)):
             record = {"source": record["source"], **_whole(fields, cells)}
-            add_note(record, "a quotation mark is not closed: the cells of this line are not sure")
+            _add_note(record, "a quotation mark is not closed: the cells of this line are not sure")
         elif any(cells[len(fields) :]):
             if len(joined := _placed(cells)) == len(fields):
                 record = {**_row(fields, joined), "source": record["source"]}
-            add_note(record, f"{len(cells)} cells under {len(fields)} headers")
+            _add_note(record, f"{len(cells)} cells under {len(fields)} headers")
         made.append(record)
     return _some(made, source, len(table) - header - 1)
 
@@ -369,7 +369,7 @@ def _of_json(text: str, source: str) -> list[Record]:
     if not made:
         raise ListingsError(f"{source}: JSON without a company or title in it. {FIX}")
     if broken:
-        add_note(made[0], f"not JSON, not read: line {', '.join(map(str, broken[:5]))}")
+        _add_note(made[0], f"not JSON, not read: line {', '.join(map(str, broken[:5]))}")
     return made
 
 

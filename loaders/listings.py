@@ -1,4 +1,4 @@
-"""The job listings that a user brings, in any form, to one table: `read` and `parse_text`.
+"""The job listings that a user brings, in any form, to one table.
 
 Files become records of text in `listing_files`; here each record becomes a row of LISTING.
 Spellings, phrases and limits are in data/listings.
@@ -15,7 +15,7 @@ from loaders import atlas, board, listing_files, pay, places
 from loaders.clean import annual, letters_of
 from loaders.facts import codes, rules
 from loaders.listing_facts import any_of, limit, patterns, rows, words
-from loaders.listing_files import FIX, READABLE, ListingsError, Record, add_note
+from loaders.listing_files import FIX, READABLE, ListingsError, Record
 from loaders.markup import written
 
 __all__ = [
@@ -24,9 +24,7 @@ __all__ = [
     "ListingsError",
     "inert",
     "joined",
-    "parse_text",
     "read",
-    "read_all",
 ]
 
 LISTING = pl.Schema(
@@ -75,36 +73,16 @@ _WORKPLACES = {
 }
 
 
-def read(path: Path, source: str = "") -> pl.DataFrame:
-    """The listings of a file, or of every readable file in a folder, as LISTING.
+def read(path: Path, *, besides: Path | None = None) -> tuple[pl.DataFrame, list[str]]:
+    """The listings of a file, or of a folder with its folders, and why other files could not be.
 
-    What repeats stands once, with its count. A file is called by its own name, or by `source` where
-    that is another. What cannot be read in a folder is named in the first row's note. Raises
-    ListingsError where nothing can be read.
+    LISTING, in which what repeats stands once, with its count; a reason begins with the file's
+    name. The file `besides` is left out. Raises ListingsError where nothing can be read.
     """
-    made, refused = _collected(path, source or path.name)
-    if refused:
-        add_note(made[0], "not read: " + "; ".join(refused))
-    return joined(made)
-
-
-def read_all(path: Path, *, besides: Path | None = None) -> tuple[pl.DataFrame, list[str]]:
-    """The listings of a file or folder as LISTING, and for each unread file its name and reason.
-
-    The file `besides` is left out.
-    """
-    made, refused = _collected(path, path.name, besides)
-    return joined(made), refused
-
-
-def _collected(
-    path: Path, source: str, besides: Path | None = None
-) -> tuple[list[Record], list[str]]:
-    """The records of a file, or of a folder and its folders, and why others could not be read."""
     if not path.exists():
         raise ListingsError(f"{path}: there is no such file.")
     if not path.is_dir():
-        return listing_files.of_path(path, source), []
+        return joined(listing_files.of_path(path, path.name)), []
     made, refused = list[Record](), list[str]()
     for file in sorted(path.rglob("*")):
         inner = file.relative_to(path)
@@ -118,13 +96,10 @@ def _collected(
         except OSError as error:
             refused.append(f"{inner.as_posix()}: {error.strerror}.")
     if not made:
-        raise ListingsError("\n".join(refused) or f"{source}: the folder holds no listings. {FIX}")
-    return made, refused
-
-
-def parse_text(text: str, source: str) -> pl.DataFrame:
-    """The listings of pasted text, as LISTING: a table, JSON, HTML, a job page, or names."""
-    return joined(listing_files.of_text(text, source))
+        raise ListingsError(
+            "\n".join(refused) or f"{path.name}: the folder holds no listings. {FIX}"
+        )
+    return joined(made), refused
 
 
 def inert(text: pl.Expr) -> pl.Expr:

@@ -1,8 +1,8 @@
 """The canonical filing: its columns, what each means, and the rules a row must keep.
 
 This is the one place for column names; the data dictionary page is made from it. Wages are US
-dollars, annual where the name says so. Null means blank on the form, or not asked: `layout` and
-`loaders.layouts.fields_asked` tell which.
+dollars, annual where the name says so. Null means blank on the form, or not asked: the fields
+of its `layout` (loaders.layouts) tell which.
 """
 
 import dataframely as dy

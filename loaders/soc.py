@@ -34,12 +34,6 @@ def changes() -> dict[str, tuple[str, str]]:
     return {code: (to, how) for code, to, how in rows}
 
 
-@cache
-def splits() -> dict[str, str]:
-    """Occupations of 2018 that earlier codes did not tell apart: code to the earlier title."""
-    return dict(_table("splits").select("soc_code", "title").rows())
-
-
 def code_2018(filed: str | None) -> tuple[str | None, str]:
     """The code of 2018 for a code as filed (NN-NNNN or NN-NNNN.NN), and how it was found.
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from loaders import clean, staging
 from loaders.facts import codes, pay_periods
-from loaders.layouts import fields_asked
 from loaders.schema import WAGE_UNITS, Staged
+from tests.conftest import layout
 
 
 def of(expression: pl.Expr, *texts: str | None) -> list[object]:
@@ -497,8 +497,8 @@ def test_a_prevailing_wage_far_above_the_offer_was_an_annual_amount(low, prevail
 
 
 def test_perm_of_2013_has_a_unit_of_the_prevailing_wage_alone():
-    assert "prevailing_wage_unit" in fields_asked("perm/2013")
-    assert "wage_unit" not in fields_asked("perm/2013")
+    assert "prevailing_wage_unit" in layout("perm/2013").fields
+    assert "wage_unit" not in layout("perm/2013").fields
 
 
 def test_a_prevailing_wage_under_the_offers_unit_is_repaired_beside_its_raw_value():

@@ -7,6 +7,7 @@ from loaders import brands, check, choices, employers, evaluate, lake, listings,
 from loaders.build import build
 from loaders.check import findings
 from loaders.index import Index
+from loaders.listing_files import of_text
 from tests.conftest import case
 
 GENERIC, NOBODYS = "Golden Dragon Restaurant, Inc.", "Zubrowka Robotics"
@@ -854,7 +855,7 @@ def test_namesakes_on_the_plain_list_are_told_apart_by_their_filed_names(made, m
 
 def test_a_candidate_has_no_number_of_a_program_that_is_not_loaded(made):
     index = made((GENERIC, "TX"), (GENERIC, "NY"))
-    joined = match.joined(listings.parse_text(GENERIC, "pasted"), index, choices.kept())
+    joined = match.joined(listings.joined(of_text(GENERIC, "pasted")), index, choices.kept())
     assert {one["perm_cases"] for one in joined["candidates"][0]} == {None}
     (said,) = match.flat(joined)["candidates"]
     assert said.count("1 LCA") == 2

@@ -16,12 +16,13 @@ from loaders.build import build
 from loaders.facts import codes, pay_periods
 from loaders.listing_facts import FOLDER, limit, patterns
 from loaders.listing_facts import rows as facts
+from loaders.listing_files import of_path, of_text
 from loaders.listings import LISTING, ListingsError
 from tests.conftest import case
 
 
 def rows(text: str) -> list[dict[str, object]]:
-    return listings.parse_text(text, "pasted").rows(named=True)
+    return listings.joined(of_text(text, "pasted")).rows(named=True)
 
 
 def row(text: str) -> dict[str, object]:
@@ -36,7 +37,7 @@ def file(tmp_path: Path, name: str, content: str | bytes) -> Path:
 
 
 def read(tmp_path: Path, name: str, content: str | bytes) -> list[dict[str, object]]:
-    frame = listings.read(file(tmp_path, name, content))
+    frame = listings.read(file(tmp_path, name, content))[0]
     assert frame.schema == LISTING
     return frame.rows(named=True)
 
@@ -69,13 +70,13 @@ def read(tmp_path: Path, name: str, content: str | bytes) -> list[dict[str, obje
 )  # fmt: skip
 def test_a_specimen_is_one_listing_of_its_employer(shared, begins, expected):
     (path,) = (shared / "listings" / "seeds").glob(f"{begins}*.txt")
-    (only,) = listings.read(path).rows(named=True)
+    (only,) = listings.read(path)[0].rows(named=True)
     assert {name: only[name] for name in expected} == expected
     assert only["source"].startswith(path.name)
 
 
 def test_a_folder_is_read_file_after_file(shared):
-    frame = listings.read(shared / "listings" / "seeds")
+    frame = listings.read(shared / "listings" / "seeds")[0]
     assert frame["listing_name"].to_list() == [
         "Apple", "Pinterest", "Apple", "Children’s Healthcare of Atlanta", "Apple",
     ]  # fmt: skip
@@ -85,7 +86,7 @@ def test_a_folder_is_read_file_after_file(shared):
 
 def test_a_title_of_running_text_stands_with_its_words_and_a_stated_one_without(shared):
     seeds = shared / "listings" / "seeds"
-    told = listings.read(seeds).select("listing_title", "title_words").rows()
+    told = listings.read(seeds)[0].select("listing_title", "title_words").rows()
     assert told[0][1] == "You’ll join a small group of production automation engineers"
     assert told[4] == ("Intern, Machine Learning and AI, Foundation Model Infrastructure", None)
     (path,) = seeds.glob("000*.txt")
@@ -684,7 +685,7 @@ def test_a_workbook_is_read_by_its_headers_and_names_its_rows(tmp_path):
         sheet.write_row(0, 0, ["Company", "Job Title", "Location", "Pay"])
         sheet.write_row(1, 0, ["Globex", "Analyst", "Austin, TX", 90000])
         sheet.write_row(2, 0, ['=HYPERLINK("http://e.test")', "Clerk", "Paris, France", "€50k"])
-    made = listings.read(path).rows(named=True)
+    made = listings.read(path)[0].rows(named=True)
     assert [one["listing_name"] for one in made] == ["Globex", '=HYPERLINK("http://e.test")']
     assert [one["source"] for one in made] == ["jobs.xlsx Saved row 2", "jobs.xlsx Saved row 3"]
     assert (made[0]["pay_low"], made[1]["outside_us"]) == (90000, True)
@@ -694,7 +695,7 @@ def test_a_workbook_of_names_alone_is_read(tmp_path):
     path = tmp_path / "names.xlsx"
     with xlsxwriter.Workbook(path) as book:
         book.add_worksheet().write_column(0, 0, ["Globex", "Initech", "Globex"])
-    assert listings.read(path).select("listing_name", "copies").rows() == [
+    assert listings.read(path)[0].select("listing_name", "copies").rows() == [
         ("Globex", 2),
         ("Initech", 1),
     ]
@@ -837,7 +838,7 @@ def test_what_repeats_stands_once_with_its_count():
 def test_what_repeats_in_another_file_stands_once_with_its_count(tmp_path):
     file(tmp_path, "a.csv", "company,title\nGlobex,Analyst\nInitech,Clerk\n")
     file(tmp_path, "b.csv", "company,title\nGLOBEX,Analyst\n")
-    made = listings.read(tmp_path).select("listing_name", "copies", "source").rows()
+    made = listings.read(tmp_path)[0].select("listing_name", "copies", "source").rows()
     assert made == [("Globex", 2, "a.csv line 2; b.csv line 2"), ("Initech", 1, "a.csv line 3")]
 
 
@@ -857,7 +858,7 @@ def test_ten_thousand_rows_take_a_second_or_two(tmp_path):
     ]
     path = file(tmp_path, "many.csv", "company,title,location,pay,url,posted\n" + "\n".join(lines))
     start = time.perf_counter()
-    assert listings.read(path).height == 10_000
+    assert listings.read(path)[0].height == 10_000
     assert (
         time.perf_counter() - start < 6
     )  # under 1 on an idle machine, and a busy one is no finding
@@ -1041,9 +1042,10 @@ def test_a_file_that_is_not_there_is_refused(tmp_path):
 def test_a_folder_names_the_file_that_it_could_not_read(tmp_path):
     file(tmp_path, "a.csv", "company\nGlobex\n")
     file(tmp_path, "b.pdf", "%PDF")
-    (made,) = listings.read(tmp_path).rows(named=True)
-    assert made["listing_name"] == "Globex"
-    assert "b.pdf" in made["note"]
+    table, unread = listings.read(tmp_path)
+    assert table["listing_name"].to_list() == ["Globex"]
+    (reason,) = unread
+    assert reason.startswith("b.pdf")
 
 
 def test_a_folder_is_read_with_its_folders(tmp_path):
@@ -1052,7 +1054,7 @@ def test_a_folder_is_read_with_its_folders(tmp_path):
     file(tmp_path / "inner", "a.csv", "company\nInitech\n")
     file(tmp_path / "inner", "b.csv", "")
     file(tmp_path / "inner" / ".hidden", "c.csv", "company\nHooli\n")
-    table, unread = listings.read_all(tmp_path)
+    table, unread = listings.read(tmp_path)
     assert table.select("listing_name", "source").rows() == [
         ("Globex", "a.csv line 2"),
         ("Initech", "inner/a.csv line 2"),
@@ -1065,7 +1067,7 @@ def test_a_folder_is_read_with_its_folders(tmp_path):
 def test_a_file_is_called_by_the_name_that_it_is_given(tmp_path, content, name):
     path, own = file(tmp_path, name, content), "my jobs" + Path(name).suffix
     try:
-        said = listings.read(path, own)["source"][0]
+        said = listings.joined(of_path(path, own))["source"][0]
     except ListingsError as error:
         said = str(error)
     assert own in said
@@ -1213,7 +1215,7 @@ def test_fifty_megabytes_of_text_take_seconds(piece):
 @given(st.text(max_size=300) | st.text(alphabet='{}[]<>",:;\n\t abcACJobs=|', max_size=200))
 def test_any_text_is_listings_or_a_reason(text):
     try:
-        frame = listings.parse_text(text, "pasted")
+        frame = listings.joined(of_text(text, "pasted"))
     except ListingsError as refused:
         frame = pl.DataFrame({"reason": [str(refused)]}).filter(
             pl.col("reason").str.contains("pasted")

@@ -39,6 +39,7 @@ from loaders import (
     workbook,
 )  # fmt: skip
 from loaders.index import Index
+from loaders.listing_files import of_text
 from loaders.listings import LISTING, ListingsError
 from loaders.sample import lake_in_use
 from loaders.schema import SENIORITIES, SOC_MAPS
@@ -64,7 +65,9 @@ def refused(parse, text: str, error: type[Exception], says: str = "") -> object:
 
 
 def parsed(text: str) -> object:
-    made = refused(lambda one: listings.parse_text(one, "pasted"), text, ListingsError, "pasted")
+    made = refused(
+        lambda one: listings.joined(of_text(one, "pasted")), text, ListingsError, "pasted"
+    )
     return made if isinstance(made, str) else made.schema == LISTING and made.height > 0
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from loaders import lake
 from loaders.build import build
-from loaders.layouts import fields_asked
 from tests.conftest import ROOT, tool
+from tests.conftest import layout as form
 
 pytestmark = pytest.mark.shared
 SHARED = Path(os.environ.get("FILINGS_SHARED", ROOT.parent / "shared"))
@@ -65,7 +65,7 @@ def test_real_cases_come_through_every_header_row_as_they_went_in(part, shared, 
         assert table.filter(file=name).select("rows", "padding", "kept", "refused").row(0) == (
             rows.height + 100, 100, rows.height, 0,
         )  # fmt: skip
-        assert wrong(filings, rows, fields_asked(layout)) == {}, name
+        assert wrong(filings, rows, form(layout).fields) == {}, name
 
 
 def wrong(filings: pl.DataFrame, rows: pl.DataFrame, asked: Collection[str]) -> dict[str, int]:
@@ -110,7 +110,7 @@ def test_every_column_that_a_real_lca_workbook_fills_is_filled(shared, tmp_path)
         "LCA FY2021 Q1": {"original_cert_date"},
     }
     for (release,), cases in filings.group_by("release"):
-        asked = set(fields_asked(cases["layout"][0])) & set(cases.columns)
+        asked = set(form(cases["layout"][0]).fields) & set(cases.columns)
         empty = {field for field in asked if cases[field].null_count() == cases.height}
         assert empty <= blank_in_the_file.get(release, set()) | {"original_cert_date"}, release
 

@@ -14,6 +14,7 @@ from charts.roles import Caption
 from loaders import choices, kept_listings, lake, listings, match, tables
 from loaders.facts import weights
 from loaders.index import Index
+from loaders.listing_files import of_text
 from loaders.sample import lake_in_use
 from pages.parts import about, listed, listing, shortlist, taken
 from pages.parts.shortlist import Years
@@ -234,7 +235,7 @@ def ranked(given: str, name: str = "a.csv") -> pl.DataFrame:
     """The shortlist of listings from the lake of the test."""
     in_use = lake_in_use()
     index = Index(in_use.path)
-    table = listings.parse_text(given, name)
+    table = listings.joined(of_text(given, name))
     joined = match.joined(table, index, choices.kept()).with_row_index("listing")
     coverage = counts.coverage(lake.filings(in_use.path)).collect()
     view = shortlist.View(in_use, index, coverage, choices.kept(), joined, weights())
@@ -322,7 +323,7 @@ def test_clearing_leaves_what_is_kept_on_the_machine(page):
 
 
 def test_listings_kept_before_guessed_titles_were_told_apart_are_read(page):
-    table = listings.parse_text(LIST, "a.csv").drop("title_words")
+    table = listings.joined(of_text(LIST, "a.csv")).drop("title_words")
     narrower = pl.Enum(["no", "yes", "both", "named"])
     table.with_columns(pl.col("visa_says").cast(narrower)).write_parquet(kept_listings.file())
     assert shown(page()).height == 8

@@ -19,6 +19,7 @@ from streamlit import config
 from loaders import check, download, lake, listing_files, listings, match, workbook
 from loaders.build import build
 from loaders.index import Index
+from loaders.listing_files import of_text
 from loaders.listings import ListingsError
 from loaders.releases import Release, of, releases
 from loaders.workbook import UnreadableFileError
@@ -125,7 +126,9 @@ def test_build_status_check_and_match_open_no_connection(workbook, tmp_path, mon
     build(tmp_path / "raw", tmp_path / "lake")
     assert lake.digest(tmp_path / "lake")
     check.findings(tmp_path / "lake")
-    asked = listings.parse_text("company,url\nExample Robotics,https://example.invalid/job\n", "x")
+    asked = listings.joined(
+        of_text("company,url\nExample Robotics,https://example.invalid/job\n", "x")
+    )
     assert match.match(asked, Index(tmp_path / "lake")).height == 1
 
 
@@ -206,7 +209,7 @@ def test_a_part_that_is_longer_than_it_says_is_not_unpacked(tmp_path):
 
 def test_a_workbook_of_listings_that_unpacks_to_too_much_is_refused_at_once(tmp_path, monkeypatch):
     path = write(tmp_path / "a.xlsx", ["Company"], [{"Company": f"Example {n}"} for n in range(50)])
-    assert listings.read(path).height == 50
+    assert listings.read(path)[0].height == 50
     limit = listing_files.limit
     monkeypatch.setattr(
         listing_files, "limit", lambda name: 500 if name == "book_bytes" else limit(name)
