@@ -12,10 +12,7 @@ from typing import Any
 import polars as pl
 
 from analytics.places import named_place
-from loaders.schema import CERTIFIED
-
-FEWEST = 5
-"""Fewer decided cases than this give a count and no rate."""
+from loaders.schema import CERTIFIED, FEWEST
 
 SPLITS = ("program", "visa_class", "status")
 CENTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}

@@ -5,8 +5,9 @@ LazyFrame in, LazyFrame out. Wages are annual US dollars; shares 0 to 1, null be
 
 import polars as pl
 
-from analytics.counts import CENTILES, FEWEST, share
+from analytics.counts import CENTILES, share
 from analytics.wages import percentiles, years
+from loaders.schema import FEWEST
 
 SPREAD = ("cases", "p25", "median", "p75")
 

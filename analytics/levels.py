@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from analytics.counts import BLANK, FEWEST, NOT_ASKED, grouped
-from loaders.schema import WAGE_LEVELS
+from analytics.counts import BLANK, NOT_ASKED, grouped
+from loaders.schema import FEWEST, WAGE_LEVELS
 
 SHOWN = (*WAGE_LEVELS, BLANK, NOT_ASKED)
 

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from analytics.counts import FEWEST, share
+from analytics.counts import share
+from loaders.schema import FEWEST
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Decision date": ("decision_date",),

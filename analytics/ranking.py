@@ -20,8 +20,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
-from analytics.counts import FEWEST, wilson
-from loaders.schema import identity
+from analytics.counts import wilson
+from loaders.schema import FEWEST, identity
 from loaders.yearly import PAYS_WELL
 
 PARTS = ("volume", "consistency", "recency", "certification", "pay", "perm")

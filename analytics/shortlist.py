@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from analytics import perm, ranking, wages
-from analytics.counts import FEWEST, of_role, share
-from loaders.schema import WAGE_LEVELS, identity
+from analytics.counts import of_role, share
+from loaders.schema import FEWEST, WAGE_LEVELS, identity
 
 ANSWERS = (*ranking.ANSWERS, "not settled", "unclear listing", "outside the US")
 """What a listing comes to. The first three are of employers that are known."""

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.counts import FEWEST, centiles, grouped
+from analytics.counts import centiles, grouped
+from loaders.schema import FEWEST
 
 _NEAR = 0.01
 """How far from the prevailing wage an offer is still at it."""

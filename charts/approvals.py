@@ -11,6 +11,7 @@ import polars as pl
 from charts import theme
 from charts.counts import Period, label, months
 from charts.roles import Caption, dressed, no_files, on, panels, year_labels
+from loaders.schema import FEWEST
 
 Ends = tuple[float | date, float | None, float | None]
 """A place on the axis with the lower and upper end of what is known there; null for a gap."""
@@ -163,14 +164,14 @@ def determinations(
     """Bars of one length of how the cases of each period ended; a panel a program.
 
     `parts` has program, fiscal_year, quarter, value (a status), cases and share. A period of fewer
-    than five cases has no bar.
+    than FEWEST cases has no bar.
     """
     programs = parts["program"].unique().sort().to_list()
     figure = panels(programs, dark=caption.dark)
     every = pl.col("cases").sum().over("program", "fiscal_year", "quarter")
     of = {tuple(row[:4]): row[4:] for row in parts.select(
         "program", "fiscal_year", "quarter", "value", "cases",
-        part=pl.when(every >= theme.FEWEST).then(pl.col("cases") / every),
+        part=pl.when(every >= FEWEST).then(pl.col("cases") / every),
     ).rows()}  # fmt: skip
     there = set(parts["value"])
     for status in theme.LOOKS["status"]:

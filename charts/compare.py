@@ -11,6 +11,7 @@ import polars as pl
 from charts import theme
 from charts.counts import NO_TITLES, crosses
 from charts.roles import ROW, Caption, above, cut, dressed, on, panels, span, year_axis, year_labels
+from loaders.schema import FEWEST
 
 Names = Mapping[str, str]
 """What is compared, by id, in its order, with the name that people read."""
@@ -137,17 +138,17 @@ def stacked(
     """A lying bar a role, all of one length, in the parts of `look` in their order.
 
     `parts` has asked, value, cases: each role's parts are of all its cases here. One of fewer than
-    five cases has no bar.
+    FEWEST cases has no bar.
     """
     figure = panels([], dark=caption.dark)
     every = pl.col("cases").sum().over("asked")
-    of = parts.with_columns(part=pl.when(every >= theme.FEWEST).then(pl.col("cases") / every))
+    of = parts.with_columns(part=pl.when(every >= FEWEST).then(pl.col("cases") / every))
     known = {(role, value): (cases, part) for role, value, cases, part in of.select(
         "asked", "value", "cases", "part").rows()}  # fmt: skip
     there = set(of["value"].cast(pl.String))
     at = list(range(len(names)))
     sums = dict(of.group_by(pl.col("asked").cast(pl.String)).agg(pl.col("cases").sum()).rows())
-    few = {role for role in names if sums.get(role, 0) < theme.FEWEST}
+    few = {role for role in names if sums.get(role, 0) < FEWEST}
     bare = {role: None if role in few else 0.0 for role in names}
     for value in theme.LOOKS[look]:
         if value not in there:

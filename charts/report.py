@@ -14,6 +14,7 @@ import polars as pl
 
 from charts import drawn, export, theme
 from loaders import tables
+from loaders.schema import FEWEST
 
 SAMPLE = "Sample data: every employer and every case is invented"
 NO_BROWSER = (
@@ -23,8 +24,8 @@ NO_BROWSER = (
 METHOD = (
     "Cases, not people and not visas, each counted once, under its newest decision, in the fiscal "
     "year (October to September) of that decision. Certification rate: certified of certified "
-    "plus denied; fewer than five decided cases give none. DOL certifies; USCIS approves, which "
-    "is not in here."
+    f"plus denied; fewer than {FEWEST} decided cases give none. DOL certifies; USCIS approves, "
+    "which is not in here."
 )
 DOL = "https://www.dol.gov/agencies/eta/foreign-labor/performance"
 MOST_ROWS = 200

@@ -12,6 +12,7 @@ import polars as pl
 
 from charts import theme
 from charts.counts import Partial, bold, crosses, lines, mark_sample, months, partly
+from loaders.schema import FEWEST
 
 ROW = 48
 """Pixels that a bar or a band takes."""
@@ -155,13 +156,13 @@ def levels(mix: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> go
     """Stacked bars of the wage levels by fiscal year, as parts of all cases of the year.
 
     `mix` is analytics.levels.mix's frame by program and fiscal year. What the form does not ask
-    for is empty with an outline, what was left blank is grey. No bar is of fewer than five cases.
+    for is empty with an outline, what was left blank is grey. No bar is of fewer than FEWEST cases.
     """
     programs = mix["program"].unique().sort().to_list()
     figure = panels(programs, dark=caption.dark)
     parts = (
         mix.with_columns(every=pl.col("cases").sum().over("program", "fiscal_year"))
-        .filter(pl.col("every") >= theme.FEWEST)
+        .filter(pl.col("every") >= FEWEST)
         .with_columns(part=pl.col("cases") / pl.col("every"))
     )
     for level in theme.LOOKS["wage_level"]:
@@ -318,11 +319,11 @@ def certification(rates: pl.DataFrame, *, years: tuple[int, int], caption: Capti
 def bars(parts: pl.DataFrame, *, labels: Sequence[str], caption: Caption) -> go.Figure:
     """Lying bars of cases, one a row of `parts` (cases, share), under its label and numbers.
 
-    Of fewer than five cases the count alone is said.
+    Of fewer than FEWEST cases the count alone is said.
     """
     colour = theme.LOOKS["wage_level"]["III"][1 if caption.dark else 0]
     said = [
-        f": {cases:,}" + ("" if share is None or cases < theme.FEWEST else f" ({share:.1%})")
+        f": {cases:,}" + ("" if share is None or cases < FEWEST else f" ({share:.1%})")
         for cases, share in parts.select("cases", "share").rows()
     ]
     texts = [cut(label, numbers) for label, numbers in zip(labels, said, strict=True)]

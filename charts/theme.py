@@ -81,8 +81,6 @@ LOOKS: dict[str, dict[str | None, tuple[str, str, str]]] = {
         "perm": ("#B45309", "#F0A04B", "\\"),
     },
 }
-FEWEST = 5
-"""No share is drawn of fewer cases: as analytics.counts has it."""
 GAP = "gap"
 """The meta of marks that say where no file is loaded: they are no values."""
 OUTLINED = {"wage_level", "seniority"}

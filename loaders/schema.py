@@ -40,6 +40,8 @@ SOC_MAPS = ("exact", "one-to-one", "primary", "detail", "none")
 ROLE_EVIDENCE = ("title", "title+soc", "soc")
 SENIORITIES = ("intern", "entry", "mid", "senior", "staff-principal", "manager", "director-vp")
 SOC_REPAIRS = ("excel-date", "excel-date-lost", "unreadable")
+FEWEST = 5
+"""Of fewer cases than this no rate, share, centile or rank is told, and none is drawn."""
 
 
 def case_numbers() -> str:

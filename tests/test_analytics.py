@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics import counts, history, levels, perm, provenance, ranking, shares, wages
-from loaders.schema import STATUSES, WAGE_LEVELS, Filing
+from loaders.schema import FEWEST, STATUSES, WAGE_LEVELS, Filing
 from loaders.yearly import FILED, yearly
 
 COLUMNS = (
@@ -143,7 +143,7 @@ def test_cases_of_known_metros_and_all_others_are_all_cases(rows):
 @given(FRAMES)
 def test_rates_and_shares_are_between_0_and_1_and_never_from_fewer_than_five(rows):
     decided = counts.certification(frame(rows)).collect()
-    few = decided.filter(pl.col("decided") < counts.FEWEST)
+    few = decided.filter(pl.col("decided") < FEWEST)
     assert few["rate"].null_count() == few["rate_low"].null_count() == few.height
     told = decided.drop_nulls("rate")
     assert told.filter(
@@ -152,9 +152,7 @@ def test_rates_and_shares_are_between_0_and_1_and_never_from_fewer_than_five(row
     ).is_empty()
     assert told["rate"].is_between(0, 1).all()
     spread = wages.percentiles(frame(rows), ["role"]).collect()
-    assert spread.filter(
-        (pl.col("cases") < counts.FEWEST) & pl.col("median").is_not_null()
-    ).is_empty()
+    assert spread.filter((pl.col("cases") < FEWEST) & pl.col("median").is_not_null()).is_empty()
     ordered = spread.drop_nulls("median").with_columns(pl.concat_list("p10", "p25", "median", "p75", "p90").alias("q"))  # fmt: skip
     assert all(row == sorted(row) for row in ordered["q"].to_list())
     mixed = levels.mix(frame(rows), ["asks"]).collect()

@@ -1,5 +1,6 @@
 """What a page says where there is little: no share, no axis and no picture of too few cases."""
 
+import re
 from datetime import date
 from math import isnan
 
@@ -7,14 +8,13 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analytics import counts as analytics
-from charts import drawn, roles, theme, tiles
+from charts import drawn, roles, tiles
 from charts.counts import by_period
 from charts.roles import Caption
 from loaders.build import build
 from loaders.facts import codes
 from pages.parts import figure
-from tests.conftest import case, figures, numbers, opened, words
+from tests.conftest import ROOT, case, figures, numbers, opened, words
 
 Y2021, Y2022, Y2023 = date(2021, 3, 1), date(2022, 3, 1), date(2022, 12, 1)
 
@@ -76,8 +76,13 @@ def test_of_fewer_than_five_cases_the_count_alone_is_said():
     assert [note.text for note in figure.layout.annotations] == ["Mid: 9 (75.0%)", "Manager: 3"]
 
 
-def test_charts_and_numbers_call_the_same_few():
-    assert theme.FEWEST == analytics.FEWEST
+def test_how_few_is_spelled_out_nowhere():
+    shown = [path for folder in ("charts", "pages") for path in (ROOT / folder).rglob("*.py")]
+    assert len(shown) > 50
+    spelled = re.compile(
+        r"(?:than|from|has) five\b(?! years)|\bfive (?:decided )?cases", re.IGNORECASE
+    )
+    assert not [path.name for path in shown if spelled.search(path.read_text("utf-8"))]
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 6, 200])

@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from analytics.counts import FEWEST
 from analytics.ranking import PARTS
 from charts import theme
 from loaders import glossary, roles
 from loaders.facts import weights
-from loaders.schema import WAGE_LEVELS
+from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import method
 from tests.conftest import ROOT, words
 

@@ -6,10 +6,10 @@ from datetime import date
 import polars as pl
 import streamlit as st
 
-from analytics.counts import FEWEST
 from charts.counts import Partial, in_words, partly
 from charts.theme import word
 from loaders.sample import LakeInUse
+from loaders.schema import FEWEST
 from pages.parts.plain import counted, day
 
 
@@ -184,8 +184,8 @@ DEFINITIONS = (
     "Of decided: certified of certified plus denied; cases withdrawn or expired after their "
     "certification were certified. Of all determinations: with withdrawn cases, as OFLC's own "
     "reports count. Still labelled Certified: falls as certifications expire and says nothing of "
-    "decisions. Intervals are Wilson's, 95%. Fewer than five cases give no rate. DOL certifies; "
-    "USCIS approves, which is not in here."
+    f"decisions. Intervals are Wilson's, 95%. Fewer than {FEWEST} cases give no rate. DOL "
+    "certifies; USCIS approves, which is not in here."
 )
 
 

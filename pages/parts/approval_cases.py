@@ -10,6 +10,7 @@ from analytics import compare, counts, perm, provenance, shares
 from charts.theme import word
 from loaders import lake, role_notes
 from loaders import roles as role_names
+from loaders.schema import FEWEST
 from pages.parts import about
 from pages.parts.cases import PARTS, Cases
 from pages.parts.plain import plain
@@ -79,7 +80,7 @@ def answer(view: View) -> str:
 def _program(decided: pl.DataFrame, program: str, view: View) -> str:
     sums = decided.select(pl.col("cases", "certified", "decided", "denied", "withdrawn").sum())
     row = sums.row(0, named=True)
-    if row["decided"] < counts.FEWEST:
+    if row["decided"] < FEWEST:
         return f"{word(program)}: too few decided to rate (n = {row['decided']:,})"
     partial = [year for year, of in view.partial.items() if program in of]
     whole = decided.filter(~pl.col("fiscal_year").is_in(partial)).drop_nulls("rate")

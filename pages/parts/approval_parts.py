@@ -3,11 +3,11 @@
 import polars as pl
 import streamlit as st
 
-from analytics.counts import FEWEST
 from charts import approvals as charts
 from charts import roles as role_charts
 from charts.counts import Period, periods
 from charts.theme import Figure
+from loaders.schema import FEWEST
 from pages.parts import about, figure, filters
 from pages.parts.approval_cases import View
 from pages.parts.cases import WAITS

@@ -10,6 +10,7 @@ from charts import roles as role_charts
 from charts.theme import word
 from loaders import soc
 from loaders.facts import codes
+from loaders.schema import FEWEST
 from pages.parts import about, figure, filters
 from pages.parts.cases import METRO, WAITS
 from pages.parts.compared import View
@@ -145,8 +146,8 @@ def certification(view: View) -> None:
         },
         about=view.made(
             "Certified of certified plus denied; cases withdrawn or expired after their "
-            "certification were certified. Intervals are Wilson's, 95%. Fewer than five decided "
-            "cases give no rate. DOL certifies; USCIS approves, which is not in here.",
+            f"certification were certified. Intervals are Wilson's, 95%. Fewer than {FEWEST} "
+            "decided cases give no rate. DOL certifies; USCIS approves, which is not in here.",
             "decided",
         ),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from charts.theme import SEVERAL, word
 from loaders import lake
 from loaders.index import Index
 from loaders.sample import LakeInUse
-from loaders.schema import WAGE_LEVELS
+from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import about, chosen_employers, downloads, figure, filters, named
 from pages.parts.cases import PARTS, WAITS, Cases
 from pages.parts.columns import forms_with
@@ -204,7 +204,7 @@ def _levels(view: View, mix: pl.DataFrame, here: Sequence[str]) -> None:
     every = dict(mix.group_by("asked").agg(pl.col("cases").sum()).rows())
     said = (
         f"{plain(name)} {known[name]:,} of {every[name]:,}" if name in known
-        else f"{plain(name)} fewer than {counts.FEWEST} of {every[name]:,}, not enough to share out"
+        else f"{plain(name)} fewer than {FEWEST} of {every[name]:,}, not enough to share out"
         for name in here
     )  # fmt: skip
     st.caption(f"Cases that tell a wage level: {'; '.join(said)}.")
@@ -226,7 +226,7 @@ def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
     title, unit, part, definition = _SPREADS[which]
     told = spread.drop_nulls("median")
     if told.is_empty():
-        st.caption(f"{title}: fewer than {counts.FEWEST} cases that tell it.")
+        st.caption(f"{title}: fewer than {FEWEST} cases that tell it.")
         return
     figure.draw(
         lambda dark: role_charts.bands(

@@ -6,10 +6,10 @@ from typing import Any, Literal
 import polars as pl
 import streamlit as st
 
-from analytics.counts import FEWEST
 from analytics.provenance import Provenance
 from charts import drawn
 from loaders import tables
+from loaders.schema import FEWEST
 from pages.parts import downloads, report
 from pages.parts.about import no_titles
 from pages.parts.plain import counted, plain

@@ -12,6 +12,7 @@ from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.sample import LakeInUse
+from loaders.schema import FEWEST
 from pages.parts.cases import Cases
 from pages.parts.plain import plain
 
@@ -33,9 +34,9 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
 def known_places(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """Every metropolitan area, then every city and county, with enough cases: place, cases."""
     filings = lake.filings(Path(path))
-    metros = shares.by_metro(filings, codes("metros")).filter(pl.col("cases") >= counts.FEWEST)
+    metros = shares.by_metro(filings, codes("metros")).filter(pl.col("cases") >= FEWEST)
     wide = metros.select("cases", place="metro")
-    small = places.offered(filings, least=counts.FEWEST).select("cases", "place")
+    small = places.offered(filings, least=FEWEST).select("cases", "place")
     return pl.concat([wide, small]).select("place", "cases").collect()
 
 
@@ -162,7 +163,7 @@ def at_places(at: tuple[str, str]) -> tuple[str, ...]:
         st.multiselect(
             "Metro, city or county", found, key="place", bind="query-params", width=240,
             placeholder="Any place", select_all=False,
-            help=f"Of the first worksite, with {counts.FEWEST} cases or more. Files name the "
+            help=f"Of the first worksite, with {FEWEST} cases or more. Files name the "
             "county in part only; a metro is told for the cities with most cases.",
         )
     )  # fmt: skip

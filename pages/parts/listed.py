@@ -8,6 +8,7 @@ import streamlit as st
 from analytics import shortlist
 from loaders import role_notes
 from loaders.facts import codes
+from loaders.schema import FEWEST
 from pages.parts import about, filters, listing, weights, wrapped
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
@@ -116,12 +117,12 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
             ),
             "levels": _BARS(
                 "Levels I to IV", y_min=0, y_max=1, width=100,
-                help="Wage levels of the cases that have one; none from fewer than five.",
+                help=f"Wage levels of the cases that have one; none from fewer than {FEWEST}.",
             ),
             "mix": _TEXT("Level mix", width=160),
             "rate": _NUMBER(
                 "Certified", format="%.1f%%", width=80,
-                help="Certified of decided; not from fewer than five.",
+                help=f"Certified of decided; not from fewer than {FEWEST}.",
             ),
             "decided": _NUMBER("Decided", format="localized", width=70),
             "asks": _TEXT("Pay in the listing", width=150, help="US dollars a year."),

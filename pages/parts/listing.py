@@ -8,10 +8,9 @@ import polars as pl
 import streamlit as st
 
 from analytics import ranking, shortlist
-from analytics.counts import FEWEST
 from loaders import role_notes, roles
 from loaders.facts import codes, pay_periods
-from loaders.schema import WAGE_LEVELS
+from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import about, weights, wrapped
 from pages.parts.job import called
 from pages.parts.plain import counted, plain

@@ -7,11 +7,11 @@ from itertools import groupby
 import polars as pl
 import streamlit as st
 
-from analytics.counts import FEWEST
 from loaders import glossary, role_notes, roles
 from loaders.facts import pay_periods, weights
 from loaders.glossary import Term
 from loaders.layouts import COMPANION, layouts
+from loaders.schema import FEWEST
 from pages.parts import wrapped
 from pages.parts.plain import counted, day, plain
 

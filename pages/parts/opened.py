@@ -7,13 +7,14 @@ import polars as pl
 import streamlit as st
 
 from loaders.index import Index
+from loaders.schema import FEWEST
 from pages.parts import decision, history, job, listing
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
 
 WEIGHED = (
     "Every part is from 0 to 1, of the employer among all who file for the role that the title "
-    "tells. The score is their weighted mean over the parts that can be told. Fewer than five "
+    f"tells. The score is their weighted mean over the parts that can be told. Fewer than {FEWEST} "
     "cases are unrated, not bad."
 )
 

@@ -23,6 +23,7 @@ from charts.theme import word
 from loaders import lake
 from loaders import roles as role_names
 from loaders.facts import codes
+from loaders.schema import FEWEST
 from pages.parts import about, figure
 from pages.parts.cases import NO_METRO, PARTS, Cases, named
 from pages.parts.columns import forms_with
@@ -118,9 +119,7 @@ def _offers(
 def _year(view: View) -> int:
     """The newest whole year with enough cases to say something; else the newest with a case."""
     sums = view.found["decided"].group_by("fiscal_year").agg(pl.col("cases").sum())
-    whole = sums.filter(
-        ~pl.col("fiscal_year").is_in(list(view.partial)), pl.col("cases") >= counts.FEWEST
-    )
+    whole = sums.filter(~pl.col("fiscal_year").is_in(list(view.partial)), pl.col("cases") >= FEWEST)
     return (whole if whole.height else sums)["fiscal_year"].sort()[-1]
 
 
@@ -289,7 +288,7 @@ def pay(every: View, version: str, path: str) -> None:
     st.subheader("Offered wages beside all employers", anchor="market")
     top = found.drop_nulls("median").head(_TOP)
     if top.is_empty():
-        st.caption("No role here has five cases with a wage: not enough for a median.")
+        st.caption(f"No role here has {FEWEST} cases with a wage: not enough for a median.")
         return
     figure.draw(
         lambda dark: charts.beside_market(
@@ -311,7 +310,7 @@ def pay(every: View, version: str, path: str) -> None:
             "years in which it has a wage for that role (the numbers say which), each year weighed "
             "as it is with this employer. Places and "
             "seniority differ, too: a difference is not what the employer alone decides. Cases "
-            "that no role is told of are left out here. Fewer than five give no centile.",
+            f"that no role is told of are left out here. Fewer than {FEWEST} give no centile.",
             "wages",
         ),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from analytics.counts import share
 from charts import employers as charts
 from loaders import lake
 from loaders.facts import codes
+from loaders.schema import FEWEST
 from loaders.yearly import yearly
 from pages.parts import about, downloads, employer_names, figure, weights
 from pages.parts.cases import Cases
@@ -81,7 +82,7 @@ def _weighed(box: st.delta_generator.DeltaGenerator) -> dict[str, float]:
     with box:
         return weights.draw(
             "Every part is from 0 to 1. The score is their weighted mean over the parts that can "
-            "be told. An employer with fewer than five cases is unrated, not bad."
+            f"be told. An employer with fewer than {FEWEST} cases is unrated, not bad."
         )
 
 
@@ -94,7 +95,7 @@ def draw(view: View) -> None:
     rated, unrated = (found.filter(answer=one) for one in ranking.ANSWERS[:2])
     st.caption(
         f"{counted(rated.height, 'employer')} rated; {unrated.height:,} filed fewer than "
-        f"{ranking.FEWEST} cases and are unrated. The first {MOST} of each are shown."
+        f"{FEWEST} cases and are unrated. The first {MOST} of each are shown."
     )
     _tables(view, found, weighed, span)
 
@@ -151,7 +152,7 @@ def answer(found: pl.DataFrame, choice: Cases) -> str:
     said = plain(", ".join((*of, choice.said()[-1])))
     said = said[:1].upper() + said[1:]
     if not found.height or found["answer"][0] != ranking.ANSWERS[0]:
-        return f"No employer filed {ranking.FEWEST} cases or more: {said}."
+        return f"No employer filed {FEWEST} cases or more: {said}."
     row = found.row(0, named=True)
     few = "too few decided to rate" if row["certified_rate"] is None else (
         f"{row['certified_rate']:.1%} of decided certified"
@@ -169,7 +170,7 @@ def _apart(found: pl.DataFrame, whole: int) -> str:
     absent = whole - found.height
     return (
         f"Of {counted(whole, 'employer')} in the lake, those of one brand counted as one, "
-        f"{many:,} are rated; {found.height - many:,} filed fewer than {ranking.FEWEST} of these "
+        f"{many:,} are rated; {found.height - many:,} filed fewer than {FEWEST} of these "
         "cases and are unrated"
         + (f"; {absent:,} are not among these cases: none observed." if absent else ".")
     )
@@ -230,7 +231,7 @@ def _tables(
     if rated.height:
         _table(rated, "rated", span, height="content" if rated.height < _FEW else 420)
     if unrated.height:
-        with st.expander(f"Unrated: {answers[1].height:,} with fewer than five cases"):
+        with st.expander(f"Unrated: {answers[1].height:,} with fewer than {FEWEST} cases"):
             _table(unrated, "unrated", span)
     with st.container(horizontal=True):
         figure.popover(view.made(_definition(weighed), "employers"), f"{view.page}-employers")

@@ -3,13 +3,12 @@
 import polars as pl
 import streamlit as st
 
-from analytics.counts import FEWEST
 from charts import roles as charts
 from charts import tiles
 from charts.theme import word
 from loaders import role_notes, soc
 from loaders.facts import codes as facts
-from loaders.schema import SENIORITIES
+from loaders.schema import FEWEST, SENIORITIES
 from pages.parts import figure
 from pages.parts.cases import METRO
 from pages.parts.plain import counted, plain

@@ -3,9 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from analytics.counts import FEWEST
 from charts import roles as charts
 from loaders import role_notes
+from loaders.schema import FEWEST
 from pages.parts import about, figure
 from pages.parts.cases import WAITS
 from pages.parts.plain import counted
@@ -19,7 +19,7 @@ DAYS = {name: said for name, said in CENTILES.items() if name not in {"p25", "p7
 WAGES = (
     "Offered wages in US dollars a year, the lower bound of each offer. Pay by the hour, week or "
     "month counts at full-time hours (2,080 a year). Centiles are of cases, not of people; fewer "
-    "than five cases give none."
+    f"than {FEWEST} cases give none."
 )
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import counts, shares
+from analytics import shares
 from loaders import lake, match, role_notes, roles
 from loaders.facts import codes
 from loaders.index import Index
 from loaders.sample import LakeInUse
+from loaders.schema import FEWEST
 from pages.parts import address, filters
 from pages.parts.history import index
 from pages.parts.plain import counted, plain
@@ -73,7 +74,7 @@ def _not_found(title: str, asked: str, names: Index) -> str:
         f"{counted(names.names.height, 'filed name')} in {names.years}.",
         "Roles": f"“{asked}” is in the name of none of {len(roles.roles())} roles.",
         "Places": f"No state, metro, city or county that begins with “{asked}” has "
-        f"{counts.FEWEST} cases or more.",
+        f"{FEWEST} cases or more.",
     }
     return searched[title]
 

@@ -8,7 +8,7 @@ import streamlit as st
 from charts import listings as charts
 from charts.roles import Caption
 from loaders import tables
-from loaders.schema import WAGE_LEVELS
+from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import about, figure, listing, weights
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
@@ -73,7 +73,7 @@ def draw(rows: pl.DataFrame, view: View) -> None:
         "A score from 0 to 1 of the employer among all who file for the role: the weighted "
         "mean of six parts. " + " ".join(f"*{name}*: {of}" for name, of in weights.WORDS.values())
         + f" A part that cannot be told takes no weight. Weights: {said}. Certified of "
-        "decided, levels and PERM time are of all loaded years; fewer than five give none.",
+        f"decided, levels and PERM time are of all loaded years; fewer than {FEWEST} give none.",
     )  # fmt: skip
     of = {"Weights": said, "Rows": f"{rows.height:,}"}
     with st.container(horizontal=True):

@@ -15,6 +15,7 @@ from charts.theme import word
 from loaders import lake, role_notes
 from loaders.releases import absent_parts
 from loaders.sample import LakeInUse
+from loaders.schema import FEWEST
 from pages.parts import about
 from pages.parts.cases import Cases
 from pages.parts.ledger import in_state
@@ -146,7 +147,7 @@ def rates(rows: Sequence[Mapping[str, Any]]) -> str:
 def _rate(row: Mapping[str, Any]) -> str:
     n = f"(n = {row['decided']:,})"
     left = f", {row['withdrawn']:,} withdrawn before a decision" if row["withdrawn"] else ""
-    if row["decided"] < counts.FEWEST:
+    if row["decided"] < FEWEST:
         return f"too few decided to rate {n}{left}"
     return f"{row['certified'] / row['decided']:.1%} of decided were certified {n}{left}"
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from analytics.counts import FEWEST
 from charts import roles as role_charts
 from charts import wages as charts
+from loaders.schema import FEWEST
 from pages.parts import figure, filters, wage_cases
 from pages.parts.about import no_titles
 from pages.parts.plain import counted
@@ -169,6 +169,6 @@ def places(view: View) -> None:
         about=view.made(f"{WAGES} Up to {wage_cases.ROWS} places, those with most cases first."),
     )
     st.caption(
-        "The first worksite of a case. Fewer than five cases give no centile. Counties are named "
-        "in part of the files only."
+        f"The first worksite of a case. Fewer than {FEWEST} cases give no centile. Counties are "
+        "named in part of the files only."
     )
