@@ -14,6 +14,7 @@ import polars as pl
 
 from charts import drawn, export, theme
 from loaders import tables
+from loaders.facts import sources
 from loaders.schema import FEWEST
 
 SAMPLE = "Sample data: every employer and every case is invented"
@@ -27,7 +28,7 @@ METHOD = (
     f"plus denied; fewer than {FEWEST} decided cases give none. DOL certifies; USCIS approves, "
     "which is not in here."
 )
-DOL = "https://www.dol.gov/agencies/eta/foreign-labor/performance"
+DOL: str = sources()["performance_page"]
 MOST_ROWS = 200
 """Rows of a table that the page of a report shows."""
 

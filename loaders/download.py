@@ -9,11 +9,9 @@ import os
 import re
 import shutil
 import time
-import tomllib
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +23,7 @@ from filelock import FileLock, Timeout
 from rich import progress as bars
 from rich.console import Console
 
-from loaders.facts import DATA
+from loaders.facts import sources
 from loaders.place import sha256
 from loaders.releases import Release, name_in, releases
 
@@ -101,12 +99,6 @@ class _AgainError(Exception):
         super().__init__(why)
         self.wait = wait
         self.refused = refused
-
-
-@cache
-def sources() -> dict[str, Any]:
-    """The facts of `data/sources.toml`."""
-    return tomllib.loads((DATA / "sources.toml").read_text("utf-8"))
 
 
 # --------------------------------------------------------------------------------------- manifest

@@ -52,6 +52,12 @@ def rules() -> dict[str, dict[str, Any]]:
 
 
 @cache
+def sources() -> dict[str, Any]:
+    """Where DOL publishes its files, and how they are asked for: `data/sources.toml`."""
+    return tomllib.loads((DATA / "sources.toml").read_text("utf-8"))
+
+
+@cache
 def weights() -> dict[str, float]:
     """How the parts of an employer's score weigh, as data/ranking.toml has them."""
     return tomllib.loads((DATA / "ranking.toml").read_text("utf-8"))["weights"]

@@ -58,6 +58,11 @@ def test_every_address_that_is_known_is_one_of_dols_over_https():
     assert not [host for host in hosts if not f".{host}".endswith(".dol.gov")]
 
 
+def test_addresses_of_dol_are_data():
+    assert len(OURS) > 100
+    assert not [path.name for path in OURS if "dol.gov/" in path.read_text("utf-8")]
+
+
 def test_one_module_asks_dol_and_two_what_a_person_names():
     able = {"socket", "ssl", "http", "urllib3", "httpx", "aiohttp", "ftplib", "smtplib", "websockets",
             "xmlrpc", "telnetlib", "asyncio", "requests", "s3fs", "fsspec", "obstore", "distributed",
