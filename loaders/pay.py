@@ -1,6 +1,6 @@
 """Pay as listings write it: "$45 - $60 an hour", "120k-150k", "USD 120,000.00 per year".
 
-Spellings of units and currencies are in data/listings, the bounds of each unit in
+Spellings of units, currencies and scales are in data/listings, the bounds of each unit in
 data/codes/pay_periods.csv.
 """
 
@@ -16,8 +16,9 @@ _NUMBER = (
     r"(?:\d{1,3}(?:[\u0020\u2009]\d{3}){1,3}(?![\d(]|[,.]\d{3}|\s?[k%])(?:[.,]\d{1,2}(?!\d))?"
     r"|\d(?:[\d,.'\u2019\u00a0\u202f]*\d)?)"
 )
-_SCALE = r"(?:k|thousand|mm?|mn|million|bn?|billion|lakhs?|lpa)(?![\w(])"
 _TO = r"\s*(?:-|\u2013|\u2014|\u2212|~|to|and|through|up\s+to)\s*"
+# Letters that an expression blind to case takes for I, i, s and K, and no table has.
+_ODD = str.maketrans("\u0130\u0131\u017f\u212a", "IisK")
 _LARGE = 4  # characters of a scale that is spelled out
 
 
@@ -44,7 +45,13 @@ def _currencies() -> dict[str, tuple[str, bool]]:
 
 @cache
 def _units() -> dict[str, str]:
-    return {spelling.lower(): unit for spelling, unit in rows("pay_units")}
+    return {spelling.lower(): unit for spelling, unit, _ in rows("pay_units")}
+
+
+@cache
+def _scales() -> dict[str, float | None]:
+    """What an amount is multiplied by; null where it is a company's sum, or counted otherwise."""
+    return {spelling: float(times) if times else None for spelling, times in rows("scales")}
 
 
 def _either(spellings: list[str]) -> str:
@@ -55,10 +62,11 @@ def _either(spellings: list[str]) -> str:
 def _amounts() -> re.Pattern[str]:
     sign = rf"(?:{_either([spelling for spelling, *_ in rows('currencies')])})"
     unit = _either(list(_units()))
+    scale = rf"(?:{_either(list(_scales()))})(?![\w(])"
 
     def amount(n: int) -> str:
         return (
-            rf"(?P<sign{n}>{sign})?\s?(?P<number{n}>{_NUMBER})\s?(?P<scale{n}>{_SCALE})?"
+            rf"(?P<sign{n}>{sign})?\s?(?P<number{n}>{_NUMBER})\s?(?P<scale{n}>{scale})?"
             rf"(?:\s?(?P<after{n}>{sign})(?![\w$]))?"
             rf"(?:[\s,(]{{0,2}}(?:/|per|an?|each|every)?\s?(?P<unit{n}>{unit})"
             rf"(?!\w|-(?!\s?(?:{sign})?\s?\d))(?:\)|\.(?=\s*[-\u2013\u2014]))?)?"
@@ -85,8 +93,8 @@ def _value(number: str, scale: str | None) -> float | None:
         text = text.replace(",", "")
     if not re.fullmatch(r"\d{1,12}(?:\.\d{1,6})?", text):
         return None
-    factor = 1000 if scale and scale.lower() in {"k", "thousand"} else 1
-    return round(float(text) * factor, 2)
+    factor = _scales()[scale.lower()] if scale else 1
+    return round(float(text) * factor, 2) if factor else None
 
 
 def _surely(unit: str, amount: float) -> bool:
@@ -106,7 +114,7 @@ def _by_size(amount: float) -> str | None:
 def _read(found: re.Match[str], unit_before: str | None = None) -> Pay | None:
     """The pay that one match says, null where it is a sum of another kind."""
     scales = [found["scale1"], found["scale2"]]
-    if any(scale and scale.lower() not in {"k", "thousand"} for scale in scales):
+    if any(scale and not _scales()[scale.lower()] for scale in scales):
         return None
     low, high = _range(found)
     if not low and not high:
@@ -147,7 +155,7 @@ def _range(found: re.Match[str]) -> tuple[float | None, float | None]:
 
 def in_cell(text: str) -> Pay | None:
     """The pay in a cell or line that is about pay; null where it names none."""
-    text = text[: limit("cell_chars")]
+    text = text[: limit("cell_chars")].translate(_ODD)
     made = (
         (found, _read(found, _unit_in(text[: found.start()])))
         for found in _amounts().finditer(text)
@@ -162,6 +170,7 @@ def in_prose(text: str) -> Pay | None:
     An amount counts where a currency or "k" stands at it, and it is a range, has a unit, is all
     of its line, or has a word of pay in its sentence.
     """
+    text = text.translate(_ODD)
     best: tuple[int, Pay] | None = None
     for found in _amounts().finditer(text):
         if not any(
@@ -202,10 +211,14 @@ def _sentence(text: str, found: re.Match[str]) -> tuple[str, str]:
     return before, after
 
 
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(_either([spelling for spelling, _, before in rows("pay_units") if before]))
+
+
 def _unit_in(before: str) -> str | None:
-    words = re.findall(
-        r"hourly|annual(?:ized|ly)?|yearly|monthly|bi-?weekly|weekly", before.lower()
-    )
+    """The unit that the words before an amount name, as "hourly pay:" does."""
+    words = _before().findall(before.lower())
     return _units()[words[-1]] if words else None
 
 

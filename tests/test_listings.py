@@ -357,6 +357,8 @@ def test_a_word_before_an_amount_says_whether_it_is_the_least_or_the_most(word, 
     [
         ("$181,100 and $318,400", (181100, 318400, "Year", "$")),
         ("$12,100 monthly", (12100, 12100, "Month", "$")),
+        ("Bi weekly pay: $2,000", (2000, 2000, "Bi-Weekly", "$")),
+        ("SE\u212a 50,000 a year", (50000, 50000, "Year", "SEK")),
         ("$45/hr", (45, 45, "Hour", "$")),
         ("$45 - $60 an hour", (45, 60, "Hour", "$")),
         ("120k–150k", (120000, 150000, "Year", None)),
