@@ -86,7 +86,7 @@ class Filing(dy.Schema):
         "Federal fiscal year (1 October to 30 September) of the decision; of the file where a "
         "row has no decision date."
     )
-    received_date = _date("When DOL received the case. Not in PERM files before FY2015.")
+    received_date = _date("When DOL received the case.")
     decision_date = _date(
         "Date of the newest decision on the case. A day still to come when the file is read is no "
         "date, here as in received_date and original_cert_date."
@@ -163,9 +163,7 @@ class Filing(dy.Schema):
         "plain amount or range."
     )
     wage_to = _dollars("Offered wage, upper bound, as filed; null where none or 0 was filed.")
-    wage_unit = _one_of(
-        WAGE_UNITS, "Unit of the offered wage as filed. Not in LCA FY2010 and PERM FY2013."
-    )
+    wage_unit = _one_of(WAGE_UNITS, "Unit of the offered wage as filed.")
     annual_wage = _dollars("Offered wage, lower bound, in dollars a year, after wage_repair.")
     annual_wage_to = _dollars("Offered wage, upper bound, in dollars a year, after wage_repair.")
     wage_repair = _one_of(
@@ -198,9 +196,9 @@ class Filing(dy.Schema):
     law_firm = _text("Law firm, by its business name.")
     country_of_citizenship = _text("PERM old form: the worker's country of citizenship.")
     class_of_admission = _text("PERM old form: the worker's class of admission.")
-    minimum_education = _text("PERM old form from FY2015: the education that the job requires.")
+    minimum_education = _text("The education that the job requires, on the old form of PERM.")
     required_experience_months = _count(
-        "PERM old form from FY2015: the months of experience that the job requires."
+        "The months of experience that the job requires, on the old form of PERM."
     )
 
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics.ranking import PARTS
 from charts import theme
-from loaders import glossary, roles
+from loaders import glossary, role_notes, roles
 from loaders.facts import weights
 from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import method
@@ -128,6 +128,24 @@ def test_a_term_is_the_first_that_its_own_name_finds(term):
 def test_no_text_finds_all_and_nonsense_none():
     assert glossary.found(" ") == list(glossary.terms())
     assert glossary.found("zeppelin") == []
+
+
+def test_which_years_a_form_tells_something_in_is_told_by_the_layouts():
+    named = set[str]()
+    for path in (ROOT / "pages").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        said = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}  # docstrings
+        named |= {
+            path.name
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Constant) and id(one) not in said
+            if re.search(r"FY20\d\d", str(one.value))
+        }
+    assert named == {"dictionary.py"}  # an example of what to search, and a year of two layouts
+    assert (
+        method.spans("perm", role_notes.wage_titles())
+        in method.paragraphs()["Files without titles"]
+    )
 
 
 def test_definitions_agree_with_the_code():

@@ -10,6 +10,7 @@ from analytics import counts
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
+from pages.parts.columns import asked
 from pages.parts.history import Who
 
 
@@ -96,7 +97,7 @@ def named(role: str) -> str:
 
 WAITS = (
     "Days from the receipt of a PERM case until DOL certified or denied it; withdrawn cases are "
-    "left out. Files before FY2015 do not publish the receipt."
+    f"left out. Files that tell the receipt: {asked('perm', 'received_date')}."
 )
 NO_METRO = "in no metropolitan area, or of a city whose area is not known here"
 METRO = (

@@ -1,5 +1,6 @@
 """The data dictionary, made from the schema and the record layouts."""
 
+from collections.abc import Collection
 from itertools import groupby
 
 import dataframely as dy
@@ -75,8 +76,7 @@ def found(columns: pl.DataFrame, text: str) -> pl.DataFrame:
 def _asked_in_words(program: str, name: str) -> str:
     if name in OURS:
         return "added by us"
-    fields = MADE_FROM.get(name, (name,))
-    return asked(fields, [one for one in layouts() if one.program == program]) or "not asked"
+    return asked(program, *MADE_FROM.get(name, (name,))) or "not asked"
 
 
 def forms_with(field: str) -> list[str]:
@@ -84,19 +84,25 @@ def forms_with(field: str) -> list[str]:
     return [form.id for form in layouts() if field in form.fields]
 
 
-def asked(fields: tuple[str, ...], forms: list[Layout]) -> str:
-    """The fiscal years whose layouts ask for any of the fields: `FY2008 to FY2009, FY2011 on`.
+def asked(program: str, *fields: str) -> str:
+    """The fiscal years whose forms ask for any of the fields, as `spans` says them."""
+    return spans(program, {one for field in fields for one in forms_with(field)})
+
+
+def spans(program: str, of: Collection[str]) -> str:
+    """The fiscal years of these layouts of a program: `FY2008 to FY2009, FY2011 on`.
 
     A layout stands from the year in its name until the next one; where a year has several and not
-    all ask, those that do are named.
+    all are meant, those that are stand beside it.
     """
+    forms = [one for one in layouts() if one.program == program]
     years = [
         (year, list(of_year))
         for year, of_year in groupby(sorted(forms, key=lambda one: one.name), _year)
     ]
     spans, begun = list[str](), None
     for number, (year, of_year) in enumerate(years):
-        asking = [one for one in of_year if not one.fields.keys().isdisjoint(fields)]
+        asking = [one for one in of_year if one.id in of]
         whole = len(asking) == len(of_year)
         if begun is not None and not whole:
             spans.append(years_of(range(begun, year)))

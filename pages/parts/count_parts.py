@@ -7,6 +7,7 @@ from charts import counts as charts
 from charts import roles as role_charts
 from charts.theme import word
 from pages.parts import about, count_numbers, figure
+from pages.parts.columns import asked
 from pages.parts.view import CASES, Shown
 
 PERIODS = ("Fiscal year", "Quarter", "Month")
@@ -96,9 +97,9 @@ def employment(view: Shown) -> None:
         return
     st.subheader("New, continued and changed employment", anchor="employment")
     st.caption(
-        "Workers that LCAs ask for, not hires, as the form counts them from FY2017 on (Form "
-        "ETA-9035, section B.7): new employment, continued without change, and with a change of "
-        "employer. Concurrent employment, other changes and amended petitions are in the "
+        "Workers that LCAs ask for, not hires, as Form ETA-9035 counts them in section B.7 "
+        f"({asked('lca', 'new_employment')}): new employment, continued without change, and with a "
+        "change of employer. Concurrent employment, other changes and amended petitions are in the "
         "positions alone."
     )
     figure.shown(

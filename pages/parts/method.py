@@ -8,12 +8,14 @@ import polars as pl
 import streamlit as st
 
 from loaders import glossary, role_notes, roles
-from loaders.facts import pay_periods, weights
+from loaders.facts import weights
 from loaders.glossary import Term
 from loaders.layouts import COMPANION, layouts
 from loaders.schema import FEWEST
 from pages.parts import wrapped
+from pages.parts.columns import spans
 from pages.parts.plain import counted, day, plain
+from pages.parts.role_pay import HOURS
 
 _NOT_HERE = """
 - Whether a visa or a green card was approved, used or renewed: USCIS and consulates decide that,
@@ -62,7 +64,7 @@ def paragraphs() -> dict[str, str]:
     measured = " and ".join(
         f"{share:.0%} (FY{year})" for year, share in filter(None, role_notes.wage_titles().values())
     )
-    hours = int(pay_periods()["Hour"]["per_year"] or 0)
+    untitled = spans("perm", role_notes.wage_titles())
     return {
         "Cases": f"A file is known by its header row, one of {forms} record layouts, never by its "
         "name. Each row with content is kept, replaced by a newer row of its case, or refused "
@@ -79,7 +81,7 @@ def paragraphs() -> dict[str, str]:
         f"{finer} finer ones whose pattern it has is its role. The occupation code decides where "
         "the title tells nothing; where both are silent the role is other. What told it stands "
         "beside it. Codes of every vintage lead to the SOC of 2018.",
-        "Files without titles": "PERM files before FY2015 have no job title of the employer, only "
+        "Files without titles": f"PERM files of {untitled} have no job title of the employer, only "
         "that of the prevailing wage, which is the plain name of an occupation in "
         f"{measured} of the cases; of later files it is so in one of ten or fewer. There a role, a "
         "seniority or a word that only titles tell is mostly not seen. A count of none in such a "
@@ -87,7 +89,7 @@ def paragraphs() -> dict[str, str]:
         "are paler or hollow. Roles that the occupation tells as well, such as "
         "software engineers, stay close to what was filed.",
         "Wages": "An amount is made annual by its filed unit, an hourly one at "
-        f"{hours:,} hours. Where unit and amount cannot both be right and the row tells which is "
+        f"{HOURS:,} hours. Where unit and amount cannot both be right and the row tells which is "
         "wrong, it is repaired and marked; where no unit makes the amount plausible, there is no "
         "annual wage. An offer counts at its lower bound. Centiles are of cases, not of workers.",
         "Ranking": f"The score is the weighted mean of six parts, 0 to 1 each ({weighed}): volume "

@@ -4,17 +4,11 @@ import polars as pl
 import streamlit as st
 
 from charts import roles as charts
-from loaders.layouts import layouts
 from pages.parts import columns, figure, role_parts
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
 _TOP = 10
-
-
-def _asked(program: str, field: str) -> str:
-    """The fiscal years whose forms have a field, in words."""
-    return columns.asked((field,), [one for one in layouts() if one.program == program])
 
 
 def places(view: View) -> None:
@@ -34,7 +28,7 @@ def origins(view: View) -> None:
     if "perm" not in view.found["decided"]["program"].to_list():
         return
     st.subheader("Whom PERM was filed for", anchor="origins")
-    until = plain(_asked("perm", "country_of_citizenship"))
+    until = plain(columns.asked("perm", "country_of_citizenship"))
     st.caption(
         f"Only the old form published this: {until}. The revised Form ETA-9089 does not, so that "
         "newer cases are in none of these numbers."
@@ -58,7 +52,8 @@ def firms(view: View) -> None:
     if found.is_empty():
         st.caption(
             "None of these cases names a law firm. LCA forms have one "
-            f"{plain(_asked('lca', 'law_firm'))}, PERM forms {plain(_asked('perm', 'law_firm'))}."
+            f"{plain(columns.asked('lca', 'law_firm'))}, PERM forms "
+            f"{plain(columns.asked('perm', 'law_firm'))}."
         )
         return
     _bars(
@@ -69,8 +64,8 @@ def firms(view: View) -> None:
         "Law firm",
         more={"spellings": "Spellings"},
         definition="The firm's business name as filed; capitals and punctuation tell no two "
-        f"apart. On LCA forms {_asked('lca', 'law_firm')}, on PERM forms "
-        f"{_asked('perm', 'law_firm')}.",
+        f"apart. On LCA forms {columns.asked('lca', 'law_firm')}, on PERM forms "
+        f"{columns.asked('perm', 'law_firm')}.",
     )
 
 
@@ -123,7 +118,7 @@ def flags(view: View) -> None:
         view.made(
             "What the employer ticks on its LCA, as filed (20 CFR 655.736): no finding of ours. A "
             "blank box counts in neither column. H-1B dependent on forms "
-            f"{_asked('lca', 'h1b_dependent')}.",
+            f"{columns.asked('lca', 'h1b_dependent')}.",
             "flags",
         ),
         "employer-flags",

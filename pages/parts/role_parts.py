@@ -11,6 +11,7 @@ from loaders.facts import codes as facts
 from loaders.schema import FEWEST, SENIORITIES
 from pages.parts import figure
 from pages.parts.cases import METRO
+from pages.parts.columns import asked
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
 
@@ -156,8 +157,8 @@ def requirements(view: View) -> None:
     )
     st.caption(
         "An indication, no count of EB-2: 8 CFR 204.5(k)(2). The category is chosen on Form I-140 "
-        "later and is not in DOL's files. The form that came in 2023 does not tell it in the file "
-        "of cases."
+        "later and is not in DOL's files. Files that tell what the job requires: "
+        f"{asked('perm', 'minimum_education')}."
     )
     schools = found.group_by(label="minimum_education").agg(pl.col("cases").sum())
     _bars(
@@ -168,8 +169,8 @@ def requirements(view: View) -> None:
         "PERM cases by education required",
         name="role-education",
         said="Education required",
-        definition="The minimum education that the job requires: Form ETA-9089 of before FY2024, "
-        "section H, as files of FY2015 and later tell it.",
+        definition="The minimum education that the job requires: Form ETA-9089, section H, "
+        f"{asked('perm', 'minimum_education')}.",
         part="requirements",
     )
 
@@ -196,8 +197,8 @@ def claims(view: View) -> None:
     figure.popover(
         view.made(
             "Each claim beside the share of the cases that would show it, of those that tell, "
-            f"with Wilson's interval, 95%. Fewer than {FEWEST} cases give none. PERM files name "
-            "a class of admission only on the form that ended in FY2024."
+            f"with Wilson's interval, 95%. Fewer than {FEWEST} cases give none. PERM files "
+            f"that name a class of admission: {asked('perm', 'class_of_admission')}."
         ),
         "role-claims",
     )

@@ -5,6 +5,7 @@ import streamlit as st
 
 from charts import roles as charts
 from loaders import role_notes
+from loaders.facts import pay_periods
 from loaders.schema import FEWEST
 from pages.parts import about, figure
 from pages.parts.cases import WAITS
@@ -16,10 +17,11 @@ CENTILES = {
     "p90": "90th centile",
 }  # fmt: skip
 DAYS = {name: said for name, said in CENTILES.items() if name not in {"p25", "p75"}}
+HOURS = int(pay_periods()["Hour"]["per_year"] or 0)
 WAGES = (
     "Offered wages in US dollars a year, the lower bound of each offer. Pay by the hour, week or "
-    "month counts at full-time hours (2,080 a year). Centiles are of cases, not of people; fewer "
-    f"than {FEWEST} cases give none."
+    f"month counts at full-time hours ({HOURS:,} a year). Centiles are of cases, not of people; "
+    f"fewer than {FEWEST} cases give none."
 )
 
 

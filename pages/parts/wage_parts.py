@@ -8,7 +8,7 @@ from loaders.schema import FEWEST
 from pages.parts import figure, filters, wage_cases
 from pages.parts.about import no_titles
 from pages.parts.plain import counted
-from pages.parts.role_pay import CENTILES, WAGES
+from pages.parts.role_pay import CENTILES, HOURS, WAGES
 from pages.parts.wage_cases import ORDERED, PLACES, SPLITS, View
 
 _BARS = 15
@@ -100,7 +100,7 @@ def odd(view: View) -> None:
     hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
     st.caption(
         f"{counted(hourly, 'offer').capitalize()} by the hour and {part_time:,} marked part-time "
-        "count at full-time hours (2,080 a year); most files do not say which jobs are "
+        f"count at full-time hours ({HOURS:,} a year); most files do not say which jobs are "
         "part-time. Not adjusted for inflation."
     )
 
