@@ -86,10 +86,11 @@ def units(staged: pl.LazyFrame) -> pl.LazyFrame:
     `staged` has the columns of loaders.schema.Staged. Adds program counts, the usual city, the
     industries (NAICS, 4 digits), places of offices and worksites (letters of city and state, and
     of the state alone), trade names, first and last decision, and in which programs and
-    fiscal years it filed.
+    fiscal years it filed. Rows by which DOL tried its own system are nobody's.
     """
+    said = pl.concat_str("employer_name", pl.col("employer_city").fill_null(""), separator=", ")
     return (
-        staged.filter(pl.col("employer_name").is_not_null())
+        staged.filter(~said.str.contains(rules()["employers"]["trials"]))
         .with_columns(
             office=place("employer_city", "employer_state"),
             worksite=place("worksite_city", "worksite_state"),

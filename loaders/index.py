@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from loaders import brands, lake, names
+from loaders.facts import rules
 from loaders.schema import PROGRAMS
 
 
@@ -42,6 +43,20 @@ class Index:
         """The filed names among `aliases` that begin with initials, with `loose` without them."""
         behind = names.loose(pl.col("key").str.extract(r"^\p{L}{1,2} (.+)$"))
         return self.kinds["filed"].with_columns(loose=behind).drop_nulls("loose")
+
+    @cached_property
+    def well_known(self) -> pl.DataFrame:
+        """The names among `aliases` of those with so many cases that many mistype them."""
+        least = rules()["employers"]
+        many = pl.col("cases").sum() >= least["typo_cases"]
+        of_brand = self.members.group_by("brand_id").agg(many).filter("cases")["brand_id"]
+        alone = self.employers.filter(pl.col("brand_id").is_null())
+        of_employer = alone.group_by("employer_id").agg(many).filter("cases")["employer_id"]
+        return self.aliases.filter(
+            pl.col("loose").str.len_chars() >= least["typo_from"],
+            pl.col("brand_id").is_in(of_brand.implode())
+            | (pl.col("brand_id").is_null() & pl.col("employer_id").is_in(of_employer.implode())),
+        )
 
     @cached_property
     def initials(self) -> pl.DataFrame:

@@ -4,8 +4,11 @@ The order of `STEPS` is the order of trust, and the first step that finds anybod
 is matched by likeness: likeness only names candidates.
 """
 
+from typing import Any
+
 import polars as pl
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from loaders import brands, names
 from loaders.choices import latest
@@ -366,28 +369,43 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     return every.with_columns(fielded=fielded, words_filed=words).drop("rest", "words", "at")
 
 
-def alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:
-    """Names spelled nearly so, among those that begin with the same letters: candidates."""
-    loose = index.aliases["loose"]
-    letters = rules()["employers"]["alike_letters"]
+def _extracted(asked: pl.DataFrame, known: pl.DataFrame, letters: int, **how: Any) -> pl.DataFrame:
+    """What rapidfuzz extracts of `known`, sorted by `loose`, among those of the same letters."""
     rows = list[tuple[int, bool, int]]()
     for row, stem, common in asked.select("row", "loose", "common").rows():
-        start = loose.search_sorted(stem[:letters])
-        end = loose.search_sorted(f"{stem[:letters]}\U0010ffff")
-        near = process.extract(  # pyrefly: ignore[no-matching-overload] - its own scorer
-            stem,
-            loose[start:end].to_list(),
-            scorer=fuzz.ratio,
-            score_cutoff=score,
-            limit=limit,
-        )
+        start = known["loose"].search_sorted(stem[:letters])
+        end = known["loose"].search_sorted(f"{stem[:letters]}\U0010ffff")
+        near = process.extract(stem, known["loose"][start:end].to_list(), **how)
         rows += [(row, common, start + place) for _, _, place in near]
     places = pl.DataFrame(
         rows, schema={"row": pl.UInt32, "common": pl.Boolean, "at": pl.UInt32}, orient="row"
     )
     return pl.concat(
-        [places.drop("at"), index.aliases.select(*IDS, "name")[places["at"]]], how="horizontal"
+        [places.drop("at"), known.select(*IDS, "name")[places["at"]]], how="horizontal"
     ).with_columns(step=pl.lit("alike"))
+
+
+def alike(asked: pl.DataFrame, index: Index, score: float, limit: int) -> pl.DataFrame:
+    """Names spelled nearly so, among those that begin with the same letters: candidates."""
+    letters = rules()["employers"]["alike_letters"]
+    near = {"scorer": fuzz.ratio, "score_cutoff": score, "limit": limit}
+    return _extracted(asked, index.aliases, letters, **near)
+
+
+def _mistyped(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers with many cases whose name is a slip or two away: candidates. Gogle, Nvida."""
+    bounds, length = rules()["employers"], pl.col("loose").str.len_chars()
+    slips = (
+        (1, length.is_between(bounds["typo_from"], bounds["typo_twice_from"], closed="left")),
+        (2, length >= bounds["typo_twice_from"]),
+    )
+    return pl.concat(
+        _extracted(
+            asked.filter(said), index.well_known, 1,
+            scorer=OSA.distance, score_cutoff=slip, limit=5,
+        )
+        for slip, said in slips
+    ).with_columns(decides=pl.lit(value=True))  # fmt: skip
 
 
 def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -548,7 +566,7 @@ def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.Dat
         near = alike(open_, index, bounds["alike_score"], 5)
         found += [near.with_columns(decides=pl.lit(value=True))]
         open_ = open_.join(near, on="row", how="anti")
-        for step in (_stems, _ends, _initials):
+        for step in (_stems, _mistyped, _ends, _initials):
             found += [step(open_, index)]
             open_ = open_.join(found[-1], on="row", how="anti")
     systems = (

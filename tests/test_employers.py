@@ -65,6 +65,17 @@ def test_spellings_of_one_name_are_one_employer_wherever_it_files(made):
     assert set(rules.values()) == {"same name", "suffix"}
 
 
+def test_a_row_by_which_dol_tried_its_system_is_counted_and_is_no_employers(made):
+    index = made(
+        ("TEST - DOL ATLANTA", "GA"), ("TEST-DOL ATLANTA", "GA"), ("Protech Test Case 1", "DC"),
+        ("TEST INC.", "DC", {"employer_city": "Washington"}), ("Test Inc.", "TX"),
+        ("Test Verification Solutions LLC", "FL"),
+    )  # fmt: skip
+    assert lake.filings(index.path).select(pl.len()).collect().item() == 6
+    filers = {name for name, _ in ids(index)}
+    assert filers == {"Test Inc.", "Test Verification Solutions LLC"}
+
+
 def test_a_name_of_common_words_in_two_states_is_two_employers(made):
     index = made((GENERIC, "TX"), (GENERIC, "TX"), (GENERIC, "NY"))
     assert ids(index) == {
@@ -723,6 +734,15 @@ def test_letters_that_begin_the_words_of_a_name_in_the_state_are_a_question(made
     assert "a name with these initials" in found["evidence"]
     for name, state in (("ZUD", "NY"), ("ZUD", None), ("Zud", "CO"), ("ZD", "CO")):
         assert answer(index, name, listing_state=state)["decision"] == "none"
+
+
+@pytest.mark.parametrize("typed", ["Gogle", "Goggle", "Googel"])
+def test_a_slip_in_a_name_of_many_cases_is_a_question(made, typed):
+    many = made(*[("Google LLC", "CA")] * 60, *[("Google Inc", "CA")] * 60, ("Gogo", "IL"))
+    found = answer(many, typed)
+    assert found["decision"] == "choose"
+    assert found["candidates"][0]["name"] == "Google"
+    assert answer(made(("Google LLC", "CA")), typed)["decision"] == "none"
 
 
 def test_the_board_that_a_listing_was_found_on_is_no_employer(made):
