@@ -62,7 +62,7 @@ def fetch(
         latest: Look on DOL's performance page for files of these years that we do not know yet.
         raw: The folder for the files.
         user_agent: What the downloads call themselves.
-        json_lines: Progress as lines of JSON.
+        json_lines: Progress, and what came of each file, as lines of JSON.
     """
     of = releases.of(program, years)
     wanted = (
@@ -78,7 +78,7 @@ def fetch(
             f"performance page neither."
         )
     for outcome in outcomes:
-        print(outcome)
+        print(json.dumps({"doing": "fetched", **outcome.as_dict()}) if json_lines else outcome)
     if blocked := download.blocked_help(outcomes, raw):
         print(blocked, file=sys.stderr)
     there = sum(outcome.ok for outcome in outcomes)

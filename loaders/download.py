@@ -68,6 +68,16 @@ class Outcome:
         """Whether the newest file that DOL gives is in the folder."""
         return self.state in {"downloaded", "unchanged"}
 
+    def as_dict(self) -> dict[str, Any]:
+        """What came of it in plain values, as one line of JSON."""
+        return {
+            "release": self.release.release,
+            "state": self.state,
+            "why": self.note,
+            "url": self.release.urls[0],
+            "ok": self.ok,
+        }
+
     def __str__(self) -> str:
         """The release, what came of it, and why."""
         return f"{self.release.release}: {self.state}{f' ({self.note})' if self.note else ''}"

@@ -6,7 +6,6 @@ whole, so that a job that is cancelled or crashes leaves the lake as it was.
 
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -23,10 +22,6 @@ from loaders.releases import Release, select
 
 SOME_REFUSED = 3
 CANCELLED = 130
-_OUTCOME = re.compile(
-    r"(?P<release>.+?): (?P<state>downloaded|unchanged|blocked|unreachable|failed)"
-    r"(?: \((?P<why>.*)\))?"
-)
 # A file that goes by faster than this had been read before: it says nothing about the next one.
 _READ_BEFORE = 40_000_000
 _TAIL = 20
@@ -159,16 +154,10 @@ class Job:
         self._latest.append(replace(ended, phase="ended", at=time.monotonic()))
 
     def _fetched(self, chosen: Sequence[Release], command: list[str]) -> State:
-        said: list[str] = []
-        status, error = self._child(command, lambda lines: _downloads(lines, chosen, said))
-        outcomes = [match for line in said if (match := _OUTCOME.fullmatch(line))]
-        urls = {release.release: release.urls[0] for release in chosen}
-        missed = tuple(
-            Missed(one["release"], one["state"], one["why"] or "", urls.get(one["release"], ""))
-            for one in outcomes
-            if one["state"] not in {"downloaded", "unchanged"}
-        )
-        return State(status=status, error=_reasons(missed) or error, missed=missed)
+        missed: list[Missed] = []
+        status, error = self._child(command, lambda lines: _downloads(lines, chosen, missed))
+        reasons = "\n".join(f"{one.release}: {one.why or one.state}" for one in missed)
+        return State(status=status, error=reasons or error, missed=tuple(missed))
 
     def _built(self, raw: Path, command: list[str], fetched: State) -> State:
         said: list[str] = []
@@ -208,15 +197,15 @@ class Job:
         return status, _plain(said, status) if status else ""
 
 
-def _downloads(lines: Iterable[str], chosen: Sequence[Release], said: list[str]) -> Iterator[State]:
-    """What the lines of `fetch` say; those that are no progress are added to `said`."""
+def _downloads(
+    lines: Iterable[str], chosen: Sequence[Release], missed: list[Missed]
+) -> Iterator[State]:
+    """What the lines of `fetch` say; the releases that are not there are added to `missed`."""
     order = [release.release for release in chosen]
-    for line in lines:
-        if not line.startswith("{"):
-            said.append(line.strip())
-            continue
-        at = _line(line)
-        if not at:
+    for at in filter(None, map(_line, lines)):
+        if at["doing"] == "fetched":
+            if not at["ok"]:
+                missed.append(Missed(at["release"], at["state"], at["why"], at["url"]))
             continue
         yield State(
             phase="download",
@@ -258,15 +247,11 @@ def _steps(lines: Iterable[str], raw: Path, said: list[str]) -> Iterator[State]:
 
 
 def _line(line: str) -> dict[str, Any]:
-    """A line of progress; nothing for one that the end of its child cut short."""
+    """A line of JSON; nothing for another, or one that the end of its child cut short."""
     try:
-        return json.loads(line)
+        return json.loads(line) if line.startswith("{") else {}
     except json.JSONDecodeError:
         return {}
-
-
-def _reasons(missed: Iterable[Missed]) -> str:
-    return "\n".join(f"{one.release}: {one.why or one.state}" for one in missed)
 
 
 def _plain(stderr: str, status: int) -> str:

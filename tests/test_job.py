@@ -14,10 +14,17 @@ from filelock import FileLock
 
 from loaders import job as jobs
 from loaders import lake
+from loaders.download import Outcome
 from loaders.job import CANCELLED, BusyError, Job, State
+from loaders.releases import select
 from loaders.sample import SAMPLE_RAW
 
 WAIT = 90.0
+FETCHED = """
+def fetched(name, state, why=""):
+    print(json.dumps({"doing": "fetched", "release": name, "state": state, "why": why,
+                      "url": f"https://www.dol.gov/{name}.xlsx", "ok": state == "downloaded"}))
+"""
 
 
 @pytest.fixture
@@ -38,7 +45,8 @@ def stub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
         (package / "__main__.py").write_text(
-            "import json, sys, time\ncommand = sys.argv[1]\n" + textwrap.dedent(code), "utf-8"
+            "import json, sys, time\ncommand = sys.argv[1]\n" + FETCHED + textwrap.dedent(code),
+            "utf-8",
         )
         monkeypatch.setattr(jobs, "DATA", tmp_path / "stub" / "data")
 
@@ -146,7 +154,7 @@ def test_a_download_reports_bytes_rate_and_time_left_then_builds(stub, tmp_path:
             print(json.dumps({"doing": "fetch", "release": "PERM FY2021", "done": 5, "total": 10,
                               "bytes_per_second": 2.5, "seconds_left": 2.0}), flush=True)
             time.sleep(0.3)
-            print("PERM FY2021: downloaded")
+            fetched("PERM FY2021", "downloaded")
         else:
             print("1 case from 1 file published.")
     """)
@@ -165,7 +173,7 @@ def test_blocked_downloads_end_the_job_with_their_links(stub, tmp_path: Path):
     stub("""
         assert command == "fetch"
         for name in ("PERM FY2021", "PERM FY2022"):
-            print(f"{name}: blocked (the site refuses scripts (403))")
+            fetched(name, "blocked", "the site refuses scripts (403)")
         sys.exit(1)
     """)
     job = Job()
@@ -180,8 +188,8 @@ def test_blocked_downloads_end_the_job_with_their_links(stub, tmp_path: Path):
 def test_what_could_be_downloaded_is_built_and_what_could_not_is_named(stub, tmp_path: Path):
     stub("""
         if command == "fetch":
-            print("PERM FY2021: downloaded")
-            print("PERM FY2022: failed (no file at https://www.dol.gov/x.xlsx (404))")
+            fetched("PERM FY2021", "downloaded")
+            fetched("PERM FY2022", "failed", "the disk said\\nnothing")
             sys.exit(3)
         print("1 case from 1 file published.")
     """)
@@ -189,7 +197,8 @@ def test_what_could_be_downloaded_is_built_and_what_could_not_is_named(stub, tmp
     job.start(tmp_path / "raw", tmp_path / "lake", program="perm", years="2021-2022")
     ended = all_states(job)[-1]
     assert ended.status == 3
-    assert [one.release for one in ended.missed] == ["PERM FY2022"]
+    (one,) = ended.missed
+    assert (one.release, one.why) == ("PERM FY2022", "the disk said\nnothing")
     assert ended.message == "1 case from 1 file published."
 
 
@@ -229,3 +238,14 @@ def test_lines_of_progress_from_the_real_commands_are_understood():
     said: list[str] = []
     (state,) = jobs._steps([line + "\n", "done.\n"], SAMPLE_RAW, said)
     assert (state.phase, state.what, state.total, said) == ("read", "a.xlsx", 1, ["done."])
+
+
+def test_what_the_real_fetch_says_of_a_release_is_understood():
+    (release,) = select(program="perm", years="2021")
+    why = "No space left:\na (device)"
+    for state, count in (("failed", 1), ("unchanged", 0)):
+        outcome = Outcome(release, state, why)
+        missed = list[jobs.Missed]()
+        lines = [json.dumps({"doing": "fetched", **outcome.as_dict()}) + "\n", "{cut", "prose\n"]
+        assert not list(jobs._downloads(lines, [release], missed))
+        assert missed == [jobs.Missed(release.release, state, why, release.urls[0])] * count
