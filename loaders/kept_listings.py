@@ -6,9 +6,7 @@ import polars as pl
 from filelock import FileLock
 
 from loaders import choices, place
-from loaders.listings import LISTING
-
-_SAME = ("listing_name", "listing_title", "places", "pay_low", "pay_high", "pay_unit", "url")
+from loaders.listings import LISTING, SAME
 
 
 def file() -> Path:
@@ -33,7 +31,7 @@ def kept() -> pl.DataFrame:
 def with_kept(listings: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """The listings that were kept before, and behind them those that are none of them."""
     name = pl.col("listing_name").str.to_lowercase()
-    same = pl.struct(name, *_SAME[1:]).struct.json_encode()
+    same = pl.struct(name, *SAME[1:]).struct.json_encode()
     return pl.concat(
         [before, listings.filter(~same.is_in(before.select(same).to_series().implode()))]
     )

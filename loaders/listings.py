@@ -21,6 +21,7 @@ from loaders.markup import written
 __all__ = [
     "LISTING",
     "READABLE",
+    "SAME",
     "ListingsError",
     "inert",
     "joined",
@@ -60,7 +61,8 @@ LISTING = pl.Schema(
     }
 )
 
-_SAME = ["listing_name", "listing_title", "places", "pay_low", "pay_high", "pay_unit", "url"]
+SAME = ("listing_name", "listing_title", "places", "pay_low", "pay_high", "pay_unit", "url")
+"""What two listings have alike that are one, the name in either case."""
 _DATE = (
     r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})\b"
     r"|\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?[A-Za-z]{3,9}\.?,?\s+\d{4}"
@@ -121,7 +123,7 @@ def joined(records: list[Record]) -> pl.DataFrame:
         ],
         schema={**LISTING, "_kind": pl.String()},
     ).with_columns(said["text"].alias("_text"))
-    same = [pl.col("listing_name").str.to_lowercase().alias("_name"), *_SAME[1:]]
+    same = [pl.col("listing_name").str.to_lowercase().alias("_name"), *SAME[1:]]
     # Without a title the text has to be the same too; without a name nothing tells.
     told = pl.when(pl.col("listing_title").is_null()).then("_text").alias("_told")
     nameless = pl.when(pl.col("listing_name").is_null()).then("source").alias("_nameless")
@@ -136,7 +138,7 @@ def joined(records: list[Record]) -> pl.DataFrame:
         .with_columns(visa_says=_visa_says())
         .group_by(*same, told, nameless, maintain_order=True)
         .agg(
-            pl.all().exclude("_name", "_text", "_kind", *_SAME[1:], "copies", "source").first(),
+            pl.all().exclude("_name", "_text", "_kind", *SAME[1:], "copies", "source").first(),
             pl.len().cast(pl.Int32).alias("copies"),
             sources.head(limit("sources")).str.join("; ").alias("source"),
             sources.len().alias("_sources"),

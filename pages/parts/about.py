@@ -264,7 +264,7 @@ def rates(decided: pl.DataFrame, partial: Partial) -> None:
     ]
     shown = decided.with_columns(
         pl.Series("fiscal_year", said, pl.String),
-        pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
+        pl.col("program").cast(pl.String).str.to_uppercase(),
         pl.col("rate", "rate_of_all") * 100,
     )
     st.dataframe(

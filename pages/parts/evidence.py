@@ -117,7 +117,7 @@ def cases(rows: pl.DataFrame, total: int) -> None:
     with st.expander(f"The cases themselves: {shown}"):
         st.dataframe(
             rows.with_columns(
-                pl.col("program").cast(pl.String).replace_strict({"lca": "LCA", "perm": "PERM"}),
+                pl.col("program").cast(pl.String).str.to_uppercase(),
                 pl.col("status").cast(pl.String).replace_strict(
                     {one: word(one) for one in rows["status"].cast(pl.String).unique()},
                     return_dtype=pl.String,

@@ -321,7 +321,7 @@ def _wages(wages: pl.DataFrame, what: str) -> None:
         return
     st.dataframe(
         wages.with_columns(
-            pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
+            pl.col("program").cast(pl.String).str.to_uppercase(),
             pl.col("wage_level").replace({one: word(one) for one in _NO_LEVEL}),
             (pl.col("p10", "median", "p90") / 100).round() * 100,
         ),

@@ -194,7 +194,7 @@ def totals(found: pl.DataFrame, programs: tuple[str, ...]) -> None:
     number = st.column_config.NumberColumn
     st.dataframe(
         rows.with_columns(
-            pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"}),
+            pl.col("program").cast(pl.String).str.to_uppercase(),
             status=pl.col("status").str.to_titlecase().replace({"Any": "All"}),
             why=pl.coalesce("why", pl.lit("as published")),
         ),
@@ -294,7 +294,7 @@ def cells(in_use: LakeInUse, coverage: pl.DataFrame, programs: tuple[str, ...]) 
     kept, every = (int(one["kept"].sum()) for one in (releases, of_program(table, ())))
     figure.draw(
         lambda dark: charts.filled(found, years=years, caption=replace(caption, dark=dark)),
-        found.with_columns(pl.col("program").replace_strict({"lca": "LCA", "perm": "PERM"})),
+        found.with_columns(pl.col("program").cast(pl.String).str.to_uppercase()),
         "quality-filled",
         alt=f"Heat table of the cells with a value, by column and fiscal year. {said}",
         columns={

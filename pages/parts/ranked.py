@@ -213,13 +213,8 @@ def _neighbours(found: pl.DataFrame, choice: Cases, identity: str, span: tuple[i
 
 
 def _definition(weighed: Mapping[str, float]) -> str:
-    return (
-        "A score from 0 to 1: the weighted mean of six parts. "
-        + " ".join(f"*{said}*: {of}" for said, of in weights.WORDS.values())
-        + " A part that cannot be told takes no weight. Weights: "
-        + ", ".join(f"{weights.WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
-        + ". Spellings and subsidiaries count under one brand or employer."
-    )
+    said = weights.definition(weighed)
+    return f"{said} Spellings and subsidiaries count under one brand or employer."
 
 
 def _tables(

@@ -66,16 +66,12 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
 
 def draw(rows: pl.DataFrame, view: View) -> None:
     """How the shortlist was made, and the shortlist as CSV and XLSX."""
-    said = ", ".join(
-        f"{weights.WORDS[part][0]} {weight:g}" for part, weight in view.weighed.items()
-    )
+    score = weights.definition(view.weighed, of=" of the employer among all who file for the role")
     made = view.made(
-        "A score from 0 to 1 of the employer among all who file for the role: the weighted "
-        "mean of six parts. " + " ".join(f"*{name}*: {of}" for name, of in weights.WORDS.values())
-        + f" A part that cannot be told takes no weight. Weights: {said}. Certified of "
-        f"decided, levels and PERM time are of all loaded years; fewer than {FEWEST} give none.",
-    )  # fmt: skip
-    of = {"Weights": said, "Rows": f"{rows.height:,}"}
+        f"{score} Certified of decided, levels and PERM time are of all loaded years; fewer than "
+        f"{FEWEST} give none."
+    )
+    of = {"Weights": weights.said(view.weighed), "Rows": f"{rows.height:,}"}
     with st.container(horizontal=True):
         figure.popover(made, "shortlist")
         for kind, file, mime in (

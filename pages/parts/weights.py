@@ -1,5 +1,7 @@
 """What a score weighs: its parts in words, and the weights that a person can set."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from loaders.facts import weights
@@ -35,3 +37,17 @@ def draw(said: str) -> dict[str, float]:
             )
             for number, (part, (called, of)) in enumerate(WORDS.items())
         }  # fmt: skip
+
+
+def said(weighed: Mapping[str, float]) -> str:
+    """`Volume 1, Pay 0.5`: how the parts weigh."""
+    return ", ".join(f"{WORDS[part][0]} {weight:g}" for part, weight in weighed.items())
+
+
+def definition(weighed: Mapping[str, float], *, of: str = "") -> str:
+    """What the score is, part by part; `of` says of whom."""
+    parts = " ".join(f"*{name}*: {means}" for name, means in WORDS.values())
+    return (
+        f"A score from 0 to 1{of}: the weighted mean of six parts. {parts} A part that cannot be "
+        f"told takes no weight. Weights: {said(weighed)}."
+    )
