@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
 from loaders import brands, lake, names
 from loaders.facts import rules
+from loaders.releases import years_said
 from loaders.schema import PROGRAMS
 
 
@@ -149,13 +149,8 @@ def among(known: pl.DataFrame, column: str, asked: pl.Series) -> pl.DataFrame:
 
 
 def in_words(periods: list[tuple[str, int]]) -> str:
-    """Programs and fiscal years, e.g. `PERM FY2009-2010, 2015 (no LCA file loaded)`."""
+    """Programs and fiscal years, e.g. `PERM FY2009 to FY2010, FY2015 (no LCA file loaded)`."""
     years = {name: sorted(year for of, year in periods if of == name) for name in PROGRAMS}
-    loaded = "; ".join(f"{name.upper()} FY{_runs(of)}" for name, of in years.items() if of)
+    loaded = "; ".join(f"{name.upper()} {years_said(of)}" for name, of in years.items() if of)
     missing = " or ".join(name.upper() for name, of in years.items() if not of)
     return f"{loaded} (no {missing} file loaded)" if missing else loaded
-
-
-def _runs(years: list[int]) -> str:
-    runs = [list(run) for _, run in groupby(years, key=lambda year: year - years.index(year))]
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)

@@ -1,7 +1,7 @@
 """The registry: every LCA and PERM file that DOL published, a row of data/releases.csv each."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -131,3 +131,14 @@ def release_of(
     by_rows = [r for r in known if r.rows and (r.program, r.fiscal_year, r.rows) == holds]
     told = next(by_digest, None) or next(by_name, None)
     return told or (by_rows[0] if len(by_rows) == 1 else None)
+
+
+def years_said(of: Sequence[int]) -> str:
+    """`FY2015, FY2017 to FY2020`: fiscal years in order, those in a row as one."""
+    runs = list[list[int]]()
+    for year in of:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(" to ".join(f"FY{one}" for one in sorted({run[0], run[-1]})) for run in runs)

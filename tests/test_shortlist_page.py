@@ -13,10 +13,11 @@ from charts import listings as charts
 from charts.roles import Caption
 from loaders import choices, kept_listings, lake, listings, match, tables
 from loaders.facts import weights
-from loaders.index import Index
+from loaders.index import Index, in_words
 from loaders.listing_files import of_text
+from loaders.releases import years_said
 from loaders.sample import lake_in_use
-from pages.parts import about, listed, listing, shortlist, taken
+from pages.parts import listed, listing, shortlist, taken
 from pages.parts.shortlist import Years
 from tests.conftest import ROOT, case, figures, words
 
@@ -272,8 +273,10 @@ def test_years_of_a_trend_are_loaded_ones_and_pay_is_of_the_last_three():
     assert shortlist.years(coverage) == Years(
         tuple(coverage["fiscal_year"].unique().sort()), (2021, 2022, 2026), (2026,)
     )
-    assert about.years((2021, 2022, 2024, 2026)) == "FY2021 to FY2022, FY2024, FY2026"
-    assert about.years((2024, 2025, 2026)) == "FY2024 to FY2026"
+    assert years_said((2021, 2022, 2024, 2026)) == "FY2021 to FY2022, FY2024, FY2026"
+    assert years_said((2024, 2025, 2026)) == "FY2024 to FY2026"
+    loaded = in_words([("perm", 2009), ("perm", 2010), ("perm", 2015)])
+    assert loaded == "PERM FY2009 to FY2010, FY2015 (no LCA file loaded)"
 
 
 def test_a_row_of_years_names_the_years_between_that_are_not_loaded():

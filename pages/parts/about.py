@@ -8,6 +8,7 @@ import streamlit as st
 
 from charts.counts import Partial, in_words, partly
 from charts.theme import word
+from loaders.releases import years_said
 from loaders.sample import LakeInUse
 from loaders.schema import FEWEST
 from pages.parts.plain import counted, day
@@ -54,7 +55,7 @@ def untitled(
 
 def no_titles(of: Mapping[str, Sequence[int]]) -> str:
     """What these fiscal years, by program, cannot tell of titles; nothing where there are none."""
-    files = " and ".join(f"{word(program)} files of {years(of[program])}" for program in of)
+    files = " and ".join(f"{word(program)} files of {years_said(of[program])}" for program in of)
     return files and (
         f"{files} have no employer's job title, only that of the prevailing wage, mostly an "
         "occupation's name: most of what titles tell (role, seniority, words) is not seen there, "
@@ -127,21 +128,10 @@ def few(table: pl.DataFrame, column: str, *, to: str) -> None:
     parts = none.partition_by("program", maintain_order=True) if by else [none]
     said = "; ".join(
         (f"{word(str(part['program'][0]).lower())} " if by else "")
-        + years(part["fiscal_year"].unique().sort().to_list())
+        + years_said(part["fiscal_year"].unique().sort().to_list())
         for part in parts
     )
     st.caption(f"Too few cases to {to}: {said}.")
-
-
-def years(of: Sequence[int]) -> str:
-    """`FY2015, FY2017 to FY2020`: fiscal years in order, those in a row as one."""
-    runs = list[list[int]]()
-    for year in of:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(" to ".join(f"FY{one}" for one in sorted({run[0], run[-1]})) for run in runs)
 
 
 def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:
@@ -165,7 +155,8 @@ def below(
         said.append(f"{mark} are partial: {each}.")
     for program, of in (untitled or {}).items():
         said.append(
-            f"{mark} or a star: {word(program)} of {years(of)} has no job title of the employer."
+            f"{mark} or a star: {word(program)} of {years_said(of)} has no job title of the "
+            "employer."
         )
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no bar.")

@@ -7,8 +7,8 @@ import dataframely as dy
 import polars as pl
 
 from loaders.layouts import Layout, layouts
+from loaders.releases import years_said
 from loaders.schema import Filing
-from pages.parts.about import years as years_of
 
 # What each column that is not read as it stands is made from: fields of the layouts.
 MADE_FROM = {
@@ -105,12 +105,12 @@ def spans(program: str, of: Collection[str]) -> str:
         asking = [one for one in of_year if one.id in of]
         whole = len(asking) == len(of_year)
         if begun is not None and not whole:
-            spans.append(years_of(range(begun, year)))
+            spans.append(years_said(range(begun, year)))
             begun = None
         if asking and not whole:
             until = years[number + 1][0] - 1 if number + 1 < len(years) else year
             names = ", ".join(one.name[5:].replace("-", " ") or "old form" for one in asking)
-            spans.append(f"{years_of(range(year, until + 1))} ({names})")
+            spans.append(f"{years_said(range(year, until + 1))} ({names})")
         elif whole and begun is None:
             begun = year
     if begun is not None:

@@ -12,6 +12,7 @@ from charts import roles as role_charts
 from charts.theme import SEVERAL, word
 from loaders import lake
 from loaders.index import Index
+from loaders.releases import years_said
 from loaders.sample import LakeInUse
 from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import about, chosen_employers, downloads, figure, filters, named
@@ -246,7 +247,7 @@ def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
 
 def _paid(years: pl.DataFrame) -> None:
     """That the wages are of years that are not the same, and from when to when."""
-    said = "; ".join(f"{name} {about.years(of)}" for name, of in years.rows())
+    said = "; ".join(f"{name} {years_said(of)}" for name, of in years.rows())
     if said:
         pooled = "All years of the choice together, not adjusted for inflation. Wages: "
         st.caption(plain(f"{pooled}{said}."))

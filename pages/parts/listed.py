@@ -8,8 +8,9 @@ import streamlit as st
 from analytics import shortlist
 from loaders import role_notes
 from loaders.facts import codes
+from loaders.releases import years_said
 from loaders.schema import FEWEST
-from pages.parts import about, filters, listing, weights, wrapped
+from pages.parts import filters, listing, weights, wrapped
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
 
@@ -81,7 +82,7 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
     shown = pl.DataFrame(
         [listing.said_of(row, view.index.programs) for row in rows.rows(named=True)], _SHOWN
     )
-    pay, trend = (about.years(years) for years in (view.years.pay, view.years.trend))
+    pay, trend = (years_said(years) for years in (view.years.pay, view.years.trend))
     gap = f"; {gap}" if (gap := listing.unloaded(view.years.trend)) else ""
     picked = st.dataframe(
         shown,

@@ -10,8 +10,9 @@ import streamlit as st
 from analytics import ranking, shortlist
 from loaders import role_notes, roles
 from loaders.facts import codes, pay_periods
+from loaders.releases import years_said
 from loaders.schema import FEWEST, WAGE_LEVELS
-from pages.parts import about, weights, wrapped
+from pages.parts import weights, wrapped
 from pages.parts.job import called
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import Years
@@ -211,7 +212,7 @@ def unloaded(years: Sequence[int]) -> str:
     """`FY2023 to FY2025 are not loaded`: the years between these; nothing where there is none."""
     between = [year for year in range(years[0], years[-1]) if year not in years]
     are = "is" if len(between) == 1 else "are"
-    return f"{about.years(between)} {are} not loaded" if between else ""
+    return f"{years_said(between)} {are} not loaded" if between else ""
 
 
 def visas(row: Row) -> None:
@@ -269,7 +270,7 @@ def _volume(row: Row, of: Years) -> list[str]:
     if not any(row["trend"]) and isinstance(last, date):
         gap = f" ({gap})" if (gap := unloaded(of.trend)) else ""
         said.append(
-            f"Old cases: none in {about.years(of.trend)}, the newest loaded{gap}; the newest "
+            f"Old cases: none in {years_said(of.trend)}, the newest loaded{gap}; the newest "
             f"decision is of {last:%-d %b %Y}."
         )
     most, now = max(row["trend"]), row["trend"][-1]

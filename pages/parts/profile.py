@@ -23,6 +23,7 @@ from charts.theme import word
 from loaders import lake
 from loaders import roles as role_names
 from loaders.facts import codes
+from loaders.releases import years_said
 from loaders.schema import FEWEST
 from pages.parts import about, figure
 from pages.parts.cases import NO_METRO, PARTS, Cases, named
@@ -215,7 +216,7 @@ def _metric(
             chart_type="bar",
         )
         n = [f"n = {new[of]:,}"] if of else []
-        trend = [f"bars: {about.years(list(told))}"] if len(told) > 1 else []
+        trend = [f"bars: {years_said(list(told))}"] if len(told) > 1 else []
         if said_below := " · ".join([*n, *trend]):
             st.caption(said_below)
 
@@ -283,7 +284,7 @@ def pay(every: View, version: str, path: str) -> None:
     if found.is_empty():
         return
     found = found.with_columns(
-        label=_called("role"), years=pl.Series(map(about.years, found["years"]), dtype=pl.String)
+        label=_called("role"), years=pl.Series(map(years_said, found["years"]), dtype=pl.String)
     )
     st.subheader("Offered wages beside all employers", anchor="market")
     top = found.drop_nulls("median").head(_TOP)

@@ -14,6 +14,7 @@ from analytics.counts import share
 from charts import employers as charts
 from loaders import lake
 from loaders.facts import codes
+from loaders.releases import years_said
 from loaders.schema import FEWEST
 from loaders.yearly import yearly
 from pages.parts import about, downloads, employer_names, figure, weights
@@ -276,7 +277,7 @@ def _table(
             "trend": st.column_config.BarChartColumn(
                 "Loaded years",
                 help="Cases in each fiscal year that is loaded, and in no other: "
-                f"{about.years(span)}.",
+                f"{years_said(span)}.",
             ),
             "certified_rate": _NUMBER("Of decided", format="%.1f%%", width=84),
             "decided": _NUMBER("Decided", format="localized", width=72),

@@ -8,6 +8,7 @@ import streamlit as st
 from charts import listings as charts
 from charts.roles import Caption
 from loaders import tables
+from loaders.releases import years_said
 from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import about, figure, listing, weights
 from pages.parts.plain import counted, plain
@@ -92,7 +93,7 @@ def pay(rows: pl.DataFrame, view: View) -> None:
     ).head(_MOST)
     if paid.is_empty():
         return
-    years = about.years(view.years.pay)
+    years = years_said(view.years.pay)
     told = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
     definition = (
         f"The pay of a listing on the 10th to 90th centile of what all employers, and its own, "
