@@ -79,9 +79,9 @@ def test_too_few_decided_give_no_rate():
 
 
 @pytest.mark.usefixtures("decided")
-def test_no_case_that_fits_offers_to_loosen():
+def test_a_program_without_a_file_offers_to_loosen():
     test = opened("approvals", program="PERM")
-    assert "No case fits" in words(test)
+    assert "No PERM file is loaded, so nothing is known" in words(test)
     test.button(key="drop_program").click().run()
     assert "80.0% of 10 decided" in words(test)
 

@@ -93,11 +93,11 @@ def test_too_few_cases_are_not_rated_and_not_ranked_by_pay(workbook, tmp_path):
     assert not re.search(r"%|\$", sentence)
 
 
-def test_no_case_of_any_role_offers_to_loosen(workbook, tmp_path):
+def test_a_program_without_a_file_offers_to_loosen(workbook, tmp_path):
     workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(6)])
     build(tmp_path / "raw", tmp_path / "lake")
     test = app(roles=["nurse", "software-engineer"], program="PERM")
-    assert "No case of these roles fits" in words(test)
+    assert "No PERM file is loaded, so nothing is known" in words(test)
     test.button(key="drop_program").click().run()
     assert "6" in words(test)
 

@@ -173,9 +173,9 @@ def test_a_place_narrows_the_ranking_and_an_unknown_one_is_named():
 
 
 @pytest.mark.usefixtures("filed")
-def test_no_case_that_fits_offers_what_to_loosen():
+def test_a_program_without_a_file_offers_what_to_loosen():
     test = app("ranking", program="PERM")
-    assert "No employer filed such a case" in words(test)
+    assert "No PERM file is loaded, so nothing is known" in words(test)
     test.button(key="drop_program").click().run()
     assert "stands first" in words(test)
 
@@ -225,7 +225,7 @@ def test_program_and_years_of_the_link_narrow_the_profile(workbook, tmp_path):
     test = app("employer", employer="Example Robotics", years=["FY2022", "FY2022"])
     assert [one.value for one in test.metric if one.label == "LCA cases"] == ["6"]
     said = words(app("employer", employer="Example Robotics", program="PERM"))
-    assert "No case of it fits these filters" in said
+    assert "No PERM file is loaded, so nothing is known" in said
 
 
 SECTIONS = {

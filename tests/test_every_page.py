@@ -4,6 +4,7 @@ Driven by PAGES of dashboard.py and by the filters that a page draws: a new page
 there, a new filter by being in the address.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
@@ -138,6 +139,21 @@ def test_a_page_answers_on_a_lake_of_one_case(at, lake_of, monkeypatch):
     keeper = case("perm", job_title="Zookeeper", soc_code_raw=None)
     monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("perm/2020", [keeper]))))
     assert "Sample data." not in said(opened(at, **SAMPLE))
+
+
+@each_page
+def test_a_program_without_a_file_is_named_once_and_never_said_to_have_no_case(
+    at, lake_of, monkeypatch
+):
+    keeper = case("perm", job_title="Nurse")
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("perm/2020", [keeper]))))
+    asked = SAMPLE | {"employer": keeper["employer_name"], "program": "LCA"}
+    words = said(test := opened(at, **asked))
+    assert words.count("No LCA file is loaded: LCA cases are not included.") == 1
+    asks = "program" in {key for _, key, _ in filters(test)}
+    answers = ("No LCA file is loaded, so nothing is known", "No file of this program is loaded")
+    assert any(one in words for one in answers) == asks
+    assert not re.search(r"(?i)\bno case\b|no employer|none observed", words) or not asks
 
 
 @pytest.mark.shared

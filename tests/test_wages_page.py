@@ -74,9 +74,9 @@ def test_an_employer_narrows_and_an_unknown_one_shows_nothing():
 
 
 @pytest.mark.usefixtures("ten")
-def test_no_case_that_fits_offers_to_loosen():
+def test_a_program_without_a_file_offers_to_loosen():
     test = opened("wages", program="PERM")
-    assert "No case fits" in words(test)
+    assert "No PERM file is loaded, so nothing is known" in words(test)
     test.button(key="drop_program").click().run()
     assert "n = 14 cases" in words(test)
 

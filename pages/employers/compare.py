@@ -17,9 +17,10 @@ if not whom:
 names = [one.label for one in whom]
 found = compared_employers.numbers(*at, choice, whom)
 view = role.View(in_use, choice, found, covered(*at), page="compare")
-figure.answer(compared_employers.answer(view, names), view.untitled)
-history.not_loaded(index)
+said = compared_employers.answer(view, names)
 if view.found["decided"].is_empty():
-    filters.loosen(choice, filters.offered(*at)["years"], "No case of them fits these filters.")
+    figure.answer(view.none_fits(said), view.untitled)
+    filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
+figure.answer(said, view.untitled)
 compared_employers.draw(view, names)

@@ -43,7 +43,6 @@ if not (name or "").strip():
         f"{index.names.height:,} filed names, {index.years}."
     )
     st.stop()
-history.not_loaded(index)
 kept = chosen.kept()
 who = named.linked(name, index)
 if who:

@@ -18,7 +18,6 @@ if table is None or table.is_empty():
 joined = shortlist.joined(*at, table, choices, index)
 opened.settle(joined, index)
 st.subheader("3 Shortlist", anchor="shortlist")
-history.not_loaded(index)
 top = st.container()
 weighed = weights.draw(opened.WEIGHED)
 view = shortlist.View(in_use, index, coverage, choices, joined, weighed)

@@ -20,4 +20,3 @@ index = history.index(*at)
 who = named.one(name, index) if name else None
 asked = (who.identity, named.ranked_as(who, index)) if who else None
 ranked.page(view, chosen_employers.whole(*at), asked)
-history.not_loaded(index)

@@ -63,6 +63,16 @@ def no_titles(of: Mapping[str, Sequence[int]]) -> str:
     )
 
 
+def no_file(coverage: pl.DataFrame, programs: Sequence[str], years: tuple[int, int]) -> str:
+    """That no file of these programs and years is loaded; nothing where one is."""
+    of = loaded_years(coverage, programs)
+    if any(years[0] <= year <= years[1] for year in of):
+        return ""
+    when = " of " + " to ".join(f"FY{one}" for one in sorted(set(years))) if of else ""
+    names = " or ".join(map(word, programs))
+    return f"No {names} file{when} is loaded, so nothing is known of such cases"
+
+
 def none_fits(
     said: str, coverage: pl.DataFrame, programs: Sequence[str], years: tuple[int, int]
 ) -> str:
@@ -80,7 +90,7 @@ def none_fits(
 def answer(decided: pl.DataFrame, partial: Partial) -> str:
     """The page's answer in a sentence or two: cases, years, and each program's certification."""
     if decided.is_empty():
-        return "No case fits."
+        return "No case fits"
     by = decided.group_by("program").agg(pl.col("cases", "certified", "decided").sum())
     programs = by.sort("program").rows(named=True)
     total = sum(row["cases"] for row in programs)

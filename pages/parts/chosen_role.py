@@ -102,7 +102,7 @@ def answer(view: Shown) -> str:
     """The page's answer in one sentence."""
     of, decided = f"for {plain(view.choice.name)}", view.found["decided"]
     if decided.is_empty():
-        return view.none_fits(f"No case {of} fits.")
+        return view.none_fits(f"No case {of} fits")
     sums = decided.group_by("program").agg(
         pl.col("cases", "certified", "decided", "withdrawn").sum()
     )

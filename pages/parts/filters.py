@@ -214,11 +214,9 @@ _NOTHING: dict[str, Any] = {
 }  # fmt: skip
 
 
-def loosen(
-    choice: Cases, everything: Sequence[int], said: str = "No case fits all of these filters."
-) -> None:
-    """Say that nothing fits, and draw a button for each filter of the page that is set."""
-    st.info(f"{said} Loosen one:", icon=":material/filter_alt_off:")
+def loosen(choice: Cases, everything: Sequence[int]) -> None:
+    """Draw a button for each filter of the page that is set, where nothing is there to show."""
+    st.info("Nothing to show under these filters. Loosen one:", icon=":material/filter_alt_off:")
     whole = everything[0], everything[-1]
     with st.container(horizontal=True):
         for key, name in _SET.items():

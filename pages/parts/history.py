@@ -15,7 +15,6 @@ from loaders import lake, roles
 from loaders.facts import codes
 from loaders.index import Index
 from loaders.sample import LakeInUse
-from loaders.schema import PROGRAMS
 from pages.parts import about, evidence, job
 from pages.parts.columns import forms_with
 from pages.parts.job import Role
@@ -51,20 +50,6 @@ class Who:
 def index(version: str, path: str) -> Index:  # noqa: ARG001
     """The names of the lake in use."""
     return Index(Path(path))
-
-
-def not_loaded(index: Index) -> None:
-    """Name, once, the programs of which no file is loaded."""
-    absent = [word(one) for one in PROGRAMS if one not in index.programs]
-    if not absent:
-        return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f":material/info: No {' and no '.join(absent)} file is loaded: "
-            f"{' and '.join(absent)} cases are in none of these numbers.",
-            width="content",
-        )
-        st.page_link("pages/data/sources.py", label="Sources", icon=":material/database:")
 
 
 @dataclass(frozen=True, slots=True)

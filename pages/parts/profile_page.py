@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from loaders.sample import LakeInUse
-from pages.parts import filters, history, job, profile, profile_parts, role, role_pay
+from pages.parts import about, filters, history, job, profile, profile_parts, role, role_pay
 from pages.parts.cases import Cases
 from pages.parts.role import View
 
@@ -25,7 +25,9 @@ def draw(
     if history.rows(*at, who, to).is_empty():
         years = filters.offered(*at)["years"]
         choice = Cases(years=to.years or (years[0], years[-1]), programs=to.programs)
-        filters.loosen(choice, years, "No case of it fits these filters.")
+        absent = about.no_file(coverage, choice.programs, choice.years)
+        st.markdown(f"#### {absent or 'No case of it fits these filters'}")
+        filters.loosen(choice, years)
         return wanted
     of, to = history.asked(in_use, who, wanted, state=state, to=to)
     loaded = coverage["fiscal_year"].sort()

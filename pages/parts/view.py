@@ -56,8 +56,10 @@ class Shown:
         return self.every_untitled if self.choice.by_title else {}
 
     def none_fits(self, said: str) -> str:
-        """`said`; or, where titles are asked for, that no file of these years can tell."""
+        """`said`; or that no file is loaded, or, where titles are asked for, none that tells."""
         choice = self.choice
+        if absent := about.no_file(self.coverage, choice.programs, choice.years):
+            return absent
         if not choice.by_title:
             return said
         return about.none_fits(said, self.coverage, choice.programs, choice.years)
