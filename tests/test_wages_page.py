@@ -1,5 +1,7 @@
 """The wage explorer: the page, its numbers, where an offer stands."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 from hypothesis import given
@@ -42,11 +44,24 @@ def test_every_split_of_the_sample_is_drawn_with_its_table(split):
 @pytest.mark.usefixtures("ten")
 def test_an_offer_stands_where_the_cases_say_and_is_drawn():
     test = opened("wages", state="Texas", offer="150000")
-    assert "$150,000 is above 55.0% of these offers (n = 10: 5 lower, 1 equal, 4 higher" in words(
-        test
-    ).replace("*", "")
+    said = "$150,000 is above 55.0% of these offers of FY2023 (partial) (n = 10: 5 lower, 1 equal"
+    assert said in words(test).replace("*", "")
     notes = [note["text"] for note in figures(test)[0]["layout"]["annotations"]]
     assert "My offer $150,000" in notes
+
+
+def test_an_offer_is_ranked_among_all_years_and_the_newest_alone(workbook, tmp_path):
+    days = [date(2021, 11, 1)] * 5 + [date(2022, 11, 1)] * 5
+    wages = [80_000] * 5 + [120_000] * 5
+    rows = [
+        case(number=n, decision_date=day, wage_from=wage)
+        for n, (day, wage) in enumerate(zip(days, wages, strict=True))
+    ]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(opened("wages", offer="100000")).replace("*", "")
+    assert "$100,000 is above 50.0% of these offers of FY2022 to FY2023 (partial) (n = 10" in said
+    assert "Of those of FY2023 (partial) alone: above 0.0% (n = 5)." in said
 
 
 @pytest.mark.usefixtures("ten")

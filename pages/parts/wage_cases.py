@@ -120,10 +120,16 @@ def _named(by: str) -> pl.Expr:
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def standing(version: str, path: str, choice: Cases, offer: float) -> dict[str, object]:
-    """Where an offer stands among the chosen cases: cases, below, above, percentile."""
+def standing(
+    version: str, path: str, choice: Cases, offer: float, year: int | None = None
+) -> dict[str, object]:
+    """Where an offer stands among the chosen cases: cases, below, above, percentile.
+
+    Among those of one fiscal `year` where it is given.
+    """
     filings = _read(version, path, choice).lazy()
-    return wages.standing(filings, offer).collect().row(0, named=True)
+    of = filings if year is None else filings.filter(fiscal_year=year)
+    return wages.standing(of, offer).collect().row(0, named=True)
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)

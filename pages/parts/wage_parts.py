@@ -5,7 +5,7 @@ import streamlit as st
 from charts import roles as role_charts
 from charts import wages as charts
 from loaders.schema import FEWEST
-from pages.parts import figure, filters, wage_cases
+from pages.parts import about, figure, filters, wage_cases
 from pages.parts.about import no_titles
 from pages.parts.plain import counted
 from pages.parts.role_pay import CENTILES, HOURS, WAGES
@@ -26,7 +26,7 @@ def offer() -> float | None:
 
 
 def standing(view: View, typed: float) -> None:
-    """Where the offer stands among all chosen cases, in a sentence."""
+    """Where the offer stands among all chosen cases, and among those of their newest year."""
     row = wage_cases.standing(*view.at, view.choice, typed)
     cases, below, above = (int(str(row[one])) for one in ("cases", "below", "above"))
     if row["percentile"] is None:
@@ -35,12 +35,25 @@ def standing(view: View, typed: float) -> None:
             f"and fewer than {FEWEST} give no percentile."
         )
         return
-    share = float(str(row["percentile"]))
+    share, decided = float(str(row["percentile"])), view.found["decided"]
     st.markdown(
-        f"**\\${typed:,.0f} is above {share:.1%} of these offers** (n = {cases:,}: "
+        f"**\\${typed:,.0f} is above {share:.1%} of these offers of "
+        f"{about.span(decided, view.partial)}** (n = {cases:,}: "
         f"{below:,} lower, {cases - below - above:,} equal, {above:,} higher; half of the equal "
-        "count as lower)."
+        f"count as lower).{_newest(view, typed)}"
     )
+
+
+def _newest(view: View, typed: float) -> str:
+    """Where the offer stands in the newest year of several: pay rises over the years."""
+    decided = view.found["decided"]
+    *earlier, year = decided["fiscal_year"].unique().sort().to_list()
+    if not earlier:
+        return ""
+    row = wage_cases.standing(*view.at, view.choice, typed, year)
+    said = "too few to rank it" if row["percentile"] is None else f"above {row['percentile']:.1%}"
+    when = about.year_of(year, decided.filter(fiscal_year=year), view.partial)
+    return f" Of those of {when} alone: **{said}** (n = {row['cases']:,})."
 
 
 def ladder(view: View, typed: float | None) -> None:
