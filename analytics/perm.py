@@ -26,14 +26,23 @@ def processing(
     not publish the date of receipt. `month` as a group is the month of decision. Published medians
     (77 days in FY2017) are of all determinations: those that were `withdrawn`, too.
     """
+    spread = centiles("days", ("p10", "median", "p90"))
+    return grouped(_timed(filings, withdrawn=withdrawn), by, {"cases": pl.len(), **spread})
+
+
+def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    """The fiscal years that `processing` pools, for each group of `by`: `by`, years (in order)."""
+    timed = _timed(filings, withdrawn=False)
+    return grouped(timed, by, {"years": pl.col("fiscal_year").unique().sort()})
+
+
+def _timed(filings: pl.LazyFrame, *, withdrawn: bool) -> pl.LazyFrame:
     days = (pl.col("decision_date") - pl.col("received_date")).dt.total_days()
-    timed = (
+    return (
         _perm(filings)
         .with_columns(days=days, month=pl.col("decision_date").dt.truncate("1mo"))
         .filter(pl.col("days") >= 0, withdrawn or decided())
     )
-    spread = centiles("days", ("p10", "median", "p90"))
-    return grouped(timed, by, {"cases": pl.len(), **spread})
 
 
 def origins(filings: pl.LazyFrame, of: str) -> pl.LazyFrame:

@@ -202,6 +202,8 @@ def test_a_withdrawn_case_says_nothing_of_how_long_dol_takes():
                                        status="withdrawn")] * 20  # fmt: skip
     assert perm.processing(frame(rows)).collect().row(0) == (2022, 5, 30.0, 30.0, 30.0)
     assert perm.processing(frame(rows), withdrawn=True).collect()["median"].item() == 760.0
+    later = [case(fiscal_year=2024, status="withdrawn", **dated)]
+    assert perm.years(frame(rows + later), ["program"]).collect()["years"].to_list() == [[2022]]
 
 
 def test_years_without_a_file_are_held_against_nobody():

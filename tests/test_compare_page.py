@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import polars as pl
 import pytest
@@ -54,6 +55,29 @@ def test_a_link_by_ids_opens_every_section_with_its_provenance():
     assert words(test).count("**Definition.**") >= len(figures(test)) >= 6
     for one in figures(test):
         assert "SAMPLE DATA" in [note["text"] for note in one["layout"]["annotations"]]
+
+
+TIMED = {"received_date": date(2020, 1, 1), "decision_date": date(2020, 11, 1)}
+LATER = {"received_date": date(2020, 1, 1), "decision_date": date(2021, 11, 1)}
+POOLED = "PERM takes longer in some years than in others"
+
+
+@pytest.mark.parametrize(
+    ("page", "who"),
+    [
+        ("compare-roles", {"roles": ["nurse", "software-engineer"]}),
+        ("compare-employers", {"employer": ["Meta", "Example Robotics"]}),
+    ],
+)
+def test_perm_times_of_several_years_say_so_and_of_which(page, who, lake_of, monkeypatch):
+    meta = {"employer_name": "Meta Platforms, Inc.", "fein": "20-1665019"}
+    rows = [case("perm", n, **TIMED | NURSE | meta) for n in range(6)]
+    rows += [case("perm", n, **LATER | JAVA) for n in range(6, 12)]
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("perm/2020", rows))))
+    said = words(opened(page, **who))
+    assert POOLED in said
+    assert re.search(r"both dates: [\w .]+ FY2021; [\w .]+ FY2022\.", said)
+    assert POOLED not in words(opened(page, **who, years=["FY2022", "FY2022"]))
 
 
 def test_six_roles_fit():

@@ -84,6 +84,7 @@ PLANS: dict[str, Plan] = {
     "levels.mix": lambda f: levels.mix(f, ["lca/2024"]),
     "movers.between": lambda f: movers.between(f, "lca", (2023, 2024)),
     "perm.processing": perm.processing,
+    "perm.years": lambda f: perm.years(f, ["role"]),
     "perm.origins": lambda f: perm.origins(f, "class_of_admission"),
     "perm.on_tn": perm.on_tn,
     "perm.requirements": perm.requirements,

@@ -11,7 +11,7 @@ from charts.theme import word
 from loaders.releases import years_said
 from loaders.sample import LakeInUse
 from loaders.schema import FEWEST
-from pages.parts.plain import counted, day
+from pages.parts.plain import counted, day, plain
 
 
 def partial_years(
@@ -142,6 +142,18 @@ def few(table: pl.DataFrame, column: str, *, to: str) -> None:
         for part in parts
     )
     st.caption(f"Too few cases to {to}: {said}.")
+
+
+def waited(of: pl.DataFrame) -> None:
+    """That PERM times are of several years, and of which: `asked` (whose), years (in order)."""
+    if of["years"].explode().n_unique() < 2:  # noqa: PLR2004 - nothing is pooled
+        return
+    each = "; ".join(f"{name} {years_said(there)}" for name, there in of.select("asked", "years").rows())
+    st.caption(
+        "All years of the choice together, and PERM takes longer in some years than in others: a "
+        "difference may come from the years alone. Choose one fiscal year to compare. Cases with "
+        f"both dates: {plain(each)}."
+    )
 
 
 def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:

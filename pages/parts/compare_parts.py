@@ -179,6 +179,7 @@ def waits(view: View) -> None:
             "waits",
         ),
     )
+    about.waited(view.spoken(view.found["waited"]))
 
 
 def tops(view: View) -> None:

@@ -83,6 +83,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "levels": levels.mix(several, asking, ["asked"]).rename({"level": "value"}),
         "pay": wages.percentiles(several, ["asked"]),
         "waits": perm.processing(several, ["asked"]),
+        "waited": perm.years(several, ["asked"]),
         "seniority": compare.parts(several, "seniority"),
         "codes": compare.parts(several, "soc_code"),
         "finer": compare.parts(several.drop_nulls("finer_role"), "finer_role"),

@@ -85,6 +85,7 @@ def numbers(
         "pay": wages.percentiles(read, by),
         "paid": wages.years(read, by),
         "waits": perm.processing(read, by),
+        "waited": perm.years(read, by),
         **{f"of {name}": provenance.steps(once, test) for name, test in _PARTS.items()},
         "steps": provenance.steps(lake.filings(Path(path)), every),
     }
@@ -110,7 +111,7 @@ def draw(view: View, names: Sequence[str]) -> None:
     order = pl.DataFrame({"asked": here}, schema={"asked": pl.String})
     ranked = {
         part: order.join(found[part], on="asked", how="inner", maintain_order="left")
-        for part in ("rates", "levels", "pay", "paid", "waits")
+        for part in ("rates", "levels", "pay", "paid", "waits", "waited")
     }
     figure.draw(
         lambda dark: charts.lines(
@@ -137,6 +138,7 @@ def draw(view: View, names: Sequence[str]) -> None:
         _spread(view, ranked["pay"], "pay")
         _paid(ranked["paid"])
         _spread(view, ranked["waits"], "waits")
+        about.waited(ranked["waited"])
     st.subheader("All numbers", anchor="numbers")
     _table(view, names)
 
