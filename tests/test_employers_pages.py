@@ -263,6 +263,19 @@ def test_perm_says_until_when_the_form_had_countries(workbook, tmp_path):
     assert "INDIA: 6 (100.0%)" in notes
 
 
+def test_fewer_than_five_cases_that_name_a_country_are_words_and_a_table(lake_of, monkeypatch):
+    rows = [
+        case("perm", n, country_of_citizenship=one)
+        for n, one in enumerate(["HUNGARY", "POLAND", "SWEDEN", *[None] * 5])
+    ]
+    monkeypatch.setenv("FILINGS_LAKE", str(lake_of(("perm/2020", rows))))
+    test = app("employer", employer="Example Robotics")
+    said = words(test)
+    assert "*PERM cases by country of citizenship*: **too few to draw**: 3 of 8 cases name" in said
+    assert "HUNGARY" not in str(figures(test))
+    assert numbers(test, "employer-countries")["cases"].to_list() == [1, 1, 1]
+
+
 # ------------------------------------------------------------------------------ the comparison
 
 

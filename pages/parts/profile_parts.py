@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from charts import roles as charts
+from loaders.schema import FEWEST
 from pages.parts import columns, figure, role_parts
 from pages.parts.plain import counted, plain
 from pages.parts.role import View
@@ -79,17 +80,27 @@ def _bars(
     definition: str = "As filed, as a share of the cases that name one.",
     more: dict[str, str] | None = None,
 ) -> None:
-    top = found.head(_TOP)
+    top, table = found.head(_TOP), found.drop("label")
+    columns = {found.columns[0]: said, "cases": "Cases", "share": "Share", **(more or {})}
+    made = view.made(definition, name)
+    if made.counted < FEWEST:
+        asked = made.counted + [*made.excluded.values()][-1]
+        st.markdown(
+            f"*{plain(title)}*: **too few to draw**: {made.counted:,} of "
+            f"{counted(asked, 'case')} {'names' if made.counted == 1 else 'name'} one."
+        )
+        figure.under(table, f"employer-{name}", columns=columns, about=made)
+        return
     figure.draw(
         lambda dark: charts.bars(
             top, labels=top["label"].to_list(), caption=view.caption(title, dark=dark)
         ),
-        found.drop("label"),
+        table,
         f"employer-{name}",
         alt=f"{title}: "
         + ", ".join(f"{label} {cases:,}" for label, cases in top.select("label", "cases").rows()),
-        columns={found.columns[0]: said, "cases": "Cases", "share": "Share", **(more or {})},
-        about=view.made(definition, name),
+        columns=columns,
+        about=made,
     )
 
 
