@@ -85,9 +85,10 @@ def measured(
 
     Of all `loaded` years: answer (one of ranking.ANSWERS), the parts of a score as ranking.scored
     has them of all employers of the role, cases, certified, decided, denied, rate (null below
-    FEWEST), last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases,
-    timed and median_days (PERM), tn of tn_of (PERM cases that name a class of admission),
-    cases_there (in the state).
+    FEWEST), withdrawn (before a decision) and withdrawals (as `withdrawn` has them),
+    last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases, timed and
+    median_days (PERM), tn of tn_of (PERM cases that name a class of admission), cases_there (in
+    the state).
 
     Of `years`: trend (a list, in order). Of `pay_years`: pay_cases, pay_p10, pay_median, pay_p90
     of the employer in the state, market_cases, market_p10, market_median, market_p90 of all
@@ -106,7 +107,13 @@ def measured(
     mine = mine.cache()
     lately = pl.col("fiscal_year").is_in(list(pay_years))
     parties = _with_units(_of_roles(sums, asked), asked)
-    of_pair = [_parts(parties, asked, loaded), _totals(mine, years), _waits(mine), _on_tn(mine)]
+    of_pair = [
+        _parts(parties, asked, loaded),
+        _totals(mine, years),
+        _withdrawals(mine, _PAIR).with_columns(withdrawn=pl.col("withdrawals").struct["withdrawn"]),
+        _waits(mine),
+        _on_tn(mine),
+    ]
     of_listing = [
         _own_pay(mine.filter(lately), asked),
         _market(market.filter(lately), asked),
@@ -119,12 +126,23 @@ def measured(
     for part in of_listing:
         whole = whole.join(part, on="listing", how="left", maintain_order="left")
     zero = (
-        "perm_cases", "denied", "told", "timed", "tn", "tn_of", "cases_there", "certified",
-        "decided", "pay_cases", "market_cases",
+        "perm_cases", "denied", "withdrawn", "told", "timed", "tn", "tn_of", "cases_there",
+        "certified", "decided", "pay_cases", "market_cases",
     )  # fmt: skip
     return whole.with_columns(pl.col(zero).fill_null(0), rate=share("certified", "decided")).drop(
         "of", "unit_ids", "brand_id", "annual_pay_low"
     )
+
+
+def withdrawn(filings: pl.LazyFrame, asked: pl.DataFrame) -> pl.LazyFrame:
+    """What each identity of `asked` (ASKED) withdrew before a decision, for whatever role.
+
+    Columns identity and withdrawals: cases, withdrawn, and of the fiscal year with most withdrawn
+    fiscal_year, year_cases and year_withdrawn.
+    """
+    few = filings.filter(_of_any(asked)).select("brand_id", "employer_id", "fiscal_year", "status")
+    theirs = _with_units(few, asked)
+    return _withdrawals(theirs.join(asked.lazy(), on="identity", how="semi"), ["identity"])
 
 
 def placed(measured: pl.LazyFrame, weights: Mapping[str, float]) -> pl.LazyFrame:
@@ -206,6 +224,20 @@ def _totals(mine: pl.LazyFrame, years: Sequence[int]) -> pl.LazyFrame:
             trend=pl.concat_list(f"year {one}" for one in years),
         )
         .select(*_PAIR, "perm_cases", "denied", "told", "levels", "trend")
+    )
+
+
+def _withdrawals(mine: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
+    by_year = mine.group_by(*by, "fiscal_year").agg(
+        year_cases=pl.len(),
+        year_withdrawn=(pl.col("status").cast(pl.String) == "withdrawn").sum(),
+    )
+    of_year = ("fiscal_year", "year_cases", "year_withdrawn")
+    most = pl.col(of_year).sort_by("year_withdrawn", "fiscal_year").last()
+    return (
+        by_year.group_by(by)
+        .agg(most, cases=pl.col("year_cases").sum(), withdrawn=pl.col("year_withdrawn").sum())
+        .select(*by, withdrawals=pl.struct("cases", "withdrawn", *of_year))
     )
 
 

@@ -106,6 +106,7 @@ PLANS: dict[str, Plan] = {
     "shortlist.relevant": lambda f: shortlist.relevant(f, ASKED, ROLES),
     "shortlist.measured": listed,
     "shortlist.placed": lambda f: shortlist.placed(listed(f), WEIGHTS),
+    "shortlist.withdrawn": lambda f: shortlist.withdrawn(f, ASKED),
     "wages.percentiles": lambda f: wages.percentiles(f, ["role", "seniority"]),
     "wages.years": lambda f: wages.years(f, ["role"]),
     "wages.over_prevailing": lambda f: wages.over_prevailing(f, ["program"]),

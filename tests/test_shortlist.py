@@ -95,15 +95,28 @@ def test_every_number_is_that_of_the_listing_alone(rows):
         market = frame(rows).pipe(counts.matching, roles=roles)
         mine = theirs(market, row["identity"]).filter(pl.col("employer_id").is_not_null())
         whole = counts.certification(mine, by=[]).collect().row(0, named=True)
-        assert [row[n] for n in ("cases", "certified", "decided", "denied", "rate")] == [
-            whole[n] for n in ("cases", "certified", "decided", "denied", "rate")
-        ]
+        counted = ("cases", "certified", "decided", "denied", "withdrawn", "rate")
+        assert [row[one] for one in counted] == [whole[one] for one in counted]
         alone = mine.collect()
         assert row["told"] == alone["wage_level"].count() == sum(row["levels"] or [])
         assert row["perm_cases"] == (alone["program"].cast(pl.String) == "perm").sum()
         if row["cases"]:
             assert row["trend"] == [(alone["fiscal_year"] == year).sum() for year in YEARS]
             assert row["last_decision_date"] == alone["decision_date"].max()
+
+
+@given(FRAMES)
+def test_the_year_with_most_withdrawals_is_one_of_those_filed_in(rows):
+    made = shortlist.withdrawn(frame(rows), ASKED).collect().unnest("withdrawals")
+    assert made["identity"].is_unique().all()
+    for row in made.rows(named=True):
+        mine = theirs(frame(rows), row["identity"]).filter(pl.col("employer_id").is_not_null())
+        years = counts.certification(mine, by=["fiscal_year"]).collect()
+        assert (row["cases"], row["withdrawn"]) == (years["cases"].sum(), years["withdrawn"].sum())
+        assert row["year_withdrawn"] == years["withdrawn"].max()
+        assert (row["year_cases"], row["year_withdrawn"]) in years.filter(
+            fiscal_year=row["fiscal_year"]
+        ).select("cases", "withdrawn").rows()
 
 
 @given(FRAMES)

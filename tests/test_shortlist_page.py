@@ -390,7 +390,35 @@ def test_cases_without_a_level_are_counted_with_those_that_have_one(page):
 OLD = {
     "visa_says": None, "answer": "rated", "cases": 90, "role_last_decision_date": date(2019, 9, 30),
     "denied": 0, "told": 0, "listing_state": None, "market_percentile": None, "confidence": "sure",
+    "listing_role": "nurse", "withdrawals": None, "all_withdrawals": None,
 }  # fmt: skip
+
+
+def withdrawals(cases: int, withdrawn: int, year: int, *of_year: int) -> dict[str, int]:
+    names = ("cases", "withdrawn", "fiscal_year", "year_cases", "year_withdrawn")
+    return dict(zip(names, (cases, withdrawn, year, *of_year), strict=True))
+
+
+def test_a_good_part_withdrawn_speaks_against_a_listing_and_the_year_that_stands_out_is_named():
+    of = Years((2021, 2022), (2021, 2022), (2022,))
+    row = OLD | {"trend": [40, 40]}
+    few, meta = withdrawals(8, 1, 2022, 2, 1), withdrawals(4144, 800, 2022, 918, 632)
+    assert listing.against(row | {"withdrawals": few, "all_withdrawals": few}, of) == []
+    assert listing.against(row | {"withdrawals": few, "all_withdrawals": meta}, of) == [
+        "Withdrawn before a decision: 632 of 918 cases in FY2022, 68.8%, for all roles."
+    ]
+    much = withdrawals(80, 40, 2022, 40, 39)
+    (said,) = listing.against(row | {"withdrawals": much, "all_withdrawals": meta}, of)
+    assert said == (
+        "Withdrawn before a decision: 40 of 80 cases, 50.0%, most in FY2022: 39 of 40, "
+        "for this role."
+    )
+    even = withdrawals(80, 40, 2022, 40, 20)
+    assert listing.against(row | {"withdrawals": even}, of) == [
+        "Withdrawn before a decision: 40 of 80 cases, 50.0%, for this role."
+    ]
+    fewest = withdrawals(4, 4, 2022, 4, 4)
+    assert listing.against(row | {"withdrawals": fewest, "all_withdrawals": fewest}, of) == []
 
 
 def test_years_that_are_not_loaded_are_no_fault_of_an_employer():

@@ -126,6 +126,10 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
                 help=f"Certified of decided; not from fewer than {FEWEST}.",
             ),
             "decided": _NUMBER("Decided", format="localized", width=70),
+            "withdrawn": _NUMBER(
+                "Withdrawn", format="localized", width=80,
+                help="Of the cases, those that were withdrawn before a decision.",
+            ),
             "asks": _TEXT("Pay in the listing", width=150, help="US dollars a year."),
             "stands": _NUMBER(
                 "Percentile", format="%d", width=80,
@@ -159,7 +163,7 @@ _SHOWN = {
     "role": pl.String, "visas": pl.String,
     "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64,
     "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
-    "decided": pl.Int64, "asks": pl.String, "stands": pl.Float64, "market": pl.String,
-    "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String,
+    "decided": pl.Int64, "withdrawn": pl.Int64, "asks": pl.String, "stands": pl.Float64,
+    "market": pl.String, "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String,
     "at": pl.String, "note": pl.String, "mix": pl.String,
 }  # fmt: skip

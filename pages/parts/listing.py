@@ -34,7 +34,7 @@ WORDS = {
     "outside the US": "outside the US",
 }
 RATED, UNRATED, _NONE, _, _UNCLEAR, _AWAY = shortlist.ANSWERS
-_FEW_CASES, _MUCH_AT_LEVEL_I, _LOW_IN_MARKET = 20, 0.25, 0.25
+_FEW_CASES, _MUCH_AT_LEVEL_I, _MUCH_WITHDRAWN, _LOW_IN_MARKET = 20, 0.25, 0.25, 0.25
 Row = Mapping[str, Any]
 
 
@@ -73,6 +73,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "mix": mix(row),
         "rate": None if row["rate"] is None else row["rate"] * 100,
         "decided": row["decided"] if known else None,
+        "withdrawn": row["withdrawn"] if known else None,
         "asks": _asks(row),
         "stands": None if row["market_percentile"] is None else row["market_percentile"] * 100,
         "market": _band(row, "market"),
@@ -243,6 +244,7 @@ def against(row: Row, of: Years) -> list[str]:
     if row["denied"]:
         share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""
         said.append(f"Denials: {row['denied']:,} of {row['decided']:,} decided{share}.")
+    said += _withdrawn(row)
     if row["told"] >= FEWEST and row["levels"][0] / row["told"] >= _MUCH_AT_LEVEL_I:
         said.append(
             f"Level I, the lowest: {row['levels'][0] / row['told']:.1%} of the {row['told']:,} "
@@ -281,6 +283,32 @@ def _volume(row: Row, of: Years) -> list[str]:
             f"FY{busiest}. A year that is not over has fewer, but seldom so few."
         )
     return said
+
+
+def _withdrawn(row: Row) -> list[str]:
+    """That a good part of its cases was withdrawn: of those for the role, else of all roles."""
+    of_role = row["listing_role"] is not None
+    told = [("for this role", row["withdrawals"])] if of_role else []
+    for of, of_it in [*told, ("for all roles", row["all_withdrawals"])]:
+        if of_it and (said := _parts_withdrawn(of_it)):
+            return [f"Withdrawn before a decision: {said}, {of}."]
+    return []
+
+
+def _parts_withdrawn(of: Row) -> str:
+    """`700 of 918 cases, 76.3%, most in FY2022: 632 of 650`, or of that year alone; else nothing.
+
+    A year stands out that has most of what was withdrawn, and more than its part of it.
+    """
+    cases, gone, year = of["cases"], of["withdrawn"], f"FY{of['fiscal_year']}"
+    then, then_gone = of["year_cases"], of["year_withdrawn"]
+    stands_out = 2 * then_gone > gone and then_gone * cases > gone * then
+    if cases >= FEWEST and gone >= _MUCH_WITHDRAWN * cases:
+        most = f", most in {year}: {then_gone:,} of {then:,}" if stands_out else ""
+        return f"{gone:,} of {cases:,} cases, {gone / cases:.1%}{most}"
+    if stands_out and then >= _FEW_CASES and then_gone >= _MUCH_WITHDRAWN * then:
+        return f"{then_gone:,} of {then:,} cases in {year}, {then_gone / then:.1%}"
+    return ""
 
 
 def speaks(row: Row, of: Years) -> None:

@@ -112,10 +112,15 @@ def _measured(
 ) -> pl.DataFrame:
     at = Path(path)
     few = shortlist.relevant(lake.filings(at), asks, _roles(asks)).collect()
-    return shortlist.measured(
-        few.lazy(), asks, sums=lake.by_employer(at), loaded=of.loaded, years=of.trend,
-        pay_years=of.pay,
-    ).collect()  # fmt: skip
+    of_all = shortlist.withdrawn(lake.filings(at), asks).rename({"withdrawals": "all_withdrawals"})
+    return (
+        shortlist.measured(
+            few.lazy(), asks, sums=lake.by_employer(at), loaded=of.loaded, years=of.trend,
+            pay_years=of.pay,
+        )
+        .join(of_all, on="identity", how="left")
+        .collect()
+    )  # fmt: skip
 
 
 def rows(view: View) -> pl.DataFrame:

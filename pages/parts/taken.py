@@ -21,7 +21,8 @@ _GIVEN = (
 )  # fmt: skip
 _FOUND = {
     "certification_rate": "rate", "certified_cases": "certified", "decided_cases": "decided",
-    "denied_cases": "denied", "last_decision": "role_last_decision_date",
+    "denied_cases": "denied", "withdrawn_cases": "withdrawn",
+    "last_decision": "role_last_decision_date",
     "perm_cases": "role_perm_cases", "perm_median_days": "median_days", "perm_timed": "timed",
     "market_cases": "market_cases", "market_p10": "market_p10", "market_median": "market_median",
     "market_p90": "market_p90", "market_percentile": "market_percentile",
