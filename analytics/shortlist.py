@@ -13,8 +13,11 @@ from analytics import perm, ranking, wages
 from analytics.counts import of_role, share
 from loaders.schema import FEWEST, WAGE_LEVELS, identity
 
-ANSWERS = (*ranking.ANSWERS, "not settled", "unclear listing", "outside the US")
-"""What a listing comes to. The first three are of employers that are known."""
+_RATED, _UNRATED, _NONE = ranking.ANSWERS
+ANSWERS = (
+    _RATED, _UNRATED, "other roles only", _NONE, "not settled", "unclear listing", "outside the US",
+)  # fmt: skip
+"""What a listing comes to. The first three are of employers that filed."""
 
 NEEDED = (
     "program", "fiscal_year", "received_date", "decision_date", "status", "employer_id",

@@ -73,8 +73,8 @@ def shown(test: AppTest) -> pl.DataFrame:
 def test_each_answer_is_told_from_the_others(page):
     test = page(LIST)
     assert (
-        "8 listings: 1 rated · 1 unrated (fewer than 5 cases) · 2 none observed · 1 not settled"
-        " · 2 unclear · 1 outside the US"
+        "8 listings: 1 rated · 1 unrated (fewer than 5 cases) · 1 with cases of other roles only"
+        " · 1 none observed · 1 not settled · 2 unclear · 1 outside the US"
     ) in words(test)
     notes = dict(shown(test).select("title", "note").rows())
     assert notes["Registered Nurse"] == "None observed for this role; 11 cases of others"
@@ -82,6 +82,17 @@ def test_each_answer_is_told_from_the_others(page):
     said = shown(test).filter(pl.col("note").str.contains("Unrated"))
     assert said["note"].item().startswith("Says no sponsorship: “We are unable to sponsor")
     assert "3 cases are not enough to rate" in said["note"].item()
+
+
+def test_an_employer_that_filed_for_other_roles_alone_is_no_one_that_nobody_knows(page):
+    table = shown(page(LIST)).select("listing", "title", "who", "cases").rows()
+    who, other = "Meta: 11 cases, all of other roles", "None observed"
+    assert ("Meta", "Registered Nurse", who, None) in table
+    assert ("Nobody & Sons", "Software Engineer", other, None) in table
+    file = taken.exported(ranked(LIST)).with_columns(pl.col("answer").cast(pl.String))
+    said = file.select("listing_name", "answer", "cases_for_all_roles").rows()
+    assert ("Meta", "other roles only", 11) in said
+    assert ("Nobody & Sons", "none observed", None) in said
 
 
 def test_an_employer_is_shown_with_its_cases_though_the_title_tells_no_role(page):

@@ -28,12 +28,13 @@ _SAYS = VISAS | {
 WORDS = {
     "rated": "rated",
     "unrated": f"unrated (fewer than {FEWEST} cases)",
+    "other roles only": "with cases of other roles only",
     "none observed": "none observed",
     "not settled": "not settled",
     "unclear listing": "unclear",
     "outside the US": "outside the US",
 }
-RATED, UNRATED, _NONE, _, _UNCLEAR, _AWAY = shortlist.ANSWERS
+RATED, UNRATED, _OTHERS, _, _, _UNCLEAR, _AWAY = shortlist.ANSWERS
 _FEW_CASES, _MUCH_AT_LEVEL_I, _MUCH_WITHDRAWN, _LOW_IN_MARKET = 20, 0.25, 0.25, 0.25
 Row = Mapping[str, Any]
 
@@ -57,8 +58,6 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
     whole = row["answer"] == _UNCLEAR and row["decision"] == "matched"
     rated = row["answer"] == RATED
     levels = row["levels"] if known and row["told"] >= FEWEST else None
-    # None observed is an answer in words, not a zero.
-    cases = None if row["answer"] == _NONE else row["cases"]
     return {
         "place": row["place"],
         "listing": row["listing_name"],
@@ -67,7 +66,8 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "score": row["score"] if rated else None,
         # Bars with a null among them are drawn as numbers.
         "parts": [row[part] or 0.0 for part in weights.WORDS] if rated else None,
-        "cases": row["all_cases"] if whole else cases,
+        # What was not observed is an answer in words, not a zero.
+        "cases": row["cases"] if known else row["all_cases"] if whole else None,
         "trend": row["trend"],
         "levels": [one / row["told"] for one in levels] if levels else None,
         "mix": mix(row),
@@ -89,9 +89,11 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
 
 
 def who(row: Row) -> str | None:
-    """Who a listing's employer is, with its spellings; for none its answer in words."""
+    """Who a listing's employer is, with its spellings, or what else it filed; none in words."""
     if row["decision"] != "matched":
         return _opened(WORDS[row["answer"]])
+    if row["answer"] == _OTHERS:
+        return f"{row['brand']}: {counted(row['all_cases'], 'case')}, all of other roles"
     return f"{row['brand']} ({counted(row['spellings'], 'spelling')})"
 
 
@@ -162,7 +164,7 @@ def notes(row: Row) -> list[str]:
         said.append(
             f"{_SAYS[row['visa_says']]}: {' '.join(f'“{one}”' for one in row['visa_words'])}"
         )
-    if row["decision"] == "matched" and row["answer"] == _NONE:
+    if row["answer"] == _OTHERS:
         said.append(f"None observed for this role; {counted(row['all_cases'], 'case')} of others")
     elif row["answer"] == _UNCLEAR and row["decision"] == "matched":
         said.append(f"The title tells no role; {counted(row['all_cases'], 'case')} of all roles")

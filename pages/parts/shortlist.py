@@ -135,9 +135,15 @@ def rows(view: View) -> pl.DataFrame:
     both = {one: f"role_{one}" for one in found.columns if one in joined.columns and one != _ROW}
     return (
         joined.join(found.drop("identity", "role", "state").rename(both), on=_ROW, how="left")
+        .with_columns(all_cases=pl.sum_horizontal("lca_cases", "perm_cases"))
         .with_columns(
-            answer=pl.coalesce(shortlist.unasked(), "answer").cast(pl.Enum(shortlist.ANSWERS)),
-            all_cases=pl.sum_horizontal("lca_cases", "perm_cases"),
+            # None observed is nobody whose filings we have.
+            answer=pl.coalesce(
+                shortlist.unasked(),
+                pl.when(pl.col("answer") == shortlist.ANSWERS[3], pl.col("all_cases") > 0)
+                .then(pl.lit(shortlist.ANSWERS[2]))
+                .otherwise("answer"),
+            ).cast(pl.Enum(shortlist.ANSWERS)),
             spellings=pl.col("filed_names").list.len(),
             # An internship's pay is no offer for the full-time role.
             market_percentile=pl.when(~_INTERNSHIP).then("market_percentile"),

@@ -57,6 +57,9 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
         score="score",
         **{f"score_{part}": pl.col(part) for part in weights.WORDS},
         cases_for_role="cases",
+        cases_for_all_roles=pl.when(pl.col("decision").cast(pl.String) == "matched").then(
+            "all_cases"
+        ),
         **{f"level_{level}": pl.col("levels").list.get(at) for at, level in enumerate(WAGE_LEVELS)},
         level_none_filed=pl.when(pl.col("levels").is_not_null()).then(
             pl.col("cases") - pl.col("told")
