@@ -89,15 +89,15 @@ def measured(
     Of all `loaded` years: answer (one of ranking.ANSWERS), the parts of a score as ranking.scored
     has them of all employers of the role, cases, certified, decided, denied, rate (null below
     FEWEST), withdrawn (before a decision) and withdrawals (as `withdrawn` has them),
-    last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases, timed and
-    median_days (PERM), tn of tn_of (PERM cases that name a class of admission), cases_there (in
-    the state).
+    last_decision_date, levels (cases at I, II, III, IV), told (their sum), perm_cases, tn of
+    tn_of (PERM cases that name a class of admission), cases_there (in the state).
 
-    Of `years`: trend (a list, in order). Of `pay_years`: pay_cases, pay_p10, pay_median, pay_p90
-    of the employer in the state, market_cases, market_p10, market_median, market_p90 of all
-    employers there, and market_percentile: the share of the market's offers below annual_pay_low,
-    half of equal ones counted. No centile is of fewer than FEWEST. All roles together are no
-    market: without a role there is none.
+    Of `years`: trend (a list, in order). Of `pay_years`: pay_cases, pay_p10, pay_median, pay_p90 of
+    the employer in the state, timed and median_days of its PERM cases, market_timed and market_days
+    of those of all employers for the role (in whatever state), market_cases, market_p10,
+    market_median, market_p90 of all employers there, and market_percentile: the share of the
+    market's offers below annual_pay_low, half of equal ones counted. No centile is of fewer than
+    FEWEST. All roles together are no market: without a role there is none.
     """
     asked = asked.with_columns(of=pl.col("role").fill_null(_EVERY))
     every = pl.col("of") == _EVERY
@@ -114,7 +114,7 @@ def measured(
         _parts(parties, asked, loaded),
         _totals(mine, years),
         _withdrawals(mine, _PAIR).with_columns(withdrawn=pl.col("withdrawals").struct["withdrawn"]),
-        _waits(mine),
+        _waits(mine.filter(lately), _PAIR, cases="timed", median="median_days"),
         _on_tn(mine),
     ]
     of_listing = [
@@ -123,14 +123,15 @@ def measured(
         _standing(market.filter(lately), asked),
         _there(mine, asked),
     ]
-    whole = asked.lazy()
+    waits = _waits(market.filter(lately), ["of"], cases="market_timed", median="market_days")
+    whole = asked.lazy().join(waits, on="of", how="left", maintain_order="left")
     for part in of_pair:
         whole = whole.join(part, on=_PAIR, how="left", maintain_order="left")
     for part in of_listing:
         whole = whole.join(part, on="listing", how="left", maintain_order="left")
     zero = (
-        "perm_cases", "denied", "withdrawn", "told", "timed", "tn", "tn_of", "cases_there",
-        "certified", "decided", "pay_cases", "market_cases",
+        "perm_cases", "denied", "withdrawn", "told", "timed", "market_timed", "tn", "tn_of",
+        "cases_there", "certified", "decided", "pay_cases", "market_cases",
     )  # fmt: skip
     return whole.with_columns(pl.col(zero).fill_null(0), rate=share("certified", "decided")).drop(
         "of", "unit_ids", "brand_id", "annual_pay_low"
@@ -244,9 +245,8 @@ def _withdrawals(mine: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
     )
 
 
-def _waits(mine: pl.LazyFrame) -> pl.LazyFrame:
-    days = perm.processing(mine, _PAIR)
-    return days.select(*_PAIR, timed="cases", median_days="median")
+def _waits(filings: pl.LazyFrame, by: Sequence[str], **named: str) -> pl.LazyFrame:
+    return perm.processing(filings, by).select(*by, *named).rename(named)
 
 
 def _on_tn(mine: pl.LazyFrame) -> pl.LazyFrame:

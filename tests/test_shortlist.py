@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analytics import counts, ranking, shortlist, wages
+from analytics import counts, perm, ranking, shortlist, wages
 from loaders.roles import within
 from loaders.schema import STATUSES, WAGE_LEVELS, Filing
 from loaders.yearly import FILED, yearly
@@ -117,6 +117,19 @@ def test_the_year_with_most_withdrawals_is_one_of_those_filed_in(rows):
         assert (row["year_cases"], row["year_withdrawn"]) in years.filter(
             fiscal_year=row["fiscal_year"]
         ).select("cases", "withdrawn").rows()
+
+
+@given(FRAMES)
+def test_waiting_times_are_of_the_years_of_pay_for_an_employer_and_for_all_of_the_role(rows):
+    for row in found(rows).rows(named=True):
+        market = counts.matching(
+            frame(rows), roles=within(filter(None, [row["role"]]))
+        ).filter(pl.col("fiscal_year").is_in(YEARS[1:]))  # fmt: skip
+        mine = theirs(market, row["identity"]).filter(pl.col("employer_id").is_not_null())
+        both = (("timed", "median_days", mine), ("market_timed", "market_days", market))
+        for cases, days, filings in both[: 1 if row["role"] is None else 2]:
+            alone = perm.processing(filings, []).collect().row(0, named=True)
+            assert (row[cases], row[days]) == (alone["cases"], pytest.approx(alone["median"]))
 
 
 @given(FRAMES)

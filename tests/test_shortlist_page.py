@@ -449,6 +449,20 @@ def test_a_year_with_less_than_a_twentieth_of_the_busiest_one_speaks_against_a_l
     assert said.startswith("Far fewer cases: 1 in FY2026, the newest loaded, after 40 in FY2022.")
 
 
+def test_how_long_perm_takes_is_said_of_each_role_once_with_its_years():
+    rows = pl.DataFrame(
+        {
+            "listing_role": ["nurse", "nurse", "accountant", None],
+            "market_days": [502.0, 502.0, 480.4, None],
+            "market_timed": [113, 113, 9, 0], "recent": ["FY2026"] * 4,
+        }
+    )  # fmt: skip
+    said = listing.now(rows)
+    assert said.startswith("PERM, decisions of FY2026, all employers, median")
+    assert said.count("502 days (n = 113)") == said.count("480 days (n = 9)") == 1
+    assert listing.now(rows.tail(1)) == ""
+
+
 def test_another_order_of_the_table_has_another_key():
     assert listed.key([0, 1]) != listed.key([1, 0])
     assert listed.key([0, 1]) == listed.key([0, 1])

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from loaders.sample import lake_in_use
-from pages.parts import chosen, given, history, listed, opened, shortlist, taken, weights
+from pages.parts import chosen, given, history, listed, listing, opened, shortlist, taken, weights
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -24,6 +24,7 @@ view = shortlist.View(in_use, index, coverage, choices, joined, weighed)
 rows = shortlist.rows(view)
 answer.markdown(f"#### {listed.headline(rows)}")
 answer.markdown(listed.first(rows))
+answer.markdown(listing.now(rows))
 with top:
     shown = listed.narrowed(rows)
     picked = listed.draw(shown, view)

@@ -148,7 +148,9 @@ def waited(of: pl.DataFrame) -> None:
     """That PERM times are of several years, and of which: `asked` (whose), years (in order)."""
     if of["years"].explode().n_unique() < 2:  # noqa: PLR2004 - nothing is pooled
         return
-    each = "; ".join(f"{name} {years_said(there)}" for name, there in of.select("asked", "years").rows())
+    each = "; ".join(
+        f"{name} {years_said(there)}" for name, there in of.select("asked", "years").rows()
+    )
     st.caption(
         "All years of the choice together, and PERM takes longer in some years than in others: a "
         "difference may come from the years alone. Choose one fiscal year to compare. Cases with "

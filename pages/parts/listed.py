@@ -140,7 +140,14 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
             "market": _TEXT(f"Market P10 to P90, {pay}", width=190, help="Of all employers."),
             "own": _TEXT(f"Its own P10 to P90, {pay}", width=190, help="Of this employer."),
             "last": st.column_config.DateColumn("Last decision", format="D MMM YYYY", width=110),
-            "perm": _TEXT("PERM", width=150, help="Cases; the median from receipt."),
+            "perm": _TEXT(
+                "PERM", width=190,
+                help=f"Cases of all loaded years; of {pay} the median from receipt to decision.",
+            ),
+            "now": _TEXT(
+                f"PERM time, {pay}", width=150,
+                help="Of all employers for the role: the median from receipt to decision.",
+            ),
             "tn": _TEXT(
                 "TN profession", width=190,
                 help="That the role may fall under, and of its PERM cases with a class of "
@@ -164,6 +171,6 @@ _SHOWN = {
     "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64,
     "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
     "decided": pl.Int64, "withdrawn": pl.Int64, "asks": pl.String, "stands": pl.Float64,
-    "market": pl.String, "own": pl.String, "last": pl.Date, "perm": pl.String, "tn": pl.String,
-    "at": pl.String, "note": pl.String, "mix": pl.String,
+    "market": pl.String, "own": pl.String, "last": pl.Date, "perm": pl.String,
+    "now": pl.String, "tn": pl.String, "at": pl.String, "note": pl.String, "mix": pl.String,
 }  # fmt: skip

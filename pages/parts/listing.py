@@ -35,6 +35,7 @@ WORDS = {
     "outside the US": "outside the US",
 }
 RATED, UNRATED, _OTHERS, _, _, _UNCLEAR, _AWAY = shortlist.ANSWERS
+_ROLES = 4
 _FEW_CASES, _MUCH_AT_LEVEL_I, _MUCH_WITHDRAWN, _LOW_IN_MARKET = 20, 0.25, 0.25, 0.25
 Row = Mapping[str, Any]
 
@@ -80,6 +81,7 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "own": _band(row, "pay") if known else None,
         "last": row["last_decision_date"] if whole else row["role_last_decision_date"],
         "perm": _perm(row) if known and "perm" in programs else None,
+        "now": _waits(row["market_days"], row["market_timed"]) if row["market_timed"] else None,
         "tn": _tn(row),
         "visas": VISAS.get(row["visa_says"] or ""),
         "title": row["listing_title"] and row["listing_title"] + " (guessed)" * bool(guessed(row)),
@@ -142,11 +144,32 @@ def _band(row: Row, of: str) -> str | None:
 def _perm(row: Row) -> str:
     if not row["role_perm_cases"]:
         return "No"
-    days = (
-        "too few timed" if row["median_days"] is None
-        else f"median {row['median_days']:,.0f} days (n = {row['timed']:,})"
+    took = _waits(row["median_days"], row["timed"]) if row["timed"] else "none timed"
+    return f"Yes: {counted(row['role_perm_cases'], 'case')}; {row['recent']}: {took}"
+
+
+def _waits(days: float | None, timed: int) -> str:
+    """`502 days (n = 113)`, a median."""
+    return f"{'too few timed' if days is None else f'{days:,.0f} days'} (n = {timed:,})"
+
+
+def now(rows: pl.DataFrame) -> str:
+    """How long PERM takes now for each role, all employers together; nothing where none tells."""
+    told = rows.filter(pl.col("market_days").is_not_null()).unique(
+        "listing_role", maintain_order=True
     )  # fmt: skip
-    return f"Yes: {counted(row['role_perm_cases'], 'case')}, {days}"
+    if told.is_empty():
+        return ""
+    first, rest = told.head(_ROLES), told.height - _ROLES
+    each = "; ".join(
+        f"{plain(called(row['listing_role']))} {_waits(row['market_days'], row['market_timed'])}"
+        for row in first.rows(named=True)
+    )
+    more = f"; {counted(rest, 'more role')} in the table" if rest > 0 else ""
+    return (
+        f"PERM, decisions of {told['recent'][0]}, all employers, median from receipt to decision: "
+        f"{each}{more}."
+    )
 
 
 def _tn(row: Row) -> str | None:

@@ -10,6 +10,7 @@ import streamlit as st
 from analytics import counts, provenance, shortlist
 from loaders import lake, match, roles
 from loaders.index import Index
+from loaders.releases import years_said
 from loaders.sample import LakeInUse
 from pages.parts.ledger import in_state
 from pages.parts.role import CASES
@@ -126,7 +127,8 @@ def _measured(
 def rows(view: View) -> pl.DataFrame:
     """Every listing with its `answer` (shortlist.ANSWERS) and what was found, best first.
 
-    What of shortlist.placed has a name that listings have, too, begins with `role_`.
+    What of shortlist.placed has a name that listings have, too, begins with `role_`. `recent` are
+    the years of pay and waiting times, in words.
     """
     in_use, joined = view.in_use, view.joined
     asks = asked(joined, view.index)
@@ -144,6 +146,7 @@ def rows(view: View) -> pl.DataFrame:
                 .then(pl.lit(shortlist.ANSWERS[2]))
                 .otherwise("answer"),
             ).cast(pl.Enum(shortlist.ANSWERS)),
+            recent=pl.lit(years_said(view.years.pay)),
             spellings=pl.col("filed_names").list.len(),
             # An internship's pay is no offer for the full-time role.
             market_percentile=pl.when(~_INTERNSHIP).then("market_percentile"),

@@ -24,6 +24,8 @@ _FOUND = {
     "denied_cases": "denied", "withdrawn_cases": "withdrawn",
     "last_decision": "role_last_decision_date",
     "perm_cases": "role_perm_cases", "perm_median_days": "median_days", "perm_timed": "timed",
+    "perm_role_median_days": "market_days", "perm_role_timed": "market_timed",
+    "years_of_pay_and_perm_days": "recent",
     "market_cases": "market_cases", "market_p10": "market_p10", "market_median": "market_median",
     "market_p90": "market_p90", "market_percentile": "market_percentile",
     "employer_pay_cases": "pay_cases", "employer_p10": "pay_p10",
@@ -73,8 +75,8 @@ def draw(rows: pl.DataFrame, view: View) -> None:
     """How the shortlist was made, and the shortlist as CSV and XLSX."""
     score = weights.definition(view.weighed, of=" of the employer among all who file for the role")
     made = view.made(
-        f"{score} Certified of decided, levels and PERM time are of all loaded years; fewer than "
-        f"{FEWEST} give none."
+        f"{score} Certified of decided and levels are of all loaded years, PERM time and pay of "
+        f"{years_said(view.years.pay)}; fewer than {FEWEST} give none."
     )
     of = {"Weights": weights.said(view.weighed), "Rows": f"{rows.height:,}"}
     with st.container(horizontal=True):
