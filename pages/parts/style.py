@@ -10,6 +10,8 @@ CSS = f"""
 .stTextInput [data-testid="InputInstructions"] {{ top: 100% !important; bottom: auto !important }}
 [data-testid="stSidebarNavLink"]:focus-visible {{
   outline: 2px solid light-dark({theme.OWN["light"]}, {theme.OWN["dark"]}); outline-offset: -2px }}
+.js-plotly-plot .modebar-container {{ top: auto !important; bottom: 1.6rem }}
+@media (hover: none) {{ .js-plotly-plot .modebar-container {{ display: none }} }}
 {_ON_PRIMARY} {{
   color: light-dark({theme.SURFACE["light"]}, {theme.SURFACE["dark"]}) !important }}
 """
@@ -18,4 +20,6 @@ CSS = f"""
 The page that the keyboard is on in the sidebar has a ring: its fill is paler than the open one's.
 Streamlit fades captions to 4.0:1, writes white on the primary colour, which in the dark is a light
 one, and says "Press Enter to apply" over what is typed: here it stands below the box.
+Plotly's tools lie on the title of a figure, on a touch screen for good: here they come up in its
+lower corner under a mouse, and never where there is none.
 """

@@ -57,6 +57,23 @@ def test_an_advisor_drops_a_file_in_and_the_sample_is_gone(browser, served, work
     expect(page.locator("h4").first).to_contain_text("12 LCA cases")
 
 
+def test_the_tools_of_a_figure_are_away_under_a_finger_and_below_its_title_under_a_mouse(
+    browser, on_sample
+):
+    figure = ".js-plotly-plot"
+    finger = browser.new_context(viewport={"width": 390, "height": 900}, has_touch=True).new_page()
+    finger.goto(f"{on_sample}/filing-counts")
+    finger.locator(figure).first.wait_for(timeout=SLOW)
+    expect(finger.locator(f"{figure} .modebar").first).to_be_hidden()
+    mouse = opened(browser, f"{on_sample}/filing-counts", width=390)
+    mouse.locator(figure).first.hover()
+    tools, title = (
+        mouse.locator(f"{figure} {one}").first.bounding_box()
+        for one in (".modebar", ".legendtitletext")
+    )
+    assert tools["y"] > title["y"] + title["height"]
+
+
 def test_a_page_fits_a_phone_in_the_dark(browser, on_sample):
     page = opened(browser, on_sample, width=390, dark=True)
     answer(page)
