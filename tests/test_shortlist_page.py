@@ -95,6 +95,27 @@ def test_an_employer_that_filed_for_other_roles_alone_is_no_one_that_nobody_know
     assert ("Nobody & Sons", "none observed", None) in said
 
 
+def test_the_file_has_a_score_of_the_rated_alone_and_the_pay_of_a_year(page):
+    page(LIST)
+    file = taken.exported(ranked(LIST + 'Meta,Software Engineer,,"$50 an hour",\n'))
+    assert set(file.drop_nulls("score")["answer"].cast(pl.String)) == {"rated"}
+    assert "unrated" in file["answer"].cast(pl.String).to_list()
+    (hourly,) = file.filter(pay_unit="Hour").select("pay_low", "annual_pay_low").rows()
+    assert hourly == (50, 104_000)
+
+
+def test_sentences_of_one_listing_are_of_one(page):
+    one = page('company,title,location\nMeta,Software Engineer,"Menlo Park, CA"\n')
+    assert "is the only one that is rated" in words(one)
+    row = {"answer": "unrated", "cases": 1, "decision": "", "listing_role": None, "note": None}
+    row |= {"visa_says": None, "internship": False, "listing_seniority": None, "copies": 1}
+    row |= {"title_words": None, "evidence": "outside the US: no LCA or PERM is filed for it"}
+    assert listing.notes(row) == ["Unrated: 1 case is not enough to rate"]
+    assert listing.notes(row | {"answer": "outside the US"}) == [
+        "Outside the US: no LCA or PERM is filed for it"
+    ]
+
+
 def test_an_employer_is_shown_with_its_cases_though_the_title_tells_no_role(page):
     (found,) = shown(page("company,title\nMeta,Interplanetary Wizard\n")).rows(named=True)
     assert (found["cases"], found["last"] is not None) == (11, True)
@@ -376,7 +397,8 @@ Meta,Software Engineer,"Menlo Park, CA","$90,000 a year"
 def test_the_pay_of_an_internship_is_marked_and_compared_with_no_offer(page):
     test = page(INTERNS)
     said = words(test)
-    assert "Of 1 listing with pay, 1 begins below the median of the market's offers." in said
+    assert "Of 1 listing with pay, 1 can be compared with a market of 5 offers or more" in said
+    assert ": 1 begins below the median of its market." in said
     assert "Left out: 1 internship." in said
     assert "Meta (CA, WA): the market drawn is that of CA alone." in said
     (picture,) = figures(test)

@@ -35,12 +35,13 @@ def first(rows: pl.DataFrame) -> str:
     if rated.is_empty() or rated["score"][0] is None:
         return "No listing can be rated: see the notes in the table for why."
     row = rated.row(0, named=True)
+    stands = "stands first" if rated.height > 1 else "is the only one that is rated"
     rate = (
         "too few decided to rate" if row["rate"] is None
         else f"{row['rate']:.1%} of decided certified"
     )  # fmt: skip
     return (
-        f"**{plain(row['brand'])}** stands first, for {plain(listing.role_of(row))}: score "
+        f"**{plain(row['brand'])}** {stands}, for {plain(listing.role_of(row))}: score "
         f"{row['score']:.2f} of 1, {counted(row['cases'], 'case')}, {rate} "
         f"(n = {row['decided']:,})." + _EACH * (rated["listing_role"].n_unique() > 1)
     )

@@ -194,9 +194,11 @@ def notes(row: Row) -> list[str]:
     elif row["answer"] == _UNCLEAR:
         said.append("Unclear: no company is named")
     elif row["answer"] == UNRATED:
-        said.append(f"Unrated: {counted(row['cases'], 'case')} are not enough to rate")
+        are = "is" if row["cases"] == 1 else "are"
+        said.append(f"Unrated: {counted(row['cases'], 'case')} {are} not enough to rate")
     elif row["answer"] != RATED:
-        said.append(f"{_opened(WORDS[row['answer']])}: {row['evidence']}")
+        why = row["evidence"]  # which begins with its answer where that is outside the US
+        said.append(_opened(why if row["answer"] == _AWAY else f"{WORDS[row['answer']]}: {why}"))
     if is_internship(row) and row["answer"] != _AWAY:
         said.append(f"Internship → the full-time role: {role}")
     if row["decision"] == "matched" and row["confidence"] == "likely":

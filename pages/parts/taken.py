@@ -49,6 +49,8 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
     roles = [listing.role_of(row) for row in rows.rows(named=True)]
     return rows.select(
         *(pl.col(one) for one in _GIVEN if one not in {"places", "visa_words"}),
+        annual_pay_low="annual_pay_low",
+        annual_pay_high="annual_pay_high",
         places=pl.col("places").list.join("; "),
         visa_words=pl.col("visa_words").list.join(". "),
         shortlist_rank="place",
@@ -56,7 +58,8 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
         employer_is="brand",
         spellings="spellings",
         filed_for=pl.Series(roles, dtype=pl.String),
-        score="score",
+        # An unrated one has parts and no score.
+        score=pl.when(pl.col("answer").cast(pl.String) == listing.RATED).then("score"),
         **{f"score_{part}": pl.col(part) for part in weights.WORDS},
         cases_for_role="cases",
         cases_for_all_roles=pl.when(pl.col("decision").cast(pl.String) == "matched").then(
@@ -94,13 +97,13 @@ def draw(rows: pl.DataFrame, view: View) -> None:
 
 def pay(rows: pl.DataFrame, view: View) -> None:
     """Where the pay of the first listings stands between all employers' offers and their own."""
-    paid = rows.filter(
-        pl.col("annual_pay_low").is_not_null() & pl.col("market_p10").is_not_null()
-    ).head(_MOST)
+    given = rows.filter(pl.col("annual_pay_low").is_not_null())
+    told = given.filter(pl.col("market_p10").is_not_null())
+    paid = told.head(_MOST)
     if paid.is_empty():
         return
     years = years_said(view.years.pay)
-    told = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
+    drawn = paid.with_columns(label=pl.Series(_labels(paid), dtype=pl.String))
     definition = (
         f"The pay of a listing on the 10th to 90th centile of what all employers, and its own, "
         f"offered for the role in the state of the job (the first that it names; all states where "
@@ -108,37 +111,44 @@ def pay(rows: pl.DataFrame, view: View) -> None:
         "internship's pay is drawn as if for a year, beside offers for the full-time role: it has "
         "no percentile."
     )
-    st.markdown(f"**Pay.** {_below(paid)}{_places(paid)}")
+    st.markdown(f"**Pay.** {_below(given, told)}{_places(paid)}")
     figure.draw(
         lambda dark: charts.pay(
-            told,
+            drawn,
             caption=Caption(
                 "Pay beside the market's offers",
-                (f"{paid.height} first with pay", years),
+                (f"{paid.height} of {counted(given.height, 'listing')} with pay", years),
                 about.source(view.in_use, view.coverage),
                 sample=view.in_use.is_sample,
                 dark=dark,
             ),
         ),
-        told.select(*_PAY),
+        drawn.select(*_PAY),
         "shortlist-pay",
         alt="Bands of the market's and the employer's offers with the pay of each listing: "
-        + "; ".join(told["label"].to_list()),
+        + "; ".join(drawn["label"].to_list()),
         columns=_PAY,
         about=view.made(definition),
     )  # fmt: skip
 
 
-def _below(paid: pl.DataFrame) -> str:
-    """How many begin below the market's median, internships apart: they are no such offers."""
-    interns = sum(map(listing.is_internship, paid.rows(named=True)))
+def _below(given: pl.DataFrame, told: pl.DataFrame) -> str:
+    """How many begin below the market's median, internships apart: they are no such offers.
+
+    Of those with pay that are `given`, those whose market is `told`.
+    """
+    interns, others = (sum(map(listing.is_internship, of.rows(named=True))) for of in (told, given))
     apart = f" Left out: {counted(interns, 'internship')}." if interns else ""
-    if interns == paid.height:
+    if interns == told.height:
         return f"No listing with pay is of a full-time role.{apart}"
-    below = paid.filter(pl.col("market_percentile") < 0.5).height  # noqa: PLR2004 - the median
+    below, of = told.filter(pl.col("market_percentile") < 0.5).height, told.height - interns  # noqa: PLR2004 - the median
+    can = (
+        f"{of:,} can be compared with a market of {FEWEST} offers or more"
+        f" ({'its' if of == 1 else 'their'} role, state and years)"
+    )
     return (
-        f"Of {counted(paid.height - interns, 'listing')} with pay, {below:,} "
-        f"{'begins' if below == 1 else 'begin'} below the median of the market's offers.{apart}"
+        f"Of {counted(given.height - others, 'listing')} with pay, {can}: {below:,} "
+        f"{'begins' if below == 1 else 'begin'} below the median of its market.{apart}"
     )
 
 
