@@ -125,7 +125,7 @@ def test_years_and_views_that_the_page_has_not_are_named():
 
 def test_years_without_a_case_can_be_widened_with_one_click():
     test = app(program="PERM", years=["FY2008", "FY2014"])
-    assert "No case fits" in words(test)
+    assert "No PERM file of FY2008 to FY2014 is loaded, so nothing is known" in words(test)
     test.button(key="drop_years").click().run()
     assert re.search(r"#### [\d,]+ PERM cases", words(test))
 
