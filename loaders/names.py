@@ -11,7 +11,6 @@ import polars as pl
 from loaders.facts import DATA
 
 EMPLOYERS = DATA / "employers"
-_SMALL = ("AND", "THE", "S", "OF")
 _SINGLE = "\x01"  # never in a name: marks a word of one letter
 
 
@@ -19,6 +18,10 @@ _SINGLE = "\x01"  # never in a name: marks a word of one letter
 def _listed(name: str) -> list[tuple[str, ...]]:
     table = pl.read_csv(EMPLOYERS / f"{name}.csv", infer_schema=False, glob=False)
     return table.fill_null("").rows()
+
+
+def _neutral(*kinds: str) -> list[str]:
+    return [text for text, of in _listed("neutral_words") if of in kinds]
 
 
 @cache
@@ -108,7 +111,7 @@ def loose(key: pl.Expr) -> pl.Expr:
     return (
         key.str.replace_all(r"\b([\p{L}\p{N}]) AND ([\p{L}\p{N}])\b", "$1$2")  # T&S, TS
         .str.split(" ")
-        .list.eval(word.filter(~pl.element().is_in(_SMALL)))
+        .list.eval(word.filter(~pl.element().is_in(_neutral("small"))))
         .list.join("")
         .str.replace_all("SS", "S", literal=True)  # WILLIAMS-SONOMA, WILLIAMSSONOMA
     )
@@ -116,7 +119,7 @@ def loose(key: pl.Expr) -> pl.Expr:
 
 def initials(key: pl.Expr) -> pl.Expr:
     """The first letters of a key's words, but for the small ones."""
-    told = pl.element().filter(~pl.element().is_in([*_SMALL, "FOR", "IN"])).str.head(1)
+    told = pl.element().filter(~pl.element().is_in(_neutral("small", "unsaid"))).str.head(1)
     return key.str.split(" ").list.eval(told).list.join("")
 
 
@@ -142,9 +145,7 @@ def stem(key: pl.Expr) -> pl.Expr:
 
 def without(key: pl.Expr, kind: str) -> pl.Expr:
     """A key without a last word of `data/employers/neutral_words.csv` of this kind."""
-    endings = "|".join(
-        sorted((text for text, of in _listed("neutral_words") if of == kind), key=len, reverse=True)
-    )
+    endings = "|".join(sorted(_neutral(kind), key=len, reverse=True))
     return key.str.extract(rf"^(.+?)(?: (?:{endings}))?$")
 
 

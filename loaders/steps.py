@@ -194,9 +194,9 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 
 def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Filed names that are the name but for its city, a domain or its state's two letters.
+    """Filed names that are the name but for its city, a domain, its state's two letters or a title.
 
-    `Appvance.ai`, `WA Health Benefit Exchange`.
+    `Appvance.ai`, `WA Health Benefit Exchange`, `Dr. Martha Example DDS`.
     """
     key, city = pl.col("key"), names.words(names.folded(pl.col("city")))
     behind = pl.concat_str(pl.lit(" "), city)
@@ -208,7 +208,7 @@ def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         key.str.strip_suffix(behind),
         pl.when(key.str.starts_with(letters)).then(spelled),
         names.key(pl.col("text").str.replace(rules()["employers"]["domain"], "")),
-        key.str.strip_prefix("DR "),
+        key.str.replace(rules()["employers"]["title"], ""),
     )
     longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
     respelled = pl.concat(asked.with_columns(said=one) for one in said).filter(

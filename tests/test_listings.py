@@ -217,6 +217,13 @@ def test_cards_of_search_results_are_a_row_each():
     ]
 
 
+@pytest.mark.parametrize("what", ["Zookeeper", "Caregiver", "Machine Operator", "Pediatrician"])
+def test_a_card_among_others_is_a_listing_whatever_its_trade(what):
+    cards = [("Globex", "Data Analyst"), ("Initech", what), ("Hooli", "Data Engineer")]
+    made = rows("\n\n".join(f"{name}\n{title}\nAustin, TX" for name, title in cards))
+    assert [(row["listing_name"], row["listing_title"]) for row in made] == cards
+
+
 def test_labelled_listings_need_no_blank_line_between():
     made = rows(
         "Company: Globex\nTitle: Analyst\nDeadline: March 5th, 2026\nCompany: Initech\nTitle: Clerk\n"

@@ -42,7 +42,7 @@ def first(rows: pl.DataFrame) -> str:
     )  # fmt: skip
     return (
         f"**{plain(row['brand'])}** {stands}, for {plain(listing.role_of(row))}: score "
-        f"{row['score']:.2f} of 1, {counted(row['cases'], 'case')}, {rate} "
+        f"{row['score']:.2f} (of 1), {counted(row['cases'], 'case')}, {rate} "
         f"(n = {row['decided']:,})." + _EACH * (rated["listing_role"].n_unique() > 1)
     )
 

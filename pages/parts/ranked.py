@@ -158,7 +158,7 @@ def answer(found: pl.DataFrame, choice: Cases) -> str:
     few = "too few decided to rate" if row["certified_rate"] is None else (
         f"{row['certified_rate']:.1%} of decided certified"
     )  # fmt: skip
-    score = "" if row["score"] is None else f"score {row['score']:.2f} of 1, "
+    score = "" if row["score"] is None else f"score {row['score']:.2f} (of 1), "
     return (
         f"{plain(row['name'])} stands first: {score}{row['cases']:,} cases "
         f"({row['share']:.1%} of {found['cases'].sum():,}), {few} (n = {row['decided']:,}). {said}."

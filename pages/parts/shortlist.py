@@ -16,6 +16,7 @@ from pages.parts.ledger import in_state
 from pages.parts.role import CASES
 
 _LAST = 3
+_OTHERS, _NONE = shortlist.ANSWERS[2:4]
 _ROW = "listing"
 _INTERNSHIP = pl.any_horizontal(
     "internship", pl.col("listing_seniority").cast(pl.String) == "intern"
@@ -142,8 +143,8 @@ def rows(view: View) -> pl.DataFrame:
             # None observed is nobody whose filings we have.
             answer=pl.coalesce(
                 shortlist.unasked(),
-                pl.when(pl.col("answer") == shortlist.ANSWERS[3], pl.col("all_cases") > 0)
-                .then(pl.lit(shortlist.ANSWERS[2]))
+                pl.when(pl.col("answer") == _NONE, pl.col("all_cases") > 0)
+                .then(pl.lit(_OTHERS))
                 .otherwise("answer"),
             ).cast(pl.Enum(shortlist.ANSWERS)),
             recent=pl.lit(years_said(view.years.pay)),

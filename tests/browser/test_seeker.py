@@ -52,7 +52,7 @@ def test_a_seeker_brings_listings_settles_ranks_opens_a_profile_and_keeps_a_file
     assert sum(after.values()) == sum(before.values()) + open_ones
 
     said = page.get_by_test_id("stMain").get_by_text("stands first, for").inner_text()
-    told = re.match(r"(.+) stands first, for (.+): score .+ of 1, ([\d,]+) cases", said)
+    told = re.match(r"(.+) stands first, for (.+): score .+ \(of 1\), ([\d,]+) cases", said)
     first, role, cases = told.groups()
     shortlist = pl.read_csv(taken(page, page.get_by_role("button", name="Download CSV").first))
     assert shortlist.height == after["listings"]
