@@ -48,6 +48,8 @@ class View:
     releases: tuple[str, ...] = ()
     source: str = ""
     link: str = ""
+    note: str = ""
+    """What stands below the figure on its page: years that are partial, too few or pooled."""
     answer: str = ""
     """What the page of the figure says first, of more than the figure alone."""
     sample: bool = False
@@ -141,6 +143,7 @@ def _view(view: View, *, paper: bool) -> str:
         f"<div role='img' aria-label='{escape(view.alt)}'>{_figure(view, paper=paper)}</div>"
         + (f"<p>{escape(view.answer)}</p>" if view.answer else "")
         + ("" if paper else _table(view))
+        + (f"<p>{escape(view.note)}</p>" if view.note else "")
         + f"<footer>{escape(view.source)}. {escape(view.definition)} {escape(view.counted)}"
         f"{link}</footer></section>"
     )
@@ -156,7 +159,7 @@ _HIGH, _WIDE = 480, 1180
 
 def _room(view: View) -> int:
     """Pixels that are left on a sheet of 650 between the lines of the headline and the footer."""
-    footer = f"{view.answer} {view.source} {view.definition} {view.counted} {view.link}"
+    footer = f"{view.answer} {view.note} {view.source} {view.definition} {view.counted} {view.link}"
     lines = 30 * ceil(len(view.headline) / 95) + 18 * ceil(len(footer) / 165)
     return max(200, min(_HIGH, 560 - lines))
 

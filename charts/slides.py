@@ -116,7 +116,7 @@ def _footer(slide: Any, view: View) -> None:
     """What its page says, source and definition, and the link that opens the view again."""
     notes = [one for one in drawn.notes(view.figure) if one]
     answer = [shorten(view.answer, 300, placeholder="…")] if view.answer else []
-    said = " ".join([*answer, f"{view.source}.", *notes, view.counted, view.definition])
+    said = " ".join([*answer, f"{view.source}.", *notes, view.note, view.counted, view.definition])
     box = _box(
         slide, (_LEFT, Inches(6.42), _WIDE, Inches(0.95)), shorten(said, 720, placeholder="…"),
         size=10, colour=_MUTED,

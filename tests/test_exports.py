@@ -353,6 +353,15 @@ def test_each_slide_says_source_definition_and_link_and_its_chart_is_described()
     assert chart._element.xpath(".//p:cNvPr")[0].get("descr") == f"Bars of {HOSTILE[0]}"
 
 
+def test_what_stands_below_a_figure_goes_to_its_slide_and_its_page():
+    below = "Too few cases to rate: PERM FY2009 & FY2010."
+    whole = made(view(bars(), "A", note=below))
+    assert below in text(opened(whole)[1])
+    assert [one.text for one in html.document_fromstring(report.html(whole)).xpath("//p")].count(
+        below
+    ) == 1
+
+
 def test_the_last_slide_has_method_releases_and_links():
     said = text(opened(made(view(bars(), "A"), view(stacked(), "B")))[-1])
     assert "DOL certifies; USCIS approves" in said

@@ -1,5 +1,7 @@
 """The report: what is added under figures, its order and headlines, its files."""
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -140,6 +142,18 @@ def test_a_kept_view_has_its_link_source_and_provenance(nurses):  # noqa: ARG001
     assert one.counted == "7 cases of 13; left out 6: of other roles."
     assert one.table["cases"].sum() == 7
     assert not one.sample
+
+
+def test_what_is_pooled_or_partial_below_a_figure_is_kept_with_it(workbook, tmp_path):
+    rows = [case(number=n, decision_date=date(2023, 1, 10)) for n in range(6)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    test = app(COUNTS)
+    (below,) = [one.value for one in test.caption if "are partial" in one.value]
+    test.button(key="report_filing-counts").click().run()
+    (kept,) = test.session_state["report"]
+    assert kept.note == read(below)
+    assert report.said(kept)["Note"] == kept.note
 
 
 def test_what_was_kept_of_the_sample_says_so():

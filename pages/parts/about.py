@@ -126,14 +126,14 @@ def undated(periods: pl.DataFrame, *, quarters: bool) -> int:
     return int(periods.filter(pl.col("quarter").is_null())["cases"].sum()) if quarters else 0
 
 
-def few(table: pl.DataFrame, column: str, *, to: str) -> None:
-    """Name the fiscal years of a table in which a column tells nothing, as too few cases to do so.
+def few(table: pl.DataFrame, column: str, *, to: str) -> str:
+    """The fiscal years of a table in which a column tells nothing, as too few cases to do so.
 
-    By program, where the table has two.
+    By program, where the table has two; nothing where all years tell it.
     """
     none = table.filter(pl.col(column).is_null())
     if none.is_empty():
-        return
+        return ""
     by = "program" in table.columns and table["program"].n_unique() > 1
     parts = none.partition_by("program", maintain_order=True) if by else [none]
     said = "; ".join(
@@ -141,17 +141,17 @@ def few(table: pl.DataFrame, column: str, *, to: str) -> None:
         + years_said(part["fiscal_year"].unique().sort().to_list())
         for part in parts
     )
-    st.caption(f"Too few cases to {to}: {said}.")
+    return f"Too few cases to {to}: {said}."
 
 
-def waited(of: pl.DataFrame) -> None:
+def waited(of: pl.DataFrame) -> str:
     """That PERM times are of several years, and of which: `asked` (whose), years (in order)."""
     if of["years"].explode().n_unique() < 2:  # noqa: PLR2004 - nothing is pooled
-        return
+        return ""
     each = "; ".join(
         f"{name} {years_said(there)}" for name, there in of.select("asked", "years").rows()
     )
-    st.caption(
+    return (
         "All years of the choice together, and PERM takes longer in some years than in others: a "
         "difference may come from the years alone. Choose one fiscal year to compare. Cases with "
         f"both dates: {plain(each)}."
@@ -171,7 +171,7 @@ def below(
     undated: int = 0,
     mark: str = "Paler bars",
     untitled: Mapping[str, Sequence[int]] | None = None,
-) -> None:
+) -> str:
     """How partial and `untitled` years are marked, and which those are; what is not in the bars."""
     said = list[str]()
     if partial:
@@ -184,8 +184,7 @@ def below(
         )
     if undated:
         said.append(f"{counted(undated, 'case')} without a decision date stand in no bar.")
-    if said:
-        st.caption(" ".join(said))
+    return " ".join(said)
 
 
 RATE = (

@@ -17,6 +17,10 @@ from pages.parts.role_pay import DAYS
 
 PERIODS = ("Fiscal year", "Quarter")
 _TIMES = ("Month", "Fiscal year")
+_EXPIRED = (
+    "Still labelled Certified falls by date alone: DOL's files call a certification of PERM "
+    "expired 180 days after it, used or not."
+)
 
 
 def meaning() -> None:
@@ -59,6 +63,7 @@ def _when(view: View) -> dict[str, str]:
 def trend(view: View) -> None:
     """The rate by three definitions, over time."""
     rates = view.found["definitions"]
+    every, dated = (int(view.found[one]["cases"].sum()) for one in ("decided", "statuses"))
     figure.draw(
         lambda dark: charts.trend(
             charts.definitions(rates, dark=dark),
@@ -74,13 +79,11 @@ def trend(view: View) -> None:
             "certified": "Certified", "cases": "Of", "rate_low": "95% from", "rate_high": "to",
         },
         about=view.made(about.DEFINITIONS),
+        below=[
+            about.below(view.partial, undated=every - dated, mark="Hollow marks"),
+            _EXPIRED,
+        ],
     )  # fmt: skip
-    every, dated = (int(view.found[one]["cases"].sum()) for one in ("decided", "statuses"))
-    about.below(view.partial, undated=every - dated, mark="Hollow marks")
-    st.caption(
-        "Still labelled Certified falls by date alone: DOL's files call a certification of PERM "
-        "expired 180 days after it, used or not."
-    )
 
 
 def by_role(view: View) -> None:

@@ -16,7 +16,7 @@ from pages.parts.cases import METRO, WAITS
 from pages.parts.compared import View
 from pages.parts.plain import plain
 from pages.parts.role import spoken
-from pages.parts.role_pay import CENTILES, DAYS, WAGES
+from pages.parts.role_pay import CENTILES, DAYS, POOLED, WAGES
 from pages.parts.view import CASES
 
 _TOP = 10
@@ -46,8 +46,8 @@ def cases(view: View) -> None:
             "asked": "Role", "program": "Program", "fiscal_year": "Fiscal year", "cases": "Cases",
         },
         about=view.made(f"{CASES} A case of a finer role counts for the whole role as well."),
+        below=[about.below(view.partial, mark="Hollow marks", untitled=view.untitled)],
     )  # fmt: skip
-    about.below(view.partial, mark="Hollow marks", untitled=view.untitled)
 
 
 def levels(view: View) -> None:
@@ -118,8 +118,8 @@ def wages(view: View) -> None:
         alt="Bands of offered wages, 10th to 90th centile with the median, by role.",
         columns={"asked": "Role", **CENTILES, "hourly": "By the hour"},
         about=view.made(WAGES, "wages"),
+        below=[POOLED],
     )
-    st.caption("All years of the choice together, not adjusted for inflation.")
 
 
 def certification(view: View) -> None:
@@ -174,12 +174,9 @@ def waits(view: View) -> None:
         "compare-perm-time",
         alt="Bands of PERM processing days, 10th to 90th centile with the median, by role.",
         columns={"asked": "Role", **DAYS},
-        about=view.made(
-            WAITS,
-            "waits",
-        ),
+        about=view.made(WAITS, "waits"),
+        below=[about.waited(view.spoken(view.found["waited"]))],
     )
-    about.waited(view.spoken(view.found["waited"]))
 
 
 def tops(view: View) -> None:

@@ -128,17 +128,15 @@ def draw(view: View, names: Sequence[str]) -> None:
             "cases": "Cases",
         },
         about=view.made(CASES),
+        below=[about.below(view.partial, mark="Hollow marks", untitled=view.untitled)],
     )  # fmt: skip
-    about.below(view.partial, mark="Hollow marks", untitled=view.untitled)
     left, right = st.columns(2, gap="medium")
     with left:
         _certification(view, ranked["rates"])
         _levels(view, ranked["levels"], here)
     with right:
-        _spread(view, ranked["pay"], "pay")
-        _paid(ranked["paid"])
-        _spread(view, ranked["waits"], "waits")
-        about.waited(ranked["waited"])
+        _spread(view, ranked["pay"], "pay", _paid(ranked["paid"]))
+        _spread(view, ranked["waits"], "waits", about.waited(ranked["waited"]))
     st.subheader("All numbers", anchor="numbers")
     _table(view, names)
 
@@ -181,6 +179,13 @@ def _levels(view: View, mix: pl.DataFrame, here: Sequence[str]) -> None:
     told = _told(mix)
     known = dict(told.group_by("asked").agg(pl.col("cases").sum()).rows())
     names = [name for name in here if name in known]
+    every = dict(mix.group_by("asked").agg(pl.col("cases").sum()).rows())
+    said = "; ".join(
+        f"{plain(name)} {known[name]:,} of {every[name]:,}" if name in known
+        else f"{plain(name)} fewer than {FEWEST} of {every[name]:,}, not enough to share out"
+        for name in here
+    )  # fmt: skip
+    below = f"Cases that tell a wage level: {said}."
     if names:
         figure.draw(
             lambda dark: charts.stacked(
@@ -203,14 +208,10 @@ def _levels(view: View, mix: pl.DataFrame, here: Sequence[str]) -> None:
                 "nothing stands there.",
                 "levels",
             ),
+            below=[below],
         )  # fmt: skip
-    every = dict(mix.group_by("asked").agg(pl.col("cases").sum()).rows())
-    said = (
-        f"{plain(name)} {known[name]:,} of {every[name]:,}" if name in known
-        else f"{plain(name)} fewer than {FEWEST} of {every[name]:,}, not enough to share out"
-        for name in here
-    )  # fmt: skip
-    st.caption(f"Cases that tell a wage level: {'; '.join(said)}.")
+    else:
+        st.caption(below)
 
 
 _SPREADS = {
@@ -225,7 +226,7 @@ _SPREADS = {
 }  # fmt: skip
 
 
-def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
+def _spread(view: View, spread: pl.DataFrame, which: str, below: str) -> None:
     title, unit, part, definition = _SPREADS[which]
     told = spread.drop_nulls("median")
     if told.is_empty():
@@ -244,15 +245,15 @@ def _spread(view: View, spread: pl.DataFrame, which: str) -> None:
             "p90": "90th centile",
         },
         about=view.made(definition, part),
+        below=[below],
     )  # fmt: skip
 
 
-def _paid(years: pl.DataFrame) -> None:
+def _paid(years: pl.DataFrame) -> str:
     """That the wages are of years that are not the same, and from when to when."""
     said = "; ".join(f"{name} {years_said(of)}" for name, of in years.rows())
-    if said:
-        pooled = "All years of the choice together, not adjusted for inflation. Wages: "
-        st.caption(plain(f"{pooled}{said}."))
+    pooled = "All years of the choice together, not adjusted for inflation. Wages: "
+    return plain(f"{pooled}{said}.") if said else ""
 
 
 def _table(view: View, names: Sequence[str]) -> None:

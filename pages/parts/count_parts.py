@@ -54,12 +54,14 @@ def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
             "list changed in 2010 and 2018, and a series of one code can begin or end with its "
             "list."
         ),
+        below=[
+            about.below(
+                view.partial,
+                undated=about.undated(periods, quarters=quarters),
+                untitled=view.untitled,
+            )
+        ],
     )  # fmt: skip
-    about.below(
-        view.partial,
-        undated=about.undated(periods, quarters=quarters),
-        untitled=view.untitled,
-    )
 
 
 def _months(view: Shown, split: str) -> pl.DataFrame:
@@ -86,8 +88,8 @@ def _by_month(view: Shown, split: str) -> None:
             "positions": "Positions asked for (LCA)",
         },
         about=view.made(f"{CASES} By month of the decision."),
+        below=[about.below(view.partial, undated=every - dated, mark="Years that")],
     )  # fmt: skip
-    about.below(view.partial, undated=every - dated, mark="Years that")
 
 
 def employment(view: Shown) -> None:

@@ -40,10 +40,12 @@ def draw(
     columns: Mapping[str, str],
     about: Provenance,
     headline: str = "",
+    below: Sequence[str] = (),
 ) -> None:
     """The figure; below it how it was made, the table behind it, downloads, a place in the report.
 
-    `drawing` makes it for a dark page, or not; the one that is kept for a report is of white paper.
+    What stands `below` all that (markdown) belongs to the figure and goes where it goes. `drawing`
+    makes it for a dark page, or not; the one that is kept for a report is of white paper.
     `headline` is what its slide says (markdown): without one the figure's title. A figure in which
     nothing could be drawn is words, and its table.
     """
@@ -54,17 +56,24 @@ def draw(
             "a year or group give no rate, share or centile."
         )
         under(table, name, columns=columns, about=about)
+        _captions(below)
         return
     table, columns = _marked(table, columns, about)
     st.plotly_chart(figure, theme=None, key=f"figure_{name}", alt=alt, config=CONFIG)
     view = report.view(
-        figure, table, name, alt=alt, columns=columns, about=about, headline=headline
+        figure, table, name, alt=alt, columns=columns, about=about, headline=headline, below=below
     )
     with st.container(horizontal=True):
         popover(about, name)
         _numbers(table, name, columns=columns)
         downloads.menu(table, name, columns=columns, said=report.said(view), figure=figure)
         report.offer(view, drawing)
+    _captions(below)
+
+
+def _captions(below: Sequence[str]) -> None:
+    for one in filter(None, below):
+        st.caption(one)
 
 
 def under(table: pl.DataFrame, name: str, *, columns: Mapping[str, str], about: Provenance) -> None:

@@ -251,8 +251,14 @@ def quarters(view: View) -> None:
             "cases": "Cases", "positions": "Positions asked for (LCA)",
         },
         about=view.made(CASES, "quarters"),
+        below=[
+            about.below(
+                view.partial,
+                undated=about.undated(periods, quarters=True),
+                untitled=view.untitled,
+            )
+        ],
     )  # fmt: skip
-    about.below(view.partial, undated=about.undated(periods, quarters=True), untitled=view.untitled)
 
 
 def roles(every: View) -> None:
@@ -273,9 +279,8 @@ def roles(every: View) -> None:
             "The role that the title tells, else the occupation code. Finer roles count in theirs.",
             by_title=True,
         ),
+        below=[about.no_titles(every.every_untitled)],
     )
-    if every.every_untitled:
-        st.caption(about.no_titles(every.every_untitled))
 
 
 def pay(every: View, version: str, path: str) -> None:
@@ -291,6 +296,7 @@ def pay(every: View, version: str, path: str) -> None:
     if top.is_empty():
         st.caption(f"No role here has {FEWEST} cases with a wage: not enough for a median.")
         return
+    first = top.row(0, named=True)
     figure.draw(
         lambda dark: charts.beside_market(
             top, names=top["label"].to_list(),
@@ -314,15 +320,14 @@ def pay(every: View, version: str, path: str) -> None:
             f"that no role is told of are left out here. Fewer than {FEWEST} give no centile.",
             "wages",
         ),
+        below=[
+            plain(
+                "All years of the choice together, not adjusted for inflation. All employers are "
+                "of the fiscal years in which it has a wage for that role, each weighed as it is "
+                f"with this employer; {first['label']}: {first['years']}."
+            )
+        ],
     )  # fmt: skip
-    first = top.row(0, named=True)
-    st.caption(
-        plain(
-            "All years of the choice together, not adjusted for inflation. All employers are of "
-            "the fiscal years in which it has a wage for that role, each weighed as it is with "
-            f"this employer; {first['label']}: {first['years']}."
-        )
-    )
 
 
 def _called(column: str) -> pl.Expr:

@@ -1,6 +1,6 @@
 """The views that a person keeps for a report: in the session, in an order, under headlines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -75,10 +75,12 @@ def view(
     columns: Mapping[str, str],
     about: Provenance,
     headline: str = "",
+    below: Sequence[str] = (),
 ) -> View:
     """A figure of this page as a view that can be kept."""
     in_use = lake_in_use()
     title, _ = drawn.title(figure)
+    definition = read(about.definition)
     return View(
         id=name,
         headline=read(headline) if headline else title,
@@ -87,7 +89,8 @@ def view(
         table=table,
         columns=dict(columns),
         alt=alt,
-        definition=read(about.definition),
+        note=" ".join(one for one in map(read, filter(None, below)) if one not in definition),
+        definition=definition,
         counted=_counted(about),
         releases=about.releases,
         source=_source(in_use.version, in_use.path, sample=in_use.is_sample),
@@ -114,6 +117,7 @@ def said(one: View) -> dict[str, str]:
     """What stands beside the numbers of a view in a file."""
     return {
         "Title": one.title,
+        **({"Note": one.note} if one.note else {}),
         "Definition": one.definition,
         "Counted": one.counted,
         "Files": ", ".join(one.releases) or "none",

@@ -1,5 +1,6 @@
 """The sections of the page of a role, each an answer with its figure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -122,22 +123,23 @@ def cases(view: View) -> None:
             "positions": "Positions asked for (LCA)",
         },
         about=view.made(CASES),
+        below=[about.below(view.partial, untitled=view.untitled), _dashed(view, notes)],
     )  # fmt: skip
-    about.below(view.partial, untitled=view.untitled)
-    if notes:
-        alone = int(view.found["evidence"].filter(role_evidence="soc")["cases"].sum())
-        whole = int(periods["cases"].sum())
-        st.caption(
-            plain(
-                f"Dashed: the list of occupation codes changed. {'; '.join(notes)}. "
-                + (
-                    "Here cases are found by their title."
-                    if view.choice.role is None
-                    else f"Roles are told from titles first; {alone / whole:.1%} of these cases "
-                    f"are told from the code alone, and only they can move at the line."
-                )
-            )
-        )
+
+
+def _dashed(view: View, notes: Sequence[str]) -> str:
+    """What the lines at changes of the codes mean for these cases."""
+    if not notes:
+        return ""
+    alone = int(view.found["evidence"].filter(role_evidence="soc")["cases"].sum())
+    whole = int(view.found["periods"]["cases"].sum())
+    told = (
+        "Here cases are found by their title."
+        if view.choice.role is None
+        else f"Roles are told from titles first; {alone / whole:.1%} of these cases are told from "
+        "the code alone, and only they can move at the line."
+    )
+    return plain(f"Dashed: the list of occupation codes changed. {'; '.join(notes)}. {told}")
 
 
 def certification(view: View) -> None:
@@ -160,5 +162,5 @@ def certification(view: View) -> None:
             "rate_high": "to",
         },
         about=view.made(about.DEFINITIONS),
+        below=[about.few(rates, "rate", to="rate")],
     )  # fmt: skip
-    about.few(rates, "rate", to="rate")

@@ -16,6 +16,7 @@ CENTILES = {
     "cases": "Cases", "p10": "10th centile", "p25": "25th", "median": "Median", "p75": "75th",
     "p90": "90th centile",
 }  # fmt: skip
+POOLED = "All years of the choice together, not adjusted for inflation."
 DAYS = {name: said for name, said in CENTILES.items() if name not in {"p25", "p75"}}
 HOURS = int(pay_periods()["Hour"]["per_year"] or 0)
 WAGES = (
@@ -29,6 +30,8 @@ def levels(view: View) -> None:
     """The mix of the wage levels by year."""
     st.subheader("Wage levels", anchor="levels")
     mix = view.found["levels"]
+    every = mix.group_by("program", "fiscal_year").agg(pl.col("cases").sum())
+    enough = every.with_columns(pl.when(pl.col("cases") >= FEWEST).then("cases"))
     figure.draw(
         lambda dark: charts.levels(
             mix,
@@ -49,10 +52,8 @@ def levels(view: View) -> None:
             "have a level. *Not on this form*: the record layout has no level. *Left blank*: it "
             "has one and nothing stands there, as where the wage is from a survey."
         ),
+        below=[about.few(enough.sort("program", "fiscal_year"), "cases", to="draw shares of")],
     )  # fmt: skip
-    every = mix.group_by("program", "fiscal_year").agg(pl.col("cases").sum())
-    enough = every.with_columns(pl.when(pl.col("cases") >= FEWEST).then("cases"))
-    about.few(enough.sort("program", "fiscal_year"), "cases", to="draw shares of")
 
 
 def wages(view: View) -> None:
@@ -63,6 +64,13 @@ def wages(view: View) -> None:
         st.caption("No case here has a wage that can be read.")
         return
     made = view.made(WAGES, "wages")
+    hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
+    odd = "Not adjusted for inflation."
+    if hourly or part_time:
+        odd += (
+            f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count "
+            "at full-time hours."
+        )
     figure.draw(
         lambda dark: charts.bands(
             ladder,
@@ -76,6 +84,7 @@ def wages(view: View) -> None:
         alt="Bands of offered wages, 10th to 90th centile with the median, by seniority.",
         columns={"seniority": "Seniority", **CENTILES, "hourly": "By the hour"},
         about=made,
+        below=[POOLED * (years.height > 1)],
     )
     figure.draw(
         lambda dark: charts.bands(
@@ -90,14 +99,8 @@ def wages(view: View) -> None:
         alt="Bands of offered wages, 10th to 90th centile with the median, by fiscal year.",
         columns={"fiscal_year": "Fiscal year", **CENTILES, "hourly": "By the hour"},
         about=made,
+        below=[about.few(years, "median", to="give centiles of"), odd],
     )
-    about.few(years, "median", to="give centiles of")
-    hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
-    odd = (
-        f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count at "
-        "full-time hours."
-    )
-    st.caption("Not adjusted for inflation." + (odd if hourly or part_time else ""))
     if view.choice.role:
         st.page_link(
             "pages/wages/explorer.py", label="By place, employer, or beside an offer of your own",
@@ -132,5 +135,5 @@ def waits(view: View) -> None:
             "recruitment) and after it (USCIS) is not in here.",
             "waits",
         ),
+        below=[about.few(days, "median", to="give centiles of")],
     )
-    about.few(days, "median", to="give centiles of")

@@ -81,6 +81,12 @@ def ladder(view: View, typed: float | None) -> None:
         return
     mark = (float(typed), f"My offer ${typed:,.0f}") if typed is not None else None
     years = view.choice.years if by == "Fiscal year" else None
+    several = view.found["decided"]["fiscal_year"].n_unique() > 1
+    below = [f"{'All years of the choice together. ' * (several and not years)}{odd(view)}"]
+    if by in _BY_TITLE and not view.untitled:
+        below.append(no_titles(view.every_untitled))
+    if found.height > top.height:
+        below.append(f"Drawn: the {_BARS} with most cases. The numbers have {found.height:,}.")
     figure.draw(
         lambda dark: role_charts.bands(
             top,
@@ -100,18 +106,15 @@ def ladder(view: View, typed: float | None) -> None:
             "group.",
             by_title=by in _BY_TITLE,
         ),
+        below=below,
     )
-    if by in _BY_TITLE and not view.untitled and view.every_untitled:
-        st.caption(no_titles(view.every_untitled))
-    if found.height > top.height:
-        st.caption(f"Drawn: the {_BARS} with most cases. The numbers have {found.height:,}.")
 
 
-def odd(view: View) -> None:
+def odd(view: View) -> str:
     """How many offers are by the hour or for part-time work, and how they count."""
     row = view.found["all"].row(0, named=True)
     hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
-    st.caption(
+    return (
         f"{counted(hourly, 'offer').capitalize()} by the hour and {part_time:,} marked part-time "
         f"count at full-time hours ({HOURS:,} a year); most files do not say which jobs are "
         "part-time. Not adjusted for inflation."

@@ -19,7 +19,6 @@ typed = wage_parts.offer()
 if typed is not None:
     wage_parts.standing(view, typed)
 wage_parts.ladder(view, typed)
-wage_parts.odd(view)
 wage_parts.over(view)
 wage_parts.places(view)
 downloads.rows(
