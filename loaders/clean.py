@@ -23,6 +23,7 @@ from loaders.schema import (
 
 EXCEL_EPOCH = pl.date(1899, 12, 30)
 _ODD_SPACE = r"(?: *(?:_x000[9AD]_|[\t-\r\x{85}\x{a0}\x{2028}\x{2029}]) *)+| {2,}"
+_ODD = rf'^(?:\s|=")|\s$|{_ODD_SPACE}'
 _DASH = r"[\x{ad}\x{2010}-\x{2015}\x{2212}\x{fe58}\x{fe63}\x{ff0d}]"
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?(?:E[+-]?[0-9]+)?|\.[0-9]+"
 
@@ -34,13 +35,15 @@ def letters(text: pl.Expr) -> pl.Expr:
 
 def plain(text: pl.Expr) -> pl.Expr:
     """Text without Excel's `="…"` wrapper and extra white space; null where nothing is said."""
-    bare = text.str.replace_all(_ODD_SPACE, " ").str.strip_chars()
+    odd = pl.when(text.str.contains(_ODD)).then(text)  # few are: what follows passes over null
+    bare = odd.str.replace_all(_ODD_SPACE, " ").str.strip_chars()
     bare = (
         pl.when(bare.str.starts_with('="'))
         .then(bare.str.slice(2).str.strip_suffix('"').str.strip_chars())
         .otherwise(bare)
     )
-    return pl.when(~bare.is_in(["", *_blanks()])).then(bare)
+    said = pl.when(odd.is_null()).then(text).otherwise(bare)
+    return pl.when(~said.is_in(["", *_blanks()])).then(said)
 
 
 def _blanks() -> list[str]:
@@ -218,7 +221,8 @@ def soc_code(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     Excel read `11-3021` as November 3021 and kept its serial number: month and year give the
     code back (PERM FY2015). From the truncated `11-21` of FY2012 only the major group is left.
     """
-    plainly = pl.when(raw.str.contains(r"^[0-9]{2}-[0-9]{4}$")).then(raw)
+    form = r"^[0-9]{2}-[0-9]{4}(?:\.[0-9]{2})?$"
+    plainly = pl.when(raw.str.contains(form)).then(raw.str.strip_suffix(".00"))
     odd = pl.when(plainly.is_null()).then(raw)
     day = _soc_day(odd)
     november = day.dt.month() == 11  # noqa: PLR2004
@@ -255,9 +259,13 @@ def soc_code(raw: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
 # ----------------------------------------------------------------------------------------- wages
 
 
+_UNIT = pl.Enum(WAGE_UNITS)
+
+
 def _period(unit: pl.Expr, what: str) -> pl.Expr:
-    of_unit = {name: period[what] for name, period in pay_periods().items()}
-    return unit.cast(pl.String).replace_strict(of_unit, default=None, return_dtype=pl.Float64)
+    # Five comparisons of an Enum are twice as fast as its replacement.
+    each = [pl.when(unit == name).then(period[what]) for name, period in pay_periods().items()]
+    return pl.coalesce(each).cast(pl.Float64)
 
 
 def _plausible(amount: pl.Expr, unit: pl.Expr) -> pl.Expr:
@@ -284,11 +292,11 @@ def true_unit(amount: pl.Expr, unit: pl.Expr, hint: pl.Expr) -> pl.Expr:
         pl.when(_plausible(amount, unit))
         .then(unit)
         .when(_surely(amount, "Year"))
-        .then(pl.lit("Year"))
+        .then(pl.lit("Year", _UNIT))
         .when(unit.is_null() & _plausible(amount, hint))
         .then(hint)
         .when(_surely(amount, "Hour"))
-        .then(pl.lit("Hour"))
+        .then(pl.lit("Hour", _UNIT))
     )
 
 
@@ -330,9 +338,9 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
     """
     low, high, prevailing = pl.col("wage_from"), pl.col("wage_to"), pl.col("prevailing_wage")
     unit, prevailing_unit = (
-        pl.col(name).cast(pl.String) for name in ("wage_unit", "prevailing_wage_unit")
+        pl.col(name).cast(_UNIT) for name in ("wage_unit", "prevailing_wage_unit")
     )
-    unknown = pl.lit(None, pl.String)
+    unknown = pl.lit(None, _UNIT)
     bounds = rules()["wages"]
     absurd = bounds["absurd_ratio"]
     floor = pl.col("annual_prevailing_wage")
@@ -345,11 +353,11 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
     yearly = (
         (offered > absurd * floor)
         & low.is_between(floor / 2, floor * absurd)
-        & _plausible(low, pl.lit("Year"))
+        & _plausible(low, pl.lit("Year", _UNIT))
     ).fill_null(value=False)
     upper, lower = annual(high, pl.col("_unit")), pl.col("annual_wage")
     alone = annual(high, true_unit(high, unknown, unknown))
-    fits = _plausible(upper, pl.lit("Year"))
+    fits = _plausible(upper, pl.lit("Year", _UNIT))
     upper = pl.when(fits).then(upper).when(alone >= lower).then(alone)
     swapped = upper.is_between(lower * bounds["swap_from"], lower, closed="left")
     return (
@@ -358,10 +366,10 @@ def wages(frame: pl.LazyFrame) -> pl.LazyFrame:
             _unit=true_unit(low, pl.coalesce(unit, prevailing_unit), unknown),
         )
         .with_columns(
-            _prevailing=pl.when(yearly_floor).then(pl.lit("Year")).otherwise("_prevailing")
+            _prevailing=pl.when(yearly_floor).then(pl.lit("Year", _UNIT)).otherwise("_prevailing")
         )
         .with_columns(annual_prevailing_wage=annual(prevailing, pl.col("_prevailing")))
-        .with_columns(_unit=pl.when(yearly).then(pl.lit("Year")).otherwise("_unit"))
+        .with_columns(_unit=pl.when(yearly).then(pl.lit("Year", _UNIT)).otherwise("_unit"))
         .with_columns(
             _digit=_digit_too_many(
                 offered, annual(high, pl.col("_unit")), floor, pl.col("soc_code_filed")

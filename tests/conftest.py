@@ -125,10 +125,8 @@ def write(
 
 def as_filed(one: Layout, rows: Sequence[Row]) -> list[Row]:
     """Rows of fields as rows of the layout's columns."""
-    return [
-        {s: row[f] for s, f in reversed(one.sources) if f in row and s in headers_of(one)}
-        for row in rows
-    ]
+    here = set(headers_of(one))
+    return [{s: row[f] for s, f in reversed(one.sources) if f in row and s in here} for row in rows]
 
 
 @pytest.fixture
