@@ -15,6 +15,8 @@ from plotly.offline import get_plotlyjs
 
 from charts import theme
 
+SHELL = "chromium-headless-shell"
+"""Debian's Chromium without a window: it starts sooner, and no finder of browsers knows it."""
 WIDTH = 1000
 """Pixels that a picture is wide; its height is the figure's."""
 HOW = (
@@ -34,7 +36,7 @@ def browser() -> str | None:
     given = os.environ.get("BROWSER_PATH")
     if given:
         return shutil.which(given)
-    return Chromium.find_browser(skip_local=False)
+    return Chromium.find_browser(skip_local=False) or shutil.which(SHELL)
 
 
 def pictures(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
@@ -49,7 +51,7 @@ def pictures(figures: Sequence[go.Figure], kind: str) -> list[bytes]:
                 for one, path in zip(figures, paths, strict=True)
             ],
             # What it would fetch to set formulas: names are no formulas.
-            kopts={"mathjax": False},
+            kopts={"mathjax": False, "path": browser()},
         )
         return [path.read_bytes() for path in paths]
 

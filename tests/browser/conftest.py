@@ -14,6 +14,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from charts.export import SHELL
 from tests.conftest import ROOT, SHARED
 
 FLAGS = (
@@ -24,7 +25,7 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = next(filter(None, map(shutil.which, (SHELL, "chromium", "chromium-browser"))), None)
     if not chromium:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: CI needs it")

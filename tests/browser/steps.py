@@ -11,7 +11,9 @@ expect.set_options(timeout=SLOW)
 def opened(browser: Browser, url: str, *, width: int = 1440, dark: bool = False) -> Page:
     """The page at an address, in a browser context of its own."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",  # no test looks at what moves, and drawing it takes time
     )
     context.set_default_timeout(SLOW)
     page = context.new_page()

@@ -61,7 +61,8 @@ def violations(page: Page) -> Iterator[str]:
 def seen(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open an address in one of two browsers, light or dark, that know the app's own files."""
     themes = {
-        dark: browser.new_context(color_scheme="dark" if dark else "light") for dark in (0, 1)
+        dark: browser.new_context(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        for dark in (0, 1)
     }
 
     def open_(url: str, line: Line, *, dark: bool = False) -> Page:
