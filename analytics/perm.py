@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.counts import centiles, decided, grouped, share
+from analytics.counts import decided, grouped, share, spread
 from loaders.schema import CERTIFIED
 
 
@@ -26,8 +26,8 @@ def processing(
     not publish the date of receipt. `month` as a group is the month of decision. Published medians
     (77 days in FY2017) are of all determinations: those that were `withdrawn`, too.
     """
-    spread = centiles("days", ("p10", "median", "p90"))
-    return grouped(_timed(filings, withdrawn=withdrawn), by, {"cases": pl.len(), **spread})
+    timed = _timed(filings, withdrawn=withdrawn)
+    return spread(timed, by, "days", names=("p10", "median", "p90"))
 
 
 def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from analytics.counts import centiles, grouped
+from analytics.counts import grouped, spread
 from loaders.schema import FEWEST
 
 _NEAR = 0.01
@@ -22,16 +22,11 @@ def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
     Columns `by`, cases (with a wage), p10, p25, median, p75, p90 (null below FEWEST cases),
     hourly and part_time (cases among them).
     """
-    return grouped(
-        filings.filter(pl.col("annual_wage").is_not_null()),
-        by,
-        {
-            "cases": pl.len(),
-            **centiles("annual_wage"),
-            "hourly": (pl.col("wage_unit") == "Hour").sum(),
-            "part_time": (~pl.col("full_time")).sum(),
-        },
-    )
+    odd = {
+        "hourly": (pl.col("wage_unit") == "Hour").sum(),
+        "part_time": (~pl.col("full_time")).sum(),
+    }
+    return spread(filings, by, "annual_wage", odd)
 
 
 def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
@@ -49,18 +44,13 @@ def over_prevailing(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFra
     or the lower of two worksites.
     """
     ratio = pl.col("annual_wage") / pl.col("annual_prevailing_wage")
-    both = filings.filter(ratio.is_not_null() & ratio.is_finite()).with_columns(ratio=ratio)
+    both = filings.filter(ratio.is_finite()).with_columns(ratio=ratio)
     at = pl.col("ratio").is_between(1 - _NEAR, 1 + _NEAR)
-    return grouped(
-        both,
-        by,
-        {
-            "cases": pl.len(),
-            **centiles("ratio"),
-            "at_prevailing": pl.when(pl.len() >= FEWEST).then(at.mean()),
-            "below": (pl.col("ratio") < 1 - _NEAR).sum(),
-        },
-    )
+    beside = {
+        "at_prevailing": pl.when(pl.len() >= FEWEST).then(at.mean()),
+        "below": (pl.col("ratio") < 1 - _NEAR).sum(),
+    }
+    return spread(both, by, "ratio", beside)
 
 
 def standing(filings: pl.LazyFrame, offer: float, by: Sequence[str] = ()) -> pl.LazyFrame:

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from analytics import counts, history, levels, perm, provenance, ranking, shares, wages
 from loaders.schema import FEWEST, STATUSES, WAGE_LEVELS, Filing
@@ -95,6 +96,16 @@ def test_the_order_of_rows_never_matters(name, rows, seed):
             assert ((left - right).abs().fill_null(0) <= 1e-9 * left.abs().fill_null(1)).all()
         else:
             assert left.equals(right), column
+
+
+@pytest.mark.parametrize("of", [wages.percentiles, wages.over_prevailing, perm.processing])
+@given(rows=FRAMES)
+def test_all_in_one_row_are_what_they_are_in_one_group(of, rows):
+    cases_ = frame(rows).with_columns(one=pl.lit("all"))
+    alone, grouped = of(cases_, []).collect(), of(cases_, ["one"]).drop("one").collect()
+    assert alone["cases"].item() == grouped["cases"].sum()
+    if grouped.height:
+        assert_frame_equal(alone, grouped)
 
 
 @given(FRAMES)

@@ -69,6 +69,7 @@ PLANS: dict[str, Plan] = {
     "counts.employment": counts.employment,
     "counts.certification": counts.certification,
     "counts.grouped": lambda f: counts.grouped(f, ["program"], {"cases": pl.len()}),
+    "counts.spread": lambda f: counts.spread(f, [], "annual_wage", {"most": pl.max("fiscal_year")}),
     "counts.coverage": counts.coverage,
     "counts.occupations": counts.occupations,
     "counts.choices": counts.choices,
