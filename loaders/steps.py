@@ -450,6 +450,27 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     )
 
 
+def _gapped(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
+    """Employers of the listing's city whose name has all of its words, the first one first.
+
+    Candidates: FRED'S STUDIO TENTS & CANOPIES for Fred's Tents.
+    """
+    words = pl.col("key").str.split(" ")
+    said = asked.filter(pl.col("place").is_not_null(), words.list.len() > 1)
+    first = keyed(said.select("row", "state", "place", text=words.list.first()))
+    first = first.filter(~pl.col("common"))
+    if first.is_empty():
+        return first.select("row")
+    found = index.placed(_beginnings(first, index)).join(
+        said.select("row", "place", said=words), on="row"
+    )
+    left = pl.col("said").list.set_difference(names.key(pl.col("name")).str.split(" "))
+    here = found.filter(pl.col("places").list.contains(pl.col("place")), left.list.len() == 0)
+    return here.select(
+        "row", *IDS, "name", "common", step=pl.lit("stem"), decides=pl.lit(value=True)
+    )
+
+
 def _ends(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers whose whole name is the first words of a listing's: candidates.
 
@@ -566,7 +587,7 @@ def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.Dat
         near = alike(open_, index, bounds["alike_score"], 5)
         found += [near.with_columns(decides=pl.lit(value=True))]
         open_ = open_.join(near, on="row", how="anti")
-        for step in (_stems, _mistyped, _ends, _initials):
+        for step in (_stems, _gapped, _mistyped, _ends, _initials):
             found += [step(open_, index)]
             open_ = open_.join(found[-1], on="row", how="anti")
     systems = (
