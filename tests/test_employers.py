@@ -105,6 +105,28 @@ def test_a_name_in_unlike_fields_and_states_is_two_employers_and_without_a_place
     assert there["filed_names"] == [f"{NOBODYS} Inc"]
 
 
+def test_a_blank_state_is_that_of_the_city_where_the_files_say_one(made):
+    makes, lends = {"naics_code": "334111"}, {"naics_code": "522110"}
+    home, nowhere = {"employer_city": "Palo Alto"}, {"worksite_state": None, "worksite_city": None}
+    index = made(
+        ("Zubrowka Inc", "KS", makes),
+        *[("Other Robotics", "CA", home)] * 2,
+        ("Zubrowka", None, lends | home | nowhere),
+        ("Other Robotics, Inc.", None, home | nowhere),
+    )
+    ids_ = ids(index)
+    assert ids_["Zubrowka", None] != ids_["Zubrowka Inc", "KS"]
+    assert ids_["Other Robotics, Inc.", None] == ids_["Other Robotics", "CA"]
+    there = answer(index, "Zubrowka", listing_city="Palo Alto", listing_state="CA")
+    assert there["filed_names"] == ["Zubrowka"]
+
+
+def test_a_blank_state_of_a_city_of_several_states_joins_the_largest_of_the_name(made):
+    blank = {"worksite_state": None, "worksite_city": None}
+    index = made(*[("Zubrowka", "KS")] * 2, ("Zubrowka", "NY"), ("Zubrowka Inc", None, blank))
+    assert ids(index)["Zubrowka Inc", None] == ids(index)["Zubrowka", "KS"]
+
+
 def test_a_local_trade_in_two_states_is_two_employers_unless_it_is_large_or_tells_more(made):
     shop, church, maker = ({"naics_code": code} for code in ("722511", "813110", "334111"))
     index = made(
@@ -724,6 +746,15 @@ def test_words_in_brackets_hide_no_employer(made):
     found = answer(made(*((one, "CO") for one in filed)), "Zubrowka (real estate brokerage)")
     assert found["decision"] == "choose"
     assert {one["name"] for one in found["candidates"]} == filed
+
+
+def test_a_name_of_the_city_that_has_all_words_of_a_listings_is_a_question(made):
+    index = made(("Fredo's Studio Tents & Canopies, Inc.", "NY"), ("Fredo Example Corp", "NY"))
+    asked = answer(index, "Fredo's Tents", listing_city="Springfield", listing_state="NY")
+    assert asked["decision"] == "choose"
+    assert [one["name"] for one in asked["candidates"]] == ["Fredo's Studio Tents & Canopies, Inc."]
+    for place in ({"listing_city": "Albany", "listing_state": "NY"}, {}):
+        assert answer(index, "Fredo's Tents", **place)["decision"] == "none"
 
 
 def test_letters_that_begin_the_words_of_a_name_in_the_state_are_a_question(made):

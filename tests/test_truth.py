@@ -1,6 +1,6 @@
 """How right the employers are on real names, against labels that were made by reading.
 
-`dev` was read while brands and rules were written. `first` to `eleventh` were labelled by
+`dev` was read while brands and rules were written. `first` to `twelfth` were labelled by
 others, blind to the code, scored once, and read only then: docs/accuracy.md has those scores.
 `held_out` and `second_held_out` were never read: their errors are not to be looked at.
 """
@@ -77,6 +77,7 @@ def test_listings_are_matched_to_the_employers_that_people_mean(index):
         "listings_ninth": {"precision of matches": 0.99, "recall of filings": 0.89},
         "listings_tenth": {"precision of matches": 0.99, "recall of filings": 0.98},
         "listings_eleventh": {"precision of matches": 0.99, "recall of filings": 0.98},
+        "listings_twelfth": {"precision of matches": 0.99, "recall of filings": 0.95},
     }
     for name, least in floors.items():
         score = evaluate.listings(pl.read_csv(TRUTH / f"{name}.csv", infer_schema=False), index)
