@@ -22,6 +22,7 @@ _START = r"(?:[^\W\d_a-z]|[a-z]{1,2}(?=[A-Z])|\d\w*(?=[A-Za-z]))"
 _TOKEN = rf"(?:(?:St|Mt|Dr|U\.S)\.|{_START}(?:[\w&\u2019'+]|[./-](?=\w))*|&)"
 _SHORT = 90  # characters of a line that may be a heading, a name or a title
 _HEAD = 14  # lines at the top of a listing that may say name, title and place
+_CARD = 7  # fewer lines are in a card
 _CODE = 2  # letters of a state's or country's code
 _SURE = 2  # weight from which a name is taken for the employer
 _STRONG = 6
@@ -50,8 +51,8 @@ def _records(page: Page, source: str) -> list[Record]:
     made = (
         {**context, **record, "source": f"{source} line {lines[0][0]}"}
         for context, region in page.open
-        for lines in _listings(region)
-        if (record := _record(tuple(lines), boards))
+        for lines, titled in _listings(region)
+        if (record := _record(tuple(lines), boards, titled))
     )
     return list(islice(made, limit("rows")))
 
@@ -144,10 +145,39 @@ def _labelled_apart(apart: bool, block: list[Line]) -> Iterator[tuple[bool, list
         yield apart or start > 0, block[start:end]
 
 
-def _listings(region: list[Line]) -> list[list[Line]]:
-    """The lines of each listing: a new one begins where an opening comes a second time."""
+def _listings(region: list[Line]) -> list[tuple[list[Line], str]]:
+    """The lines of each listing, and its title where that its place alone tells.
+
+    In a list of nothing but cards each is one, though no word of a role is in it; what stands
+    where the roles of the others do is its title. Elsewhere a new listing begins where an opening
+    comes a second time.
+    """
+    blocks = list(_blocks(region))
+    told = [[line for _, line in block] for _, block in blocks]
+    cards = [lines for lines in told if len(lines) > 1]
+    rest = [lines[0] for lines in told if len(lines) == 1]
+    if (
+        len(cards) < 2  # noqa: PLR2004
+        or not all(_is_card(one) or _is_shaped(one) for one in cards)
+        or any(len(line) > _SHORT or is_section(line) or line.endswith(".") for line in rest)
+    ):
+        return [(lines, "") for lines in _opened(blocks)]
+    roles = [place for one in cards for place, line in enumerate(one[:2]) if has_role(line)]
+    place = int(2 * sum(roles) > len(roles))
+    made = list[tuple[list[Line], str]]()
+    for _, block in blocks:
+        lines = [line for _, line in block]
+        if len(block) > 1:
+            made.append((block, "" if any(map(has_role, lines[:3])) else lines[place]))
+        elif made:
+            made[-1][0].extend(block)
+    return made
+
+
+def _opened(blocks: list[tuple[bool, list[Line]]]) -> list[list[Line]]:
+    """The lines of each listing of text that is more than cards."""
     made, seen, ended = list[list[Line]](), set[str](), False
-    for apart, block in _blocks(region):
+    for apart, block in blocks:
         kinds = _openings(block)
         new = apart or seen & kinds or (ended and kinds)
         if new or not made:
@@ -192,6 +222,17 @@ def _is_card(lines: list[str]) -> bool:
     )
 
 
+def _is_shaped(lines: list[str]) -> bool:
+    """Whether lines are a card's, with no word of a role: two names, a place, little more."""
+    return (
+        len(lines) in range(3, _CARD)
+        and all(len(line) <= _SHORT and not label_of(line) for line in lines)
+        and all(_is_name(one) and not is_section(one) for one in lines[:2])
+        and not any(is_pay(one) or places.surely(one) for one in lines[:2])
+        and bool(places.surely(lines[2]))
+    )
+
+
 @lru_cache(maxsize=1 << 14)
 def is_pay(line: str) -> bool:
     """Whether a short line is an amount with a currency or a "k"."""
@@ -211,16 +252,16 @@ def label_of(line: str) -> tuple[str, str] | None:
 # --------------------------------------------------------------------------------- a listing's text
 
 
-def _record(lines: tuple[Line, ...], boards: frozenset[str]) -> Record | None:
+def _record(lines: tuple[Line, ...], boards: frozenset[str], titled: str) -> Record | None:
     """A listing's fields as text; null for lines that are no listing."""
-    return _told(tuple(line for _, line in lines), boards)
+    return _told(tuple(line for _, line in lines), boards, titled)
 
 
 @lru_cache(maxsize=256)
-def _told(lines: tuple[str, ...], boards: frozenset[str]) -> Record | None:
+def _told(lines: tuple[str, ...], boards: frozenset[str], titled: str) -> Record | None:
     text = "\n".join(lines)[: limit("listing_chars")]
     labelled, rest = _labels(lines)
-    head = _head(rest)
+    head = _head(rest, titled)
     made = {"text": text, **head, **labelled}
     if not made.get("name") and (name := employer(text, boards)):
         made["name"] = name
@@ -276,8 +317,11 @@ def _pieces(lines: list[str]) -> list[str]:
     return made
 
 
-def _head(lines: list[str]) -> Record:
-    """Name, title, place and pay of a listing's head, where its first lines are one."""
+def _head(lines: list[str], role: str) -> Record:
+    """Name, title, place and pay of a listing's head, where its first lines are one.
+
+    `role` is one that no word tells.
+    """
     top = list[str]()
     for line in lines[:_HEAD]:
         if len(line) > _SHORT or is_section(line):
@@ -287,7 +331,7 @@ def _head(lines: list[str]) -> Record:
     pieces = _pieces(top)
     pays = [one for one in pieces if is_pay(one)]
     placed = _placed([one for one in pieces if one not in pays])
-    roles = [one for one in pieces if one not in placed + pays and has_role(one)]
+    roles = [one for one in pieces if one not in placed + pays and (has_role(one) or one == role)]
     apart = any(any_of("workplace").search(one) for one in pieces)
     if not (marks or (apart and roles) or ((pays or placed) and (roles or len(top) > 1))):
         return one_line(lines[0]) if lines else {}

@@ -224,6 +224,22 @@ def test_a_card_among_others_is_a_listing_whatever_its_trade(what):
     assert [(row["listing_name"], row["listing_title"]) for row in made] == cards
 
 
+@pytest.mark.parametrize("title_first", [True, False])
+def test_in_a_list_of_cards_a_title_that_no_word_tells_stands_where_the_others_do(title_first):
+    cards = [("Globex", "Qwertzist"), ("Initech", "Data Analyst"), ("Hooli", "Zubrowkawright")]
+    lines = [(title, name) if title_first else (name, title) for name, title in cards]
+    made = rows("\n\n".join(f"{one}\n{two}\nAustin, TX\n2 days ago" for one, two in lines))
+    assert [(row["listing_name"], row["listing_title"]) for row in made] == cards
+
+
+def test_other_offices_of_an_advert_are_no_listings_of_their_own():
+    prose = "We build engines for people who count. You will analyse data in Python and SQL.\n"
+    made = rows(
+        f"Data Analyst\nGlobex\nAustin, TX\n\n{prose}\nOther sites\nGlobex Works\nDallas, TX\n"
+    )
+    assert [(one["listing_name"], one["listing_city"]) for one in made] == [("Globex", "Austin")]
+
+
 def test_labelled_listings_need_no_blank_line_between():
     made = rows(
         "Company: Globex\nTitle: Analyst\nDeadline: March 5th, 2026\nCompany: Initech\nTitle: Clerk\n"
