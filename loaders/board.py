@@ -22,7 +22,7 @@ _START = r"(?:[^\W\d_a-z]|[a-z]{1,2}(?=[A-Z])|\d\w*(?=[A-Za-z]))"
 _TOKEN = rf"(?:(?:St|Mt|Dr|U\.S)\.|{_START}(?:[\w&\u2019'+]|[./-](?=\w))*|&)"
 _SHORT = 90  # characters of a line that may be a heading, a name or a title
 _HEAD = 14  # lines at the top of a listing that may say name, title and place
-_CARD = 7  # fewer lines are in a card
+_CARD = 9  # fewer lines are in a card
 _CODE = 2  # letters of a state's or country's code
 _SURE = 2  # weight from which a name is taken for the employer
 _STRONG = 6
@@ -136,13 +136,33 @@ def _blocks(region: list[Line]) -> Iterator[tuple[bool, list[Line]]]:
 
 
 def _labelled_apart(apart: bool, block: list[Line]) -> Iterator[tuple[bool, list[Line]]]:
-    """A block in which the first label comes again is several."""
+    """A block in which the first label comes again is several, and so is one of several cards."""
     labels = [(label := label_of(line)) and label[0] for _, line in block]
     first = next((label for label in labels if label in {"name", "title"}), None)
     starts = [n for n, label in enumerate(labels) if first and label == first]
+    starts = starts or _heads([line for _, line in block])
     cuts = [0, *starts[1:], len(block)]
     for start, end in pairwise(cuts):
         yield apart or start > 0, block[start:end]
+
+
+def _heads(lines: list[str]) -> list[int]:
+    """Where the cards of a list without blank lines begin: two names, then a place.
+
+    Nothing where the lines are no such list: in most of its cards a word tells the role.
+    """
+    if any(len(one) > _SHORT or is_section(one) for one in lines):
+        return []
+    starts, names_ = list[int](), list[int]()
+    for at, line in enumerate(lines):
+        if places.surely(line) or any_of("workplace").search(line):
+            twice = len(names_) > 2 and lines[names_[-2]].startswith(lines[names_[-3]])  # noqa: PLR2004
+            starts += names_[-3:-2] if twice else names_[-2:-1]
+            names_ = []
+        elif _is_name(line) and not is_pay(line):
+            names_.append(at)
+    told = [any(map(has_role, lines[start : start + 3])) for start in starts]
+    return starts if len(starts) > 1 and 2 * sum(told) > len(starts) else []
 
 
 def _listings(region: list[Line]) -> list[tuple[list[Line], str]]:
@@ -229,7 +249,7 @@ def _is_shaped(lines: list[str]) -> bool:
         and all(len(line) <= _SHORT and not label_of(line) for line in lines)
         and all(_is_name(one) and not is_section(one) for one in lines[:2])
         and not any(is_pay(one) or places.surely(one) for one in lines[:2])
-        and bool(places.surely(lines[2]))
+        and any(places.surely(one) for one in lines[2:5])
     )
 
 
@@ -343,6 +363,7 @@ def _head(lines: list[str], role: str) -> Record:
         one
         for one in (_pieces(top[marks[0] + 1 :]) if titled else pieces)
         if one not in titles + roles[:1] + placed + pays and _is_name(one)
+        if not any(one.startswith(f"{title} with ") for title in roles[:1])
     ]
     stated = [one for one in placed if "," in one]
     if stated and not others:  # beside "Boston, MA" Jordan is a name

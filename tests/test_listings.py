@@ -232,6 +232,19 @@ def test_in_a_list_of_cards_a_title_that_no_word_tells_stands_where_the_others_d
     assert [(row["listing_name"], row["listing_title"]) for row in made] == cards
 
 
+@pytest.mark.parametrize("said", ["", "{} with verification\n"])
+def test_cards_without_a_blank_line_between_are_a_row_each(said):
+    cards = [("Globex", "Data Analyst"), ("Initech", "Qwertzist"), ("Hooli", "Web Developer")]
+    made = rows(
+        "\n".join(
+            f"{title}\n{said.format(title)}{name}\n4.3\nAustin, TX (On-site)\n$80K/yr - $95K/yr\nPromoted"
+            for name, title in cards
+        )
+    )
+    assert [(row["listing_name"], row["listing_title"]) for row in made] == cards
+    assert {row["listing_city"] for row in made} == {"Austin"}
+
+
 def test_other_offices_of_an_advert_are_no_listings_of_their_own():
     prose = "We build engines for people who count. You will analyse data in Python and SQL.\n"
     made = rows(
