@@ -158,7 +158,7 @@ def _heads(lines: list[str]) -> list[int]:
         if places.surely(line) or any_of("workplace").search(line):
             twice = len(names_) > 2 and lines[names_[-2]].startswith(lines[names_[-3]])  # noqa: PLR2004
             starts += names_[-3:-2] if twice else names_[-2:-1]
-            names_ = []
+            names_.clear()
         elif _is_name(line) and not is_pay(line):
             names_.append(at)
     told = [any(map(has_role, lines[start : start + 3])) for start in starts]
