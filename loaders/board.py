@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import islice, pairwise
+from itertools import dropwhile, islice, pairwise
 
 from loaders import pay, places
 from loaders.clean import letters_of
@@ -159,7 +159,7 @@ def _heads(lines: list[str]) -> list[int]:
             twice = len(names_) > 2 and lines[names_[-2]].startswith(lines[names_[-3]])  # noqa: PLR2004
             starts += names_[-3:-2] if twice else names_[-2:-1]
             names_.clear()
-        elif _is_name(line) and not is_pay(line):
+        elif any(_is_name(one) for one in _pieces([line])) and not is_pay(line):
             names_.append(at)
     told = [any(map(has_role, lines[start : start + 3])) for start in starts]
     return starts if len(starts) > 1 and 2 * sum(told) > len(starts) else []
@@ -343,7 +343,7 @@ def _head(lines: list[str], role: str) -> Record:
     `role` is one that no word tells.
     """
     top = list[str]()
-    for line in lines[:_HEAD]:
+    for line in islice(dropwhile(is_section, lines), _HEAD):
         if len(line) > _SHORT or is_section(line):
             break
         top.append(line)

@@ -245,6 +245,11 @@ def test_cards_without_a_blank_line_between_are_a_row_each(said):
     assert {row["listing_city"] for row in made} == {"Austin"}
 
 
+def test_a_line_that_heads_a_list_costs_no_card():
+    made = rows("My list:\nData Analyst\nGlobex\nAustin, TX\n\nWeb Developer\nHooli\nReno, NV")
+    assert [row["listing_name"] for row in made] == ["Globex", "Hooli"]
+
+
 def test_other_offices_of_an_advert_are_no_listings_of_their_own():
     prose = "We build engines for people who count. You will analyse data in Python and SQL.\n"
     made = rows(
