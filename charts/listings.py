@@ -34,7 +34,8 @@ def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
         figure.add_bar(
             name=name, orientation="h", y=[one + lift for one in at], base=low.to_list(),
             x=(high - low).to_list(), width=0.17, marker={"color": colour}, hovertext=hover,
-            hoverinfo="text",
+            hoverinfo="text", text=[f"n = {cases or 0:,}" for cases in listings[f"{of}_cases"]],
+            textposition="outside", textfont={"size": 10}, constraintext="none",
         )  # fmt: skip
         figure.add_scatter(
             x=middle.to_list(), y=[one + lift for one in at], mode="markers", hoverinfo="skip",

@@ -73,6 +73,8 @@ class Report:
     question: str
     made: date
     views: tuple[View, ...] = field(default=())
+    loaded: str = ""
+    """Of which programs and years there are files."""
 
     @property
     def sample(self) -> bool:
@@ -88,6 +90,11 @@ class Report:
     def releases(self) -> list[str]:
         """The files behind the views."""
         return sorted({name for one in self.views for name in one.releases})
+
+    @property
+    def heading(self) -> list[str]:
+        """What stands below its question: sources, what was loaded, the day."""
+        return [one for one in (*self.sources, self.loaded, f"Made {self.day}") if one]
 
     @property
     def day(self) -> str:
@@ -128,7 +135,7 @@ def html(report: Report) -> bytes:
 def _page(report: Report, *, paper: bool) -> str:
     views = "".join(_view(one, paper=paper) for one in report.views)
     ribbon = f"<p class='sample'>{escape(SAMPLE)}</p>" if report.sample else ""
-    said = "".join(f"<p>{escape(one)}</p>" for one in [*report.sources, f"Made {report.day}"])
+    said = "".join(f"<p>{escape(one)}</p>" for one in report.heading)
     first = f"<section class='first'>{ribbon}<h1>{escape(report.question)}</h1>{said}</section>"
     return export.page(
         report.question, f"<style>{_STYLE}</style><main>{first}{views}{_method(report)}</main>"

@@ -88,8 +88,7 @@ def _first(deck: Any, report: Report) -> None:
     head.top, head.height = Inches(2.2), Inches(1.6)
     head.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
     head.text_frame.paragraphs[0].runs[0].font.size = Pt(34 if len(report.question) < 90 else 24)  # noqa: PLR2004
-    said = [*report.sources, f"Made {report.day}"]
-    _box(slide, (_LEFT, Inches(4.0), _WIDE, Inches(1.5)), *said, size=18, colour=_MUTED)
+    _box(slide, (_LEFT, Inches(4.0), _WIDE, Inches(1.5)), *report.heading, size=18, colour=_MUTED)
 
 
 def _one(deck: Any, view: View, picture: bytes | None) -> None:
@@ -115,14 +114,15 @@ def _one(deck: Any, view: View, picture: bytes | None) -> None:
 def _footer(slide: Any, view: View) -> None:
     """What its page says, source and definition, and the link that opens the view again."""
     notes = [one for one in drawn.notes(view.figure) if one]
-    answer = [shorten(view.answer, 300, placeholder="…")] if view.answer else []
+    answer = [shorten(view.answer, 450, placeholder="…")] if view.answer else []
     said = " ".join([*answer, f"{view.source}.", *notes, view.note, view.counted, view.definition])
+    size = 10 if len(said) <= 640 else 8  # noqa: PLR2004 - what four lines of 10 points hold
     box = _box(
-        slide, (_LEFT, Inches(6.42), _WIDE, Inches(0.95)), shorten(said, 720, placeholder="…"),
-        size=10, colour=_MUTED,
+        slide, (_LEFT, Inches(6.42), _WIDE, Inches(0.95)), shorten(said, 1_300, placeholder="…"),
+        size=size, colour=_MUTED,
     )  # fmt: skip
     if view.link:
-        _linked(box.text_frame.add_paragraph(), "Open this view", view.link, size=10)
+        _linked(box.text_frame.add_paragraph(), "Open this view", view.link, size=size)
 
 
 def _described(shape: Any, alt: str) -> None:

@@ -38,7 +38,14 @@ def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:
     )  # fmt: skip
     muted = theme.MUTED[theme.mode(dark=caption.dark)]
     theme.ruled(figure, "x", 1, {"width": 1, "dash": "dash", "color": muted})
-    theme.axes(figure, "x", tickformat=".2f", tickvals=[1, 1.25, 1.5, 1.75, 2], range=[0.88, 2.08])
+    theme.axes(
+        figure,
+        "x",
+        tickformat=".2f",
+        tickvals=[1, 1.25, 1.5, 1.75, OPEN],
+        ticktext=["1.00", "1.25", "1.50", "1.75", f"{OPEN:.2f} or more"],
+        range=[0.88, 2.08],
+    )
     theme.axes(
         figure, "y", rangemode="tozero", tickformat=",d", title={"text": "Cases"},
         **theme.whole(steps["cases"].max()),

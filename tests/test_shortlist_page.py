@@ -89,7 +89,7 @@ def test_an_employer_that_filed_for_other_roles_alone_is_no_one_that_nobody_know
     who, other = "Meta: 11 cases, all of other roles", "None observed"
     assert ("Meta", "Registered Nurse", who, None) in table
     assert ("Nobody & Sons", "Software Engineer", other, None) in table
-    file = taken.exported(ranked(LIST)).with_columns(pl.col("answer").cast(pl.String))
+    file = taken.exported(ranked(LIST), YEARS).with_columns(pl.col("answer").cast(pl.String))
     said = file.select("listing_name", "answer", "cases_for_all_roles").rows()
     assert ("Meta", "other roles only", 11) in said
     assert ("Nobody & Sons", "none observed", None) in said
@@ -97,7 +97,7 @@ def test_an_employer_that_filed_for_other_roles_alone_is_no_one_that_nobody_know
 
 def test_the_file_has_a_score_of_the_rated_alone_and_the_pay_of_a_year(page):
     page(LIST)
-    file = taken.exported(ranked(LIST + 'Meta,Software Engineer,,"$50 an hour",\n'))
+    file = taken.exported(ranked(LIST + 'Meta,Software Engineer,,"$50 an hour",\n'), YEARS)
     assert set(file.drop_nulls("score")["answer"].cast(pl.String)) == {"rated"}
     assert "unrated" in file["answer"].cast(pl.String).to_list()
     (hourly,) = file.filter(pay_unit="Hour").select("pay_low", "annual_pay_low").rows()
@@ -254,7 +254,7 @@ def test_the_example_has_every_answer(monkeypatch, tmp_path):
 
 def test_what_is_downloaded_can_be_brought_again_and_is_the_same_shortlist(page):
     first = page(LIST)
-    rows = taken.exported(ranked(LIST))
+    rows = taken.exported(ranked(LIST), YEARS)
     fractions = {name for name, values in rows.schema.items() if values.is_float()}
     given = {one for one in fractions if tables.kind(one, pl.Float64()) == "given"}
     assert given == {"pay_low", "pay_high"}
@@ -262,6 +262,9 @@ def test_what_is_downloaded_can_be_brought_again_and_is_the_same_shortlist(page)
         again = page(content, name)
         kept = ["place", "listing", "who", "title", "role", "score", "cases", "asks", "visas", "at"]
         assert shown(again).select(kept).rows() == shown(first).select(kept).rows()
+
+
+YEARS = Years((2021, 2022), (2021, 2022), (2022,))
 
 
 def ranked(given: str, name: str = "a.csv") -> pl.DataFrame:
@@ -279,7 +282,7 @@ def ranked(given: str, name: str = "a.csv") -> pl.DataFrame:
 def test_a_hostile_name_is_text_on_the_page_and_in_every_file_and_comes_back_as_itself(name, page):
     given = pl.DataFrame({"company": [name], "title": ["Nurse"]}).write_csv()
     assert shown(page(given))["listing"].to_list() == [name]
-    rows = taken.exported(ranked(given))
+    rows = taken.exported(ranked(given), YEARS)
     csv, xlsx = tables.csv(rows), tables.xlsx(rows)
     first = pl.read_csv(csv)["listing_name"][0]
     assert first[0] not in "=+@-"
@@ -382,8 +385,8 @@ def test_a_guessed_title_and_who_may_apply_are_said_where_the_listing_is_told(pa
     test.session_state[key] = {"selection": {"rows": [0], "columns": [], "cells": []}}
     assert guessed in words(test.run())
     assert "Visas in the listing: **says who may apply**. “US based" in words(test)
-    assert guessed in taken.exported(rows)["remarks"].item()
-    assert shown(page(tables.csv(taken.exported(rows)), "s.csv"))["title"].to_list() == (
+    assert guessed in taken.exported(rows, YEARS)["remarks"].item()
+    assert shown(page(tables.csv(taken.exported(rows, YEARS)), "s.csv"))["title"].to_list() == (
         table["title"].to_list()
     )
 
@@ -415,7 +418,7 @@ def test_interns_alone_are_beside_no_market(page):
 
 def test_cases_without_a_level_are_counted_with_those_that_have_one(page):
     page(LIST)
-    rows = taken.exported(ranked(LIST)).drop_nulls("level_I")
+    rows = taken.exported(ranked(LIST), YEARS).drop_nulls("level_I")
     levels = pl.sum_horizontal("level_I", "level_II", "level_III", "level_IV", "level_none_filed")
     assert rows.filter(levels != pl.col("cases_for_role")).is_empty()
 

@@ -77,6 +77,13 @@ def test_a_search_finds_a_role_by_a_word_and_by_the_title_that_such_a_job_has():
     assert any(one.startswith("role?role=Software+engineer") for one in titled.values())
 
 
+def test_a_role_in_a_place_is_found_as_both():
+    found = links(app(q="nurse in texas"))
+    assert asked_of(found["Nurse in Texas"]) == {"role": ["Nurse"], "state": ["Texas"]}
+    assert "filing-counts?state=Texas" in found.values()
+    assert not any("zzzz" in one for one in links(app(q="nurse in zzzz")))
+
+
 def test_a_search_finds_a_state_by_its_name_and_by_its_code():
     for text in ("texas", "TX"):
         assert "filing-counts?state=Texas" in links(app(q=text)).values(), text

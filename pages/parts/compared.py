@@ -144,7 +144,9 @@ def _paid(view: View) -> list[str]:
         f"{dollars(row['median'])} ({plain(view.names[row['asked']])}, n = {row['cases']:,})"
         for row in (low, top)
     ]
-    return ["Median offer: from " + " to ".join(ends)]
+    several = view.found["years"]["fiscal_year"].n_unique() > 1
+    together = ", all years together" if several else ""
+    return [f"Median offer{together}: from " + " to ".join(ends)]
 
 
 def _rated(view: View) -> list[str]:

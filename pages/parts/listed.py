@@ -81,7 +81,8 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
     here = rows["listing"].to_list()
     opened = [here.index(one) for one in [st.session_state.get("opened")] if one in here]
     shown = pl.DataFrame(
-        [listing.said_of(row, view.index.programs) for row in rows.rows(named=True)], _SHOWN
+        [listing.said_of(row, view.index.programs, view.years) for row in rows.rows(named=True)],
+        _SHOWN,
     )
     pay, trend = (years_said(years) for years in (view.years.pay, view.years.trend))
     gap = f"; {gap}" if (gap := listing.unloaded(view.years.trend)) else ""
@@ -112,6 +113,11 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
             "cases": _NUMBER(
                 "Cases", format="localized", width=66,
                 help="Of all loaded years, for the role; of all roles where the title tells none.",
+            ),
+            "against": _TEXT(
+                "Against", width=150,
+                help="What speaks against it, in these files and in the listing: tick the row for "
+                "the sentences. Nothing here is no promise.",
             ),
             "trend": _BARS(
                 f"Cases in {trend}", y_min=0, width=220,
@@ -169,7 +175,7 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
 _SHOWN = {
     "place": pl.Int64, "listing": pl.String, "who": pl.String, "title": pl.String,
     "role": pl.String, "visas": pl.String,
-    "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64,
+    "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64, "against": pl.String,
     "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
     "decided": pl.Int64, "withdrawn": pl.Int64, "asks": pl.String, "stands": pl.Float64,
     "market": pl.String, "own": pl.String, "last": pl.Date, "perm": pl.String,

@@ -1,5 +1,6 @@
 """A listing in words: who and what it is, its pay and cases, its notes, what speaks against it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -37,6 +38,7 @@ WORDS = {
 RATED, UNRATED, _OTHERS, _, _, _UNCLEAR, _AWAY = shortlist.ANSWERS
 _ROLES = 4
 _FEW_CASES, _MUCH_AT_LEVEL_I, _MUCH_WITHDRAWN, _LOW_IN_MARKET = 20, 0.25, 0.25, 0.25
+_MUCH_DENIED = 0.05
 Row = Mapping[str, Any]
 
 
@@ -52,7 +54,7 @@ def role_of(row: Row) -> str:
     return called(row["listing_role"]) if told(row) else "No role told"
 
 
-def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
+def said_of(row: Row, programs: Sequence[str], of: Years) -> dict[str, object]:
     """A listing as its row of the table."""
     known = row["answer"] in {RATED, UNRATED}
     # Of an employer that is known, whatever its title says.
@@ -69,6 +71,8 @@ def said_of(row: Row, programs: Sequence[str]) -> dict[str, object]:
         "parts": [row[part] or 0.0 for part in weights.WORDS] if rated else None,
         # What was not observed is an answer in words, not a zero.
         "cases": row["cases"] if known else row["all_cases"] if whole else None,
+        # The first words of each: the sentences stand where the row is opened, and in the file.
+        "against": " · ".join(re.split("[:,.]", one)[0] for one in against(row, of)) or None,
         "trend": row["trend"],
         "levels": [one / row["told"] for one in levels] if levels else None,
         "mix": mix(row),
@@ -268,7 +272,7 @@ def against(row: Row, of: Years) -> list[str]:
     if row["answer"] not in {RATED, UNRATED}:
         return said
     said += _volume(row, of)
-    if row["denied"]:
+    if row["denied"] and row["denied"] >= _MUCH_DENIED * row["decided"]:
         share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""
         said.append(f"Denials: {row['denied']:,} of {row['decided']:,} decided{share}.")
     said += _withdrawn(row)

@@ -217,7 +217,13 @@ def _metric(
         )
         n = [f"n = {new[of]:,}"] if of else []
         trend = [f"bars: {years_said(list(told))}"] if len(told) > 1 else []
-        if said_below := " · ".join([*n, *trend]):
+        newer = by_year.filter(pl.col("fiscal_year") > last).drop_nulls(column)
+        since = [
+            f"FY{row['fiscal_year']} so far: {form.format(row[column])}"
+            + (f" (n = {row[of]:,})" if of else "")
+            for row in newer.sort("fiscal_year").rows(named=True)
+        ]
+        if said_below := " · ".join([*n, *trend, *since]):
             st.caption(said_below)
 
 

@@ -15,6 +15,7 @@ from charts import drawn, export, report
 from charts.report import Report, View
 from charts.theme import Figure
 from loaders import lake
+from loaders.index import in_words
 from loaders.sample import lake_in_use
 from pages.parts import downloads
 from pages.parts.plain import counted, day, plain, read
@@ -203,7 +204,9 @@ def question() -> str:
 
 def exports(asked: str) -> None:
     """The report as PowerPoint, PDF and HTML, each made when it is asked for."""
-    whole = Report(asked, datetime.now().astimezone().date(), tuple(kept()))
+    in_use = lake_in_use()
+    loaded = f"Loaded: {in_words(lake.periods(in_use.path))}"
+    whole = Report(asked, datetime.now().astimezone().date(), tuple(kept()), loaded)
     printable = downloads.pictured()
     with st.container(horizontal=True):
         _button("PowerPoint", lambda: _slides(whole), "pptx", _PPTX)

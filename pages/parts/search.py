@@ -49,10 +49,11 @@ def draw(in_use: LakeInUse) -> None:
         return
     at = (in_use.version, str(in_use.path))
     names = index(*at)
+    states, known = _states(*at), filters.known_places(*at)
     groups = {
         "Employers": (employers(asked, names), "employer"),
-        "Roles": (of_roles(asked, _roles(*at)), "role"),
-        "Places": (places(asked, _states(*at), filters.known_places(*at)), "filing-counts"),
+        "Roles": (there(asked, states, known) or of_roles(asked, _roles(*at)), "role"),
+        "Places": (places(_place_of(asked), states, known), "filing-counts"),
     }
     for column, (title, (found, page)) in zip(st.columns(3), groups.items(), strict=True):
         with column:
@@ -123,6 +124,24 @@ def of_roles(asked: str, cases: dict[str, int]) -> Found:
         )
         for one in best
     ]
+
+
+def there(asked: str, states: Mapping[str, int], known: pl.DataFrame) -> Found:
+    """Roles in a place, of `nurse in Texas`: the first roles, there; nothing without both."""
+    what, _, _ = asked.rpartition(" in ")
+    where = places(_place_of(asked), states, known) if what else []
+    if not where:
+        return []
+    label, at = where[0]
+    return [
+        (f"{asks['role']} in {label.rpartition(': ')[0]}", asks | at)
+        for _, asks in of_roles(what, {})
+    ]
+
+
+def _place_of(asked: str) -> str:
+    """What stands behind the last `in`; the whole where there is none."""
+    return asked.rpartition(" in ")[2]
 
 
 def places(asked: str, states: Mapping[str, int], known: pl.DataFrame) -> Found:

@@ -12,7 +12,7 @@ from loaders.releases import years_said
 from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import about, figure, listing, weights
 from pages.parts.plain import counted, plain
-from pages.parts.shortlist import View
+from pages.parts.shortlist import View, Years
 
 _MOST = 12
 _GIVEN = (
@@ -43,8 +43,9 @@ _PAY = {
 }  # fmt: skip
 
 
-def exported(rows: pl.DataFrame) -> pl.DataFrame:
+def exported(rows: pl.DataFrame, of: Years) -> pl.DataFrame:
     """The shortlist as a table to take along and to bring again: the listings first, as given."""
+    against = [" ".join(listing.against(row, of)) for row in rows.rows(named=True)]
     said = [" · ".join(listing.notes(row)) for row in rows.rows(named=True)]
     roles = [listing.role_of(row) for row in rows.rows(named=True)]
     return rows.select(
@@ -70,6 +71,7 @@ def exported(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("cases") - pl.col("told")
         ),
         **{name: pl.col(column) for name, column in _FOUND.items()},
+        speaks_against=pl.Series(against, dtype=pl.String),
         remarks=pl.Series(said, dtype=pl.String),
     )
 
@@ -85,8 +87,8 @@ def draw(rows: pl.DataFrame, view: View) -> None:
     with st.container(horizontal=True):
         figure.popover(made, "shortlist")
         for kind, file, mime in (
-            ("CSV", lambda: tables.csv(exported(rows)), "text/csv"),
-            ("XLSX", lambda: tables.xlsx(exported(rows), about=of),
+            ("CSV", lambda: tables.csv(exported(rows, view.years)), "text/csv"),
+            ("XLSX", lambda: tables.xlsx(exported(rows, view.years), about=of),
              "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         ):  # fmt: skip
             st.download_button(
@@ -148,7 +150,8 @@ def _below(given: pl.DataFrame, told: pl.DataFrame) -> str:
     )
     return (
         f"Of {counted(given.height - others, 'listing')} with pay, {can}: {below:,} "
-        f"{'begins' if below == 1 else 'begin'} below the median of its market.{apart}"
+        f"{'begins below the median of its' if below == 1 else 'begin below the medians of their'}"
+        f" market{'s' * (below != 1)}.{apart}"
     )
 
 

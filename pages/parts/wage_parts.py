@@ -4,6 +4,7 @@ import streamlit as st
 
 from charts import roles as role_charts
 from charts import wages as charts
+from loaders.releases import years_said
 from loaders.schema import FEWEST
 from pages.parts import about, figure, filters, wage_cases
 from pages.parts.about import no_titles
@@ -14,6 +15,7 @@ from pages.parts.wage_cases import ORDERED, PLACES, SPLITS, View
 _BARS = 15
 _BY_TITLE = ("Seniority", "Role")
 _STEP = 0.05
+_NEARLY_ALL = 0.95
 
 
 def offer() -> float | None:
@@ -83,6 +85,7 @@ def ladder(view: View, typed: float | None) -> None:
     years = view.choice.years if by == "Fiscal year" else None
     several = view.found["decided"]["fiscal_year"].n_unique() > 1
     below = [f"{'All years of the choice together. ' * (several and not years)}{odd(view)}"]
+    below.append(_told(view, by))
     if by in _BY_TITLE and not view.untitled:
         below.append(no_titles(view.every_untitled))
     if found.height > top.height:
@@ -110,15 +113,28 @@ def ladder(view: View, typed: float | None) -> None:
     )
 
 
+def _told(view: View, by: str) -> str:
+    """How many of the cases name a value of a split, and of which years; nothing where all do."""
+    cases, years = wage_cases.told(*view.at, view.choice, by)
+    every = int(view.found["all"]["cases"].item())
+    if cases >= _NEARLY_ALL * every:
+        return ""
+    return (
+        f"{cases:,} of the {every:,} cases with a wage are in these groups, of "
+        f"{years_said(years)}: the others name no {by.lower()}, or a rarer one."
+    )
+
+
 def odd(view: View) -> str:
     """How many offers are by the hour or for part-time work, and how they count."""
     row = view.found["all"].row(0, named=True)
     hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
-    return (
+    some = (
         f"{counted(hourly, 'offer').capitalize()} by the hour and {part_time:,} marked part-time "
         f"count at full-time hours ({HOURS:,} a year); most files do not say which jobs are "
-        "part-time. Not adjusted for inflation."
+        "part-time. "
     )
+    return f"{some * bool(hourly or part_time)}Not adjusted for inflation."
 
 
 def over(view: View) -> None:
@@ -130,7 +146,7 @@ def over(view: View) -> None:
         return
     below = f", {row['below']:,} below" if row["below"] else ""
     st.markdown(
-        f"Half of the offers are {row['median']:.2f} times the prevailing wage or more; "
+        f"The median offer is {row['median']:.2f} times the prevailing wage; "
         f"**{row['at_prevailing']:.1%} are at it** (within 1%){below}; n = {row['cases']:,}."
     )
     figure.draw(
@@ -184,7 +200,6 @@ def places(view: View) -> None:
         f"wages-by-{by.lower()}",
         about=view.made(f"{WAGES} Up to {wage_cases.ROWS} places, those with most cases first."),
     )
-    st.caption(
-        f"The first worksite of a case. Fewer than {FEWEST} cases give no centile. Counties are "
-        "named in part of the files only."
-    )
+    st.caption(f"The first worksite of a case. Fewer than {FEWEST} cases give no centile.")
+    if said := _told(view, by):
+        st.caption(said)

@@ -11,7 +11,7 @@ if not views:
         "Under every figure there is a button **Add to report**. What you add comes here, in the "
         "order you want, and leaves as slides (bars and lines are charts that PowerPoint edits; "
         "maps, bands and rates with intervals are pictures), as PDF or as a page. Views stay "
-        "until you close this tab."
+        "until you close or reload this tab."
     )
     st.page_link("pages/roles/role.py", label="Start with a role", icon=":material/work:")
     st.page_link("pages/filings/counts.py", label="or with the counts", icon=":material/bar_chart:")
