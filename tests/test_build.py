@@ -915,13 +915,13 @@ def test_a_full_disk_is_said_and_the_lake_is_as_it_was(kilobytes, workbook, raw,
     disk.mkdir()
     workbook("a.xlsx", "lca/2020", [case(number=n) for n in range(20)])
     if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], check=False
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=False
     ).returncode:
         pytest.skip("this machine lets nobody mount a tmpfs")
     try:
         build(raw, disk / "lake")
         before = lake.filings(disk / "lake").collect()
-        (disk / "ballast").write_bytes(bytes((1024 - kilobytes) * 1024 - _used(disk)))
+        (disk / "ballast").write_bytes(bytes((2048 - kilobytes) * 1024 - _used(disk)))
         rng = random.Random(1)
         rows = [case(number=n + 100, employer_city=rng.randbytes(400).hex()) for n in range(2000)]
         workbook("b.xlsx", "lca/2020", rows)
