@@ -9,6 +9,12 @@ from charts import theme
 from charts.roles import ROW, Caption, above, dressed, panels
 
 
+def _counted(listings: pl.DataFrame, of: str) -> list[str]:
+    """How many offers each band is of; nothing where there is no band."""
+    drawn = listings.select(f"{of}_cases", f"{of}_p10").rows()
+    return ["" if low is None else f"n = {cases:,}" for cases, low in drawn]
+
+
 def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
     """Each listing's pay on two bands: all employers' offers, and below it its own employer's.
 
@@ -34,7 +40,7 @@ def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
         figure.add_bar(
             name=name, orientation="h", y=[one + lift for one in at], base=low.to_list(),
             x=(high - low).to_list(), width=0.17, marker={"color": colour}, hovertext=hover,
-            hoverinfo="text", text=[f"n = {cases or 0:,}" for cases in listings[f"{of}_cases"]],
+            hoverinfo="text", text=_counted(listings, of),
             textposition="outside", textfont={"size": 10}, constraintext="none",
         )  # fmt: skip
         figure.add_scatter(

@@ -173,9 +173,9 @@ def draw(rows: pl.DataFrame, view: View) -> int | None:
 
 
 _SHOWN = {
-    "place": pl.Int64, "listing": pl.String, "who": pl.String, "title": pl.String,
-    "role": pl.String, "visas": pl.String,
-    "score": pl.Float64, "parts": pl.List(pl.Float64), "cases": pl.Int64, "against": pl.String,
+    "place": pl.Int64, "listing": pl.String, "who": pl.String, "role": pl.String,
+    "score": pl.Float64, "cases": pl.Int64, "against": pl.String, "visas": pl.String,
+    "title": pl.String, "parts": pl.List(pl.Float64),
     "trend": pl.List(pl.Int64), "levels": pl.List(pl.Float64), "rate": pl.Float64,
     "decided": pl.Int64, "withdrawn": pl.Int64, "asks": pl.String, "stands": pl.Float64,
     "market": pl.String, "own": pl.String, "last": pl.Date, "perm": pl.String,
