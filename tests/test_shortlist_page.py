@@ -467,6 +467,20 @@ def test_years_that_are_not_loaded_are_no_fault_of_an_employer():
     )
 
 
+def test_denials_speak_against_a_listing_from_one_decided_case_in_twenty_on():
+    row = OLD | {"trend": [40, 40]}
+    assert listing.against(row | {"denied": 4, "decided": 100}, YEARS) == []
+    assert listing.against(row | {"denied": 5, "decided": 100}, YEARS) == [
+        "Denials: 5 of 100 decided, 5.0%."
+    ]
+
+
+def test_what_speaks_against_each_stands_in_the_file_and_by_its_first_words_in_the_table(page):
+    against = taken.exported(ranked(LIST), YEARS)["speaks_against"].to_list()
+    assert any(one.startswith("Few cases: ") for one in against)
+    assert any(one and one.startswith("Few cases") for one in shown(page(LIST))["against"])
+
+
 def test_a_year_with_less_than_a_twentieth_of_the_busiest_one_speaks_against_a_listing():
     of = Years((2021, 2022, 2026), (2021, 2022, 2026), (2026,))
     assert listing.against(OLD | {"trend": [0, 40, 2]}, of) == []

@@ -64,6 +64,16 @@ def test_an_offer_is_ranked_among_all_years_and_the_newest_alone(workbook, tmp_p
     assert "Of those of FY2023 (partial) alone: above 0.0% (n = 5)." in said
 
 
+def test_a_split_that_part_of_the_cases_tell_says_of_how_many_and_which_years(workbook, tmp_path):
+    there = {"worksite_county": "Travis", "decision_date": date(2023, 1, 9)}
+    rows = [case(number=n, decision_date=date(2022, 1, 9)) for n in range(6)]
+    workbook("a.xlsx", "lca/2020", [*rows, *(case(number=n, **there) for n in range(6, 12))])
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(opened("wages", split="County"))
+    assert "6 of the 12 cases with a wage are in these groups, of FY2023: the others" in said
+    assert "are in these groups" not in words(opened("wages", split="State", places="State"))
+
+
 @pytest.mark.usefixtures("ten")
 def test_an_offer_is_not_ranked_among_four():
     said = words(opened("wages", state="Massachusetts", offer="150000"))
