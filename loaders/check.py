@@ -156,23 +156,23 @@ def _claimed_twice(table: pl.DataFrame, column: str) -> list[tuple[str, list[str
         .with_columns(
             article=article,
             dated=pl.col("from").is_not_null() | pl.col("until").is_not_null(),
-            loose=spelled if column == "called" else names.loose(spelled),
+            spelling=spelled if column == "called" else names.loose(spelled),
             who=pl.concat_str("brand_id", "unit", separator=": ", ignore_nulls=True),
         )
         .explode("states")
     )
     pairs = claims.join(
-        claims, on=["loose", "article", "states", "dated"], nulls_equal=True
+        claims, on=["spelling", "article", "states", "dated"], nulls_equal=True
     ).filter(
         pl.col("who") < pl.col("who_right"),
         (pl.col("from") <= pl.col("until_right")).fill_null(value=True),
         (pl.col("from_right") <= pl.col("until")).fill_null(value=True),
     )
     return (
-        pairs.group_by("loose", "article", maintain_order=True)
+        pairs.group_by("spelling", "article", maintain_order=True)
         .agg(pl.col(column).first(), who=pl.concat_list("who", "who_right").explode())
-        .select(column, pl.col("who").list.unique().list.sort(), "loose")
-        .sort("loose", column)
+        .select(column, pl.col("who").list.unique().list.sort(), "spelling")
+        .sort("spelling", column)
         .select(column, "who")
         .rows()
     )

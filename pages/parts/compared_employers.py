@@ -21,6 +21,7 @@ from pages.parts.columns import forms_with
 from pages.parts.history import Who
 from pages.parts.plain import plain
 from pages.parts.role import CASES, View, spoken
+from pages.parts.role_pay import POOLED
 
 _PARTS = {**PARTS, "levels": {"no wage level": pl.col("wage_level").is_not_null()}}
 _OFFERED = 3_000  # names to pick from; any other can be typed
@@ -252,8 +253,7 @@ def _spread(view: View, spread: pl.DataFrame, which: str, below: str) -> None:
 def _paid(years: pl.DataFrame) -> str:
     """That the wages are of years that are not the same, and from when to when."""
     said = "; ".join(f"{name} {years_said(of)}" for name, of in years.rows())
-    pooled = "All years of the choice together, not adjusted for inflation. Wages: "
-    return plain(f"{pooled}{said}.") if said else ""
+    return plain(f"{POOLED} Wages: {said}.") if said else ""
 
 
 def _table(view: View, names: Sequence[str]) -> None:

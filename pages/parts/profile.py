@@ -31,6 +31,7 @@ from pages.parts.columns import forms_with
 from pages.parts.history import Narrowed, rows
 from pages.parts.plain import counted, plain
 from pages.parts.role import CASES, View, spoken
+from pages.parts.role_pay import POOLED
 from pages.parts.view import filed, rates
 
 _TOP = 12
@@ -328,9 +329,9 @@ def pay(every: View, version: str, path: str) -> None:
         ),
         below=[
             plain(
-                "All years of the choice together, not adjusted for inflation. All employers are "
-                "of the fiscal years in which it has a wage for that role, each weighed as it is "
-                f"with this employer; {first['label']}: {first['years']}."
+                f"{POOLED} All employers are of the fiscal years in which it has a wage for that "
+                f"role, each weighed as it is with this employer; {first['label']}: "
+                f"{first['years']}."
             )
         ],
     )  # fmt: skip

@@ -282,9 +282,9 @@ def _table(
             "certified_rate": _NUMBER("Of decided", format="%.1f%%", width=84),
             "decided": _NUMBER("Decided", format="localized", width=72),
             "pay_ratio": _NUMBER(
-                "Capped ÷ prevailing",
+                "Offer ÷ prevailing, capped",
                 format="%.2f",
-                width=132,
+                width=180,
                 help="Offer over prevailing wage: the mean of the cases with both, each counted "
                 "as 1.5 at most and as 1 at least, as the score does. Wages has the median.",
             ),

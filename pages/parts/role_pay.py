@@ -17,6 +17,7 @@ CENTILES = {
     "p90": "90th centile",
 }  # fmt: skip
 POOLED = "All years of the choice together, not adjusted for inflation."
+UNADJUSTED = "Not adjusted for inflation."
 DAYS = {name: said for name, said in CENTILES.items() if name not in {"p25", "p75"}}
 HOURS = int(pay_periods()["Hour"]["per_year"] or 0)
 WAGES = (
@@ -65,7 +66,7 @@ def wages(view: View) -> None:
         return
     made = view.made(WAGES, "wages")
     hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
-    odd = "Not adjusted for inflation."
+    odd = UNADJUSTED
     if hourly or part_time:
         odd += (
             f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count "

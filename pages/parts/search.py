@@ -52,7 +52,7 @@ def draw(in_use: LakeInUse) -> None:
     states, known = _states(*at), filters.known_places(*at)
     groups = {
         "Employers": (employers(asked, names), "employer"),
-        "Roles": (there(asked, states, known) or of_roles(asked, _roles(*at)), "role"),
+        "Roles": (roles_in(asked, states, known) or of_roles(asked, _roles(*at)), "role"),
         "Places": (places(_place_of(asked), states, known), "filing-counts"),
     }
     for column, (title, (found, page)) in zip(st.columns(3), groups.items(), strict=True):
@@ -74,7 +74,7 @@ def _not_found(title: str, asked: str, names: Index) -> str:
         "Employers": f"No employer's name begins with “{asked}”, of "
         f"{counted(names.names.height, 'filed name')} in {names.years}.",
         "Roles": f"“{asked}” is in the name of none of {len(roles.roles())} roles.",
-        "Places": f"No state, metro, city or county that begins with “{asked}” has "
+        "Places": f"No state, metro, city or county that begins with “{_place_of(asked)}” has "
         f"{FEWEST} cases or more.",
     }
     return searched[title]
@@ -126,7 +126,7 @@ def of_roles(asked: str, cases: dict[str, int]) -> Found:
     ]
 
 
-def there(asked: str, states: Mapping[str, int], known: pl.DataFrame) -> Found:
+def roles_in(asked: str, states: Mapping[str, int], known: pl.DataFrame) -> Found:
     """Roles in a place, of `nurse in Texas`: the first roles, there; nothing without both."""
     what, _, _ = asked.rpartition(" in ")
     where = places(_place_of(asked), states, known) if what else []

@@ -107,10 +107,9 @@ def split(version: str, path: str, choice: Cases, by: str) -> pl.DataFrame:
 
 
 @st.cache_resource(max_entries=128, show_spinner=False)
-def told(version: str, path: str, choice: Cases, by: str) -> tuple[int, list[int]]:
-    """How many cases with a wage are in the groups of `split`, and of which fiscal years."""
-    of = _valued(version, path, choice, by).select("fiscal_year").collect().to_series()
-    return len(of), of.unique().sort().to_list()
+def years(version: str, path: str, choice: Cases, by: str) -> list[int]:
+    """The fiscal years of the cases in the groups of `split`, in order."""
+    return wages.years(_valued(version, path, choice, by), []).collect()["years"].to_list()
 
 
 def _named(by: str) -> pl.Expr:

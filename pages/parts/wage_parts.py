@@ -1,5 +1,6 @@
 """The sections of the wage explorer."""
 
+import polars as pl
 import streamlit as st
 
 from charts import roles as role_charts
@@ -7,9 +8,8 @@ from charts import wages as charts
 from loaders.releases import years_said
 from loaders.schema import FEWEST
 from pages.parts import about, figure, filters, wage_cases
-from pages.parts.about import no_titles
 from pages.parts.plain import counted
-from pages.parts.role_pay import CENTILES, HOURS, WAGES
+from pages.parts.role_pay import CENTILES, HOURS, POOLED, UNADJUSTED, WAGES
 from pages.parts.wage_cases import ORDERED, PLACES, SPLITS, View
 
 _BARS = 15
@@ -84,10 +84,9 @@ def ladder(view: View, typed: float | None) -> None:
     mark = (float(typed), f"My offer ${typed:,.0f}") if typed is not None else None
     years = view.choice.years if by == "Fiscal year" else None
     several = view.found["decided"]["fiscal_year"].n_unique() > 1
-    below = [f"{'All years of the choice together. ' * (several and not years)}{odd(view)}"]
-    below.append(_told(view, by))
+    below = [POOLED if several and not years else UNADJUSTED, _odd(view), _told(view, by, found)]
     if by in _BY_TITLE and not view.untitled:
-        below.append(no_titles(view.every_untitled))
+        below.append(about.no_titles(view.every_untitled))
     if found.height > top.height:
         below.append(f"Drawn: the {_BARS} with most cases. The numbers have {found.height:,}.")
     figure.draw(
@@ -113,28 +112,29 @@ def ladder(view: View, typed: float | None) -> None:
     )
 
 
-def _told(view: View, by: str) -> str:
-    """How many of the cases name a value of a split, and of which years; nothing where all do."""
-    cases, years = wage_cases.told(*view.at, view.choice, by)
-    every = int(view.found["all"]["cases"].item())
+def _told(view: View, by: str, found: pl.DataFrame) -> str:
+    """How many cases are in the groups of a split, and of which years; nothing where nearly all."""
+    cases, every = int(found["cases"].sum()), int(view.found["all"]["cases"].item())
     if cases >= _NEARLY_ALL * every:
         return ""
+    years = wage_cases.years(*view.at, view.choice, by)
     return (
         f"{cases:,} of the {every:,} cases with a wage are in these groups, of "
         f"{years_said(years)}: the others name no {by.lower()}, or a rarer one."
     )
 
 
-def odd(view: View) -> str:
-    """How many offers are by the hour or for part-time work, and how they count."""
+def _odd(view: View) -> str:
+    """How many offers are by the hour or for part-time work, and how they count; if any are."""
     row = view.found["all"].row(0, named=True)
     hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
-    some = (
+    if not hourly and not part_time:
+        return ""
+    return (
         f"{counted(hourly, 'offer').capitalize()} by the hour and {part_time:,} marked part-time "
         f"count at full-time hours ({HOURS:,} a year); most files do not say which jobs are "
-        "part-time. "
+        "part-time."
     )
-    return f"{some * bool(hourly or part_time)}Not adjusted for inflation."
 
 
 def over(view: View) -> None:
@@ -201,5 +201,5 @@ def places(view: View) -> None:
         about=view.made(f"{WAGES} Up to {wage_cases.ROWS} places, those with most cases first."),
     )
     st.caption(f"The first worksite of a case. Fewer than {FEWEST} cases give no centile.")
-    if said := _told(view, by):
+    if said := _told(view, by, found):
         st.caption(said)
