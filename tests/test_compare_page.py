@@ -101,7 +101,7 @@ def test_the_sentence_counts_each_role_and_names_the_absent(workbook, tmp_path):
     workbook("a.xlsx", "lca/2020", rows)
     build(tmp_path / "raw", tmp_path / "lake")
     said = words(app(roles=["nurse", "software-engineer", "veterinarian"]))
-    assert "Software engineer has the most cases, 8; Nurse 6 (FY2023 (partial))" in said
+    assert "Software engineer has the most cases, 8; Nurse 6; FY2023 (partial)." in said
     assert "from $80,000 (Nurse, n = 6) to $100,000 (Software engineer, n = 8)" in said
     assert "None observed under these filters: Veterinarian" in said
     assert "6 (42.9%)" not in said

@@ -29,7 +29,7 @@ def ten(workbook, tmp_path):
 def test_the_sentence_has_the_median_the_band_and_the_count():
     said = words(opened("wages", state="Texas"))
     assert "The median offer for Texas is $145,000 a year" in said
-    assert "from $109,000 to $181,000 (n = 10 cases, FY2023 (partial))" in said
+    assert "from $109,000 to $181,000 (n = 10 cases), FY2023 (partial)." in said
 
 
 @pytest.mark.parametrize("split", SPLITS)

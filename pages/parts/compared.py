@@ -108,7 +108,7 @@ def answer(view: View) -> str:
     said = [f"{plain(names[most[0][0]])} has the most cases, {most[0][1]:,}"]
     said += [f"{plain(names[role])} {many:,}" for role, many in most[1:]]
     parts = [f"{said[0]}; {listed(said[1:])}" if most[1:] else said[0], *_paid(view), *_rated(view)]
-    return f"{parts[0]} ({when}). " + " ".join(f"{one}." for one in parts[1:])
+    return f"{parts[0]}; {when}. " + " ".join(f"{one}." for one in parts[1:])
 
 
 def unlike(view: View) -> list[str]:

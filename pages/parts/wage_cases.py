@@ -152,11 +152,11 @@ def answer(view: View) -> str:
     when = about.span(view.found["decided"], view.partial)
     what = f" for {', '.join(of)}" if of else ""
     if not row["cases"]:
-        return f"No case{what} has a wage that can be read ({when})."
+        return f"No case{what} has a wage that can be read, {when}."
     if row["median"] is None:
-        return f"Too few wages to say: {row['cases']} of them{what} ({when})."
+        return f"Too few wages to say: {row['cases']} of them{what}, {when}."
     low, middle, high = (dollars(row[one]) for one in ("p10", "median", "p90"))
     return (
         f"The median offer{what} is {middle} a year; eight of ten are from {low} to {high} "
-        f"(n = {row['cases']:,} cases, {when})."
+        f"(n = {row['cases']:,} cases), {when}."
     )
