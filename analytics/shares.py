@@ -9,8 +9,10 @@ import polars as pl
 
 from analytics import places
 from analytics.counts import certification, share, wilson
+from loaders.schema import identity
 
 DEFINITIONS = ("of decided", "of all", "as labelled")
+_CITY = ("worksite_city", "worksite_state")
 
 
 def by(filings: pl.LazyFrame, column: str) -> pl.LazyFrame:
@@ -34,7 +36,7 @@ def by_metro(filings: pl.LazyFrame, areas: Mapping[str, str]) -> pl.LazyFrame:
 
     The share is of the cases whose area is known; the others are left out.
     """
-    return _by_city(filings, "metro", places.metro(areas))
+    return _of(filings, "metro", places.metro(areas), _CITY)
 
 
 def by_city(filings: pl.LazyFrame) -> pl.LazyFrame:
@@ -42,14 +44,22 @@ def by_city(filings: pl.LazyFrame) -> pl.LazyFrame:
 
     The share is of the cases that name a city and its state; the others are left out.
     """
-    return _by_city(filings, "city", places.city())
+    return _of(filings, "city", places.city(), _CITY)
 
 
-def _by_city(filings: pl.LazyFrame, name: str, place: pl.Expr) -> pl.LazyFrame:
-    # Told once a spelling, not once a case.
-    spelled = filings.group_by("worksite_city", "worksite_state").agg(cases=pl.len())
+def by_employer(filings: pl.LazyFrame) -> pl.LazyFrame:
+    """Cases by the employer, those of a brand as one, most first: identity, cases, share.
+
+    The share is of the cases that name an employer; the others are left out.
+    """
+    return _of(filings, "identity", identity(), ("brand_id", "employer_id"))
+
+
+def _of(filings: pl.LazyFrame, name: str, value: pl.Expr, told_from: Sequence[str]) -> pl.LazyFrame:
+    # Told once for what it is told from, not once a case.
+    spelled = filings.group_by(told_from).agg(cases=pl.len())
     return (
-        spelled.select("cases", place.alias(name))
+        spelled.select("cases", value.alias(name))
         .drop_nulls(name)
         .group_by(name)
         .agg(pl.col("cases").sum())

@@ -19,7 +19,8 @@ def scores(
     """Lying bars of the scores, each of the weighted parts that it is the sum of.
 
     `ranked` is analytics.ranking.scored's frame with a `name`; `weights` say for each part what
-    it is called and how it weighs. A part that cannot be told takes no weight.
+    it is called and how it weighs. A part that cannot be told takes no weight; one that adds
+    nothing to any of them is not drawn.
     """
     figure, at = panels([], dark=caption.dark), list(range(ranked.height))
     told = [
@@ -28,6 +29,8 @@ def scores(
     ]
     for part, (said, weight) in weights.items():
         values = ranked[part].to_list()
+        if not weight or not any(values):
+            continue
         figure.add_bar(
             name=said, orientation="h", y=at, width=BAR,
             x=[(value or 0) * weight / of if of else None

@@ -528,6 +528,18 @@ def test_a_score_is_the_sum_of_its_parts_and_what_cannot_be_told_weighs_nothing(
     assert "&lt;b&gt;A" in figure.layout.annotations[0].text
 
 
+def test_a_part_that_adds_nothing_to_any_score_is_not_in_the_legend():
+    parts = {part: [1.0, 0.5] for part in ranking.PARTS} | {"perm": [0.0, None]}
+    ranked = pl.DataFrame(
+        {"name": ["A", "B"], "rank": [1, 2], "score": [0.8, 0.5], "cases": [9, 8]} | parts
+    )
+    weights = {part: (part, 1.0) for part in ranking.PARTS} | {"pay": ("pay", 0.0)}
+    figure = charts.scores(ranked, weights, caption=CAPTION)
+    assert [bar.name for bar in figure.data] == [
+        one for one in ranking.PARTS if one not in {"perm", "pay"}
+    ]
+
+
 def test_a_label_is_cut_and_its_numbers_never():
     for label in ("Project or programme manager of many things", "X" * 80):
         said = cut(label, ": 1,234 (56.7%)")

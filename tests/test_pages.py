@@ -216,5 +216,5 @@ def test_a_link_may_name_states_by_two_letters_and_years_by_their_number():
     assert filters.spelled("employers", said) == {
         "state": ["Wyoming", "Texas"],
         "years": ["FY2022", "FY2024"],
-        "role": ["Nurse"],
+        "roles": ["Nurse"],
     }

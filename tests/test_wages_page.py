@@ -32,6 +32,22 @@ def test_the_sentence_has_the_median_the_band_and_the_count():
     assert "from $109,000 to $181,000 (n = 10 cases), FY2023 (partial)." in said
 
 
+def test_the_page_says_of_how_many_employers_the_offers_are_and_who_has_most(workbook, tmp_path):
+    names = ["Alpha Inc"] * 7 + ["Beta LLC"] * 2 + ["Gamma Corp"]
+    rows = [case(number=n, employer_name=name) for n, name in enumerate(names)]
+    workbook("a.xlsx", "lca/2020", rows)
+    build(tmp_path / "raw", tmp_path / "lake")
+    said = words(opened("wages"))
+    assert "From 3 employers, those of one brand counted as one; Alpha Inc" in said
+    assert "has the most, 7 offers (70.0%)." in said
+    assert "From 3 employers" not in words(opened("wages", employer="Alpha Inc"))
+
+
+@pytest.mark.usefixtures("ten")
+def test_offers_of_one_employer_alone_are_said_to_be():
+    assert "All of them are from one employer, Example Robotics" in words(opened("wages"))
+
+
 @pytest.mark.parametrize("split", SPLITS)
 def test_every_split_of_the_sample_is_drawn_with_its_table(split):
     test = opened("wages", split=split)

@@ -26,7 +26,9 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
             filters.unknown(key, map(word, known))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         placeholder = "Any role" if most is None else f"Two to {most} roles"
-        roles = filters.several_roles(most=most, placeholder=placeholder)
+        roles = filters.several_roles(
+            most=most, width=400 if most is None else 720, placeholder=placeholder
+        )
         if "seniority" in more:
             set_["seniorities"] = _several("Seniority", SENIORITIES, "seniority")
         if "level" in more:

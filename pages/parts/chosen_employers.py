@@ -16,11 +16,11 @@ ALL = "All roles, or type to find one"
 
 
 def choose(in_use: LakeInUse) -> tuple[Cases, str]:
-    """Draw role, employer, place, program and years; the choice, and the employer's name."""
+    """Draw roles, employer, place, program and years; the choice, and the employer's name."""
     here = filters.offered(in_use.version, str(in_use.path))
     filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        wanted = filters.one_role(width=300, placeholder=ALL)
+        roles = filters.several_roles(width=330, placeholder=ALL)
         name = st.text_input(
             "Where stands", key="employer", bind="query-params", width=220, max_chars=200,
             placeholder="an employer, e.g. Meta",
@@ -28,7 +28,6 @@ def choose(in_use: LakeInUse) -> tuple[Cases, str]:
         states = filters.states(here["states"])
         programs = filters.program()
         years = filters.fiscal_years(here["years"])
-    roles = (wanted,) if wanted else ()
     return Cases(years=years, programs=programs, roles=roles, states=states), (name or "").strip()
 
 

@@ -87,12 +87,14 @@ def unknown_in_link(here: Mapping[str, Sequence[str]]) -> None:
     unknown("state", [names.get(code, code) for code in here["states"]])
 
 
-def several_roles(*, most: int | None = None, placeholder: str = "Any role") -> tuple[str, ...]:
+def several_roles(
+    *, most: int | None = None, width: int = 400, placeholder: str = "Any role"
+) -> tuple[str, ...]:
     """The choice of roles, up to `most`; none for all."""
     return tuple(
         st.multiselect(
             "Role" if most is None else "Roles", role_notes.listed(), key="roles",
-            bind="query-params", width=400 if most is None else 720, max_selections=most,
+            bind="query-params", width=width, max_selections=most,
             format_func=role_notes.named, select_all=False, placeholder=placeholder,
             help="As titles tell it, then codes. The page Role has more on each.",
         )
@@ -114,7 +116,7 @@ def one_role(*, width: int, placeholder: str) -> str | None:
 
 
 OF_SEVERAL_ROLES = frozenset(
-    {"wages", "approvals", "filing-counts", "compare-roles", "my-listings"}
+    {"wages", "approvals", "filing-counts", "compare-roles", "my-listings", "employers"}
 )
 """The paths of the pages whose filter is `roles`; others have `role`."""
 

@@ -23,7 +23,7 @@ DOORS = {
     ":material/list_alt: I have listings": {
         "my-listings": "Paste or drop job listings",
         "employer": "Look one employer up",
-        "employers": "Rank the employers for a role and place",
+        "employers": "Rank the employers of a role",
     },
     ":material/payments: I explore wages": {
         "wages": "Wages by role, level and place",

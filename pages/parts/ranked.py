@@ -60,7 +60,7 @@ def ranks(
 def linked(choice: Cases, *, name: str, identity: str) -> str:
     """The address of an employer's profile for these cases, seen from another page.
 
-    A profile is of one state or of all: of several states it is of all.
+    A profile is of one role and one state or of all: of several it is of all.
     """
     return f"employer?{urlencode({'employer': name, 'id': identity})}&{_cases(choice)}"
 
@@ -68,7 +68,7 @@ def linked(choice: Cases, *, name: str, identity: str) -> str:
 @lru_cache(maxsize=64)
 def _cases(choice: Cases) -> str:
     """What a link says of the cases."""
-    asked: dict[str, str | list[str]] = {"role": choice.role} if choice.role else {}
+    asked: dict[str, str | list[str]] = {"role": choice.role} if len(choice.roles) == 1 else {}
     asked |= {"title": choice.words} if choice.words else {}
     asked |= {"program": choice.programs[0].upper()} if len(choice.programs) == 1 else {}
     if len(choice.states) == 1:
@@ -269,7 +269,7 @@ def _table(
                 "Profile",
                 display_text="Open",
                 width=66,
-                help="Its profile, for these cases; of several states, for all.",
+                help="Its profile, for these cases; of several roles or states, for all.",
             ),
             "score": _BAR("Score", min_value=0, max_value=1, format="%.2f", width=90),
             "cases": _NUMBER("Cases", format="localized", width=66),

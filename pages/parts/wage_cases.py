@@ -7,14 +7,14 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from analytics import compare, counts, places, provenance, wages
+from analytics import compare, counts, places, provenance, shares, wages
 from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
 from pages.parts import about, employer_names
 from pages.parts.cases import Cases
-from pages.parts.plain import dollars, plain
+from pages.parts.plain import counted, dollars, plain
 from pages.parts.view import Shown
 
 _NEEDED = (
@@ -70,6 +70,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "all": wages.percentiles(filings),
         "over": wages.over_prevailing(filings),
         "ratios": wages.ratios(filings),
+        "employers": shares.by_employer(filings.drop_nulls("annual_wage")),
         **{f"of {name}": provenance.steps(filings, test) for name, test in _PART.items()},
     }
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
@@ -143,6 +144,21 @@ def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -
     """The same in each group of a split: value, percentile."""
     found = wages.standing(_valued(version, path, choice, by), offer, ["value"]).collect()
     return found.select("value", share_below="percentile")
+
+
+def whose(view: View) -> str:
+    """How many employers the offers are from, and who has the most; nothing of one alone."""
+    found = view.found["employers"]
+    if view.choice.employer or not found.height:
+        return ""
+    first = employer_names.named(found.head(1), *view.at, "identity").row(0, named=True)
+    if found.height == 1:
+        return f"All of them are from one employer, {first['name']}."
+    share = "" if first["share"] is None else f" ({first['share']:.1%})"
+    return (
+        f"From {found.height:,} employers, those of one brand counted as one; "
+        f"{first['name']} has the most, {counted(first['cases'], 'offer')}{share}."
+    )
 
 
 def answer(view: View) -> str:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from loaders.sample import lake_in_use
 from pages.parts import chosen_cases, downloads, figure, filters, wage_cases, wage_parts
+from pages.parts.plain import plain
 from pages.parts.view import covered
 
 in_use = lake_in_use()
@@ -15,6 +16,8 @@ if view.found["decided"].is_empty():
     filters.loosen(choice, filters.offered(*at)["years"])
     st.stop()
 figure.answer(wage_cases.answer(view), view.untitled)
+if said := wage_cases.whose(view):
+    st.caption(plain(said))
 typed = wage_parts.offer()
 if typed is not None:
     wage_parts.standing(view, typed)
