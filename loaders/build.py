@@ -15,11 +15,10 @@ from filelock import FileLock, Timeout
 from loaders import cluster, download, lake, place, releases, staging
 from loaders.layouts import LayoutError
 from loaders.staging import CompanionError, DiskError, Facts
-from loaders.workbook import READABLE, UnreadableFileError, members
+from loaders.workbook import READABLE, UnreadableFileError, members, raw_files
 
 _DOCUMENTS = {".pdf": "record layout", ".doc": "record layout", ".docx": "record layout"}
 GONE = "no longer in the folder, so no longer in the lake"
-_PASSED_OVER = {".json", ".part", ".md", ".txt", ".tmp", ".crdownload", ".download"}
 
 
 class BuildError(RuntimeError):
@@ -98,15 +97,9 @@ class _File:
 
 
 def _files(raw: Path, lake_dir: Path) -> list[_File]:
-    if not raw.is_dir():
-        return []
     return [
         file
-        for path in sorted(raw.rglob("*"))
-        if path.is_file()
-        and not path.name.startswith((".", "~$"))
-        and path.suffix.lower() not in _PASSED_OVER
-        and lake_dir.resolve() not in path.resolve().parents
+        for path in raw_files(raw, lake_dir)
         for file in _members(path, path.relative_to(raw).as_posix())
     ]
 

@@ -143,15 +143,17 @@ class Job:
     def _work(
         self, raw: Path, chosen: Sequence[Release], fetch: list[str] | None, build: list[str]
     ) -> None:
+        ended = State(status=1, error="the loading broke off; the server's log says where.")
         try:
-            ended = self._fetched(chosen, fetch) if fetch else State()
-            if ended.status in {None, 0, SOME_REFUSED}:
-                ended = self._built(raw, build, ended)
+            fetched = self._fetched(chosen, fetch) if fetch else State()
+            told = fetched.status in {None, 0, SOME_REFUSED}
+            ended = self._built(raw, build, fetched) if told else fetched
         except OSError as error:
             ended = State(status=1, error=f"the loading command broke off: {error}")
-        if self._cancelled.is_set() and ended.status not in {0, SOME_REFUSED}:
-            ended = State(status=CANCELLED, message="Cancelled; what was loaded before stays.")
-        self._latest.append(replace(ended, phase="ended", at=time.monotonic()))
+        finally:  # or every later job would wait for this one
+            if self._cancelled.is_set() and ended.status not in {0, SOME_REFUSED}:
+                ended = State(status=CANCELLED, message="Cancelled; what was loaded before stays.")
+            self._latest.append(replace(ended, phase="ended", at=time.monotonic()))
 
     def _fetched(self, chosen: Sequence[Release], command: list[str]) -> State:
         missed: list[Missed] = []

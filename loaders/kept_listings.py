@@ -29,9 +29,13 @@ def kept() -> pl.DataFrame:
 
 
 def with_kept(listings: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
-    """The listings that were kept before, and behind them those that are none of them."""
+    """The listings that were kept before, and behind them those that are none of them.
+
+    Without a name or a title it is where they were read that tells them apart.
+    """
     name = pl.col("listing_name").str.to_lowercase()
-    same = pl.struct(name, *SAME[1:]).struct.json_encode()
+    unsure = pl.any_horizontal(pl.col("listing_name", "listing_title").is_null())
+    same = pl.struct(name, *SAME[1:], pl.when(unsure).then("source")).struct.json_encode()
     return pl.concat(
         [before, listings.filter(~same.is_in(before.select(same).to_series().implode()))]
     )

@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -120,16 +120,26 @@ def of_text(text: str, source: str, suffix: str = "") -> list[Record]:
 def _of_page(text: str, source: str) -> list[Record]:
     """A list of names, or a page of listings."""
     shown = text[: limit("text_chars")]
-    lines = shown.splitlines()[: limit("rows")]
+    lines = shown.splitlines()
+    filled = (n for n, line in enumerate(lines, start=1) if line.strip())
+    lines = lines[: max(islice(filled, 2 * limit("rows")))]  # more than that is cut anyway
     if name_lists.are_links(lines):
         raise ListingsError(f"{source}: {_LINKS}")
-    made = name_lists.records(lines, source) or board.records(shown, source)
+    made = _first(name_lists.records(lines, source) or board.records(shown, source))
     if not made:
         raise ListingsError(f"{source}: no job listing and no company can be told in it. {FIX}")
     if len(text) > len(shown):
         _cut(made, f"{len(shown):,} characters")
-    elif len(made) >= limit("rows"):
-        _cut(made, f"{len(made):,} listings")
+    return made
+
+
+def _first(records: Iterable[Record]) -> list[Record]:
+    """As many as are read of one file, with a note in each where there are more."""
+    most = limit("rows")
+    made = list(islice(records, most + 1))
+    if len(made) > most:
+        made.pop()
+        _cut(made, f"{most:,} listings")
     return made
 
 
@@ -191,7 +201,6 @@ def _separator(text: str) -> str:
 
 
 def _of_csv(text: str, source: str) -> list[Record]:
-    text = text.lstrip("\r\n")
     csv.field_size_limit(limit("table_bytes"))
     comma, lined = _separator(text), False
     try:
@@ -279,12 +288,12 @@ def _unheaded(table: Sequence[tuple[int, list[str]]], source: str) -> list[Recor
     """A table without known headers: names, if it is one column, or columns told by their cells."""
     cells = [(n, row) for n, row in table if any(row)]
     if all(len([cell for cell in row if cell.strip()]) == 1 for _, row in cells):
-        return [
+        return _first(
             {"name": next(filter(None, row)).strip(), "source": f"{source} line {n}"}
-            for n, row in cells[: limit("rows")]
-        ]
-    if made := name_lists.of_columns(cells[: limit("rows")], source):
-        return made
+            for n, row in cells
+        )
+    if made := name_lists.of_columns(cells[: limit("rows") + 1], source):
+        return _first(made)
     said = ", ".join(repr(cell[:30]) for cell in (table[0][1] if table else [])[:8])
     raise ListingsError(
         f"{source}: no header that we know (the first row is {said}). Name the columns company, "
@@ -362,10 +371,10 @@ def _of_json(text: str, source: str) -> list[Record]:
         data, broken = _json_lines(text)
         if not data:
             raise ListingsError(f"{source}: not JSON ({error}). Export it again.") from error
-    made = [
+    made = _first(
         {**record, "source": f"{source} item {n}"}
         for n, record in enumerate(_listed(data), start=1)
-    ][: limit("rows")]
+    )
     if not made:
         raise ListingsError(f"{source}: JSON without a company or title in it. {FIX}")
     if broken:
@@ -438,15 +447,15 @@ def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def _of_html(text: str, source: str) -> list[Record]:
     shown = text[: limit("markup_chars")]
-    made = [
+    made = _first(
         {**record, "source": f"{source} posting {n}"}
         for n, record in enumerate(markup.postings(shown), start=1)
-    ]
+    )
     if not made:
         words_of_page = markup.text(shown)
         if not words_of_page.strip():
             raise ListingsError(f"{source}: a web page without any text. Copy its text instead.")
-        made = board.records(words_of_page[: limit("text_chars")], source)
+        made = _first(board.records(words_of_page[: limit("text_chars")], source))
     if not made:
         raise ListingsError(
             f"{source}: no job listing can be told in this web page. Save the page of one job, or "

@@ -74,9 +74,19 @@ def of_words(words: str) -> tuple[str, str]:
 
 
 def named(role: str) -> str:
-    """A role as it is chosen and linked: a finer one after the role that it is part of."""
+    """A role as it is chosen and linked: a finer one after the role that it is part of.
+
+    One that a lake was made with and that is told no more is called by its id.
+    """
+    if role not in roles.roles():
+        return role
     name, whole = roles.roles()[role]["name"], roles.base(role)
     return name if whole == role else f"{roles.roles()[whole]['name']}: {name}"
+
+
+def names() -> dict[str, str]:
+    """What every role is called, by its id."""
+    return {one: named(one) for one in roles.roles()}
 
 
 def listed() -> list[str]:

@@ -35,6 +35,7 @@ from pyarrow import csv as csv_of_arrow
 from loaders.facts import rules
 
 READABLE = (".xlsx", ".xlsm", ".csv", ".zip")
+_PASSED_OVER = {".json", ".part", ".md", ".txt", ".tmp", ".crdownload", ".download"}
 SLICE_BYTES = 1 << 23
 WORKERS = 2
 SHARED = "\x01"  # never in XML text, so it marks a shared string's number
@@ -109,6 +110,18 @@ class Text:
     frames: list[pl.DataFrame]
     rows: int
     misaligned: tuple[int, ...] = ()
+
+
+def raw_files(raw: Path, lake: Path) -> list[Path]:
+    """The files below a folder that a build reads or refuses: not the lake's, not notes beside."""
+    return [
+        path
+        for path in sorted(raw.rglob("*"))
+        if path.is_file()
+        and not path.name.startswith((".", "~$"))
+        and path.suffix.lower() not in _PASSED_OVER
+        and lake.resolve() not in path.resolve().parents
+    ]
 
 
 def members(path: Path) -> list[str]:

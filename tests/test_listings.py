@@ -1255,6 +1255,29 @@ def test_fifty_megabytes_of_text_take_seconds(piece):
     assert "only the first" in made[0]["note"]
 
 
+@pytest.mark.parametrize(("suffix", "made"), [
+    (".json", lambda names: json.dumps([{"company": one} for one in names])),
+    (".json", json.dumps),
+    (".csv", "\n".join),
+    (".txt", "\n\n".join),
+    (".csv", lambda names: "company,title\n" + "\n".join(f"{one},Clerk" for one in names)),
+])  # fmt: skip
+def test_of_more_listings_than_are_read_every_one_says_that_there_were_more(suffix, made):
+    most = limit("rows")
+    names = [f"Zed{n} Widgets" for n in range(most + 2)]
+    records = of_text(made(names), "a", suffix)
+    assert len(records) == most
+    assert all("only the first 20,000" in one["note"] for one in (records[0], records[-1]))
+    fewer = of_text(made(names[: most // 2 + 50]), "a", suffix)
+    assert len(fewer) == most // 2 + 50
+    assert not any("only the first" in (one.get("note") or "") for one in fewer)
+
+
+def test_empty_lines_before_a_table_are_lines_of_the_file():
+    (record,) = of_text("\n\n\ncompany,title\nAcme,Clerk\n", "a.csv", ".csv")
+    assert record["source"] == "a.csv line 5"
+
+
 @given(st.text(max_size=300) | st.text(alphabet='{}[]<>",:;\n\t abcACJobs=|', max_size=200))
 def test_any_text_is_listings_or_a_reason(text):
     try:

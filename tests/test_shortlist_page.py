@@ -209,6 +209,25 @@ def test_kept_listings_are_there_in_a_new_visit_once_each_and_can_be_forgotten(p
     assert not [one for one in page().dataframe if "who" in one.value.columns]
 
 
+def test_a_row_in_the_middle_of_a_long_list_is_answered_as_any_other(page):
+    test, names = page(), [f"Quuxian {n} Widgets" for n in range(60)]
+    for name in ("Meta", "Zubrowka Foods LLC"):
+        names[30] = name
+        test.text_area(key="listing_text").set_value("\n".join(names)).run()
+        assert name in shown(test)["listing"].to_list()
+
+
+def test_a_new_listing_without_title_or_name_is_not_taken_for_a_kept_one():
+    for kept, new in (
+        ({"name": "Meta", "text": "We hire a poet.", "source": "a"},
+         {"name": "Meta", "text": "We hire a plumber.", "source": "b"}),
+        ({"title": "Nurse", "source": "a"}, {"title": "Nurse", "source": "b"}),
+    ):  # fmt: skip
+        before = listings.joined([kept])
+        assert kept_listings.with_kept(listings.joined([new]), before).height == 2
+        assert kept_listings.with_kept(before, before).height == 1
+
+
 def test_a_listing_of_two_files_stands_once_with_its_count(page):
     test = page("company,title\nMeta,Software Engineer\nMeta,Registered Nurse\n")
     both = [("a.csv", b"company,title\nMeta,Software Engineer\nMeta,Registered Nurse\n", ""),

@@ -219,6 +219,17 @@ def test_building_from_the_folder_replaces_the_sample(job: Job, folders: Path):
     assert "Loaded." in at.success[0].value
 
 
+def test_the_page_counts_the_files_of_the_folder_that_a_build_would_read(folders: Path):
+    for name in ("from DOL without an ending", "~$open.xlsx", "notes.txt", "odd.tsv"):
+        shutil.copy(SAMPLE_RAW / "sample_perm_fy2021.xlsx", folders / name)
+    at = page()
+    at.segmented_control(key="load_way").set_value("From the folder")
+    ran(at)
+    assert "2 files in it" in words(at)
+    built = build.build(folders, folders.parent / "lake")
+    assert set(built["file"]) == {"from DOL without an ending", "odd.tsv"}
+
+
 def test_a_running_job_shows_where_it_is_and_can_be_cancelled(job: Job, folders: Path):
     shutil.copytree(SAMPLE_RAW, folders, dirs_exist_ok=True)
     job.build(folders, folders.parent / "lake")

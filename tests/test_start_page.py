@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from analytics import counts, movers, places
+from loaders import role_notes, roles
 from loaders.build import build
 from loaders.facts import codes
-from pages.parts import search
+from pages.parts import job, search
 from pages.parts.address import asked
 from tests.conftest import ROOT, case, opened, words
 
@@ -200,6 +201,11 @@ def test_years_that_are_not_whole_or_have_no_titles_of_employers_are_not_compare
 def test_rises_come_first_and_falls_last_and_none_is_both():
     changes = pl.DataFrame({"role": list("abcd"), "rate": [0.5, 0.1, 0.0, -0.2]})
     assert movers.extremes(changes, 5)["role"].to_list() == ["a", "b", "d"]
+
+
+def test_a_role_that_a_lake_has_and_nothing_tells_any_more_is_called_by_its_id():
+    assert role_notes.named("phrenologist") == job.called("phrenologist") == "phrenologist"
+    assert "phrenologist" not in roles.roles()
 
 
 def test_only_whole_years_are_compared():

@@ -41,7 +41,7 @@ class Cases:
     @property
     def name(self) -> str:
         """The role, or the words that stand for one, as people say it."""
-        return " or ".join(map(named, self.roles)) or self._titled() or "all roles"
+        return " or ".join(map(role_notes.named, self.roles)) or self._titled() or "all roles"
 
     @property
     def by_title(self) -> bool:
@@ -67,7 +67,7 @@ class Cases:
         states = codes("states")
         parts = (
             self.employer.label if self.employer else "",
-            (" and " if self.beside else " or ").join(map(named, self.roles)),
+            (" and " if self.beside else " or ").join(map(role_notes.named, self.roles)),
             self._titled(),
             " or ".join(map(word, self.seniorities)),
             " or ".join(map(word, self.levels)),
@@ -88,11 +88,6 @@ class Cases:
 def _spelled(places: Sequence[str]) -> tuple[str, ...]:
     """The places, and the cities of those that are metropolitan areas."""
     return (*places, *(city for city, metro in codes("metros").items() if metro in places))
-
-
-def named(role: str) -> str:
-    """A role as it is chosen and linked; what no role tells has a name, too."""
-    return role_notes.named(role) if role in roles.roles() else "Other roles"
 
 
 WAITS = (

@@ -174,7 +174,7 @@ def _moved(
                 dark=dark,
             ),
         ),
-        table.with_columns(name=pl.col("role").replace_strict(_names(table))),
+        table.with_columns(name=pl.col("role").cast(pl.String).replace(role_notes.names())),
         f"movers-{program}",
         alt="Change of cases by role: "
         + ", ".join(f"{a} {b:+.1%}" for a, b in zip(labels, top["rate"], strict=True)),
@@ -190,7 +190,3 @@ def _moved(
             "year in which DOL decides less has fewer cases of every role.", program,
         ),
     )  # fmt: skip
-
-
-def _names(table: pl.DataFrame) -> dict[str, str]:
-    return {one: role_notes.named(one) if one in roles.roles() else one for one in table["role"]}

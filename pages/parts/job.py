@@ -30,8 +30,8 @@ ALL = Role()
 
 
 def called(role: str) -> str:
-    """A role's name."""
-    return roles.roles()[role]["name"] if role in roles.roles() else "Other roles"
+    """A role's own name; the id of one that the lake was made with and that is told no more."""
+    return roles.roles().get(role, {"name": role})["name"]
 
 
 def asked(role: str | None, words: str | None) -> Role:

@@ -10,6 +10,7 @@ from loaders.job import CANCELLED, SOME_REFUSED, BusyError, Job, State
 from loaders.releases import Release, releases, select
 from loaders.sample import users_lake, users_raw
 from loaders.schema import PROGRAMS
+from loaders.workbook import raw_files
 from pages.parts import upload
 from pages.parts.plain import counted, plain, size, span
 
@@ -234,7 +235,7 @@ def _saved(given: Sequence[upload.Given], *, replace: bool) -> list[tuple[str, s
 
 def _from_folder(job: Job, *, running: bool) -> None:
     raw = users_raw()
-    there = upload.files_in(raw)
+    there = raw_files(raw, users_lake())
     st.markdown("Files that you put into this folder are read as they are, under any name:")
     st.code(str(raw.absolute()), language=None, wrap_lines=True)
     st.caption(

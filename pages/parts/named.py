@@ -11,12 +11,13 @@ from loaders.index import Index
 from loaders.sample import lake_in_use
 from pages.parts import chosen, decision
 from pages.parts.history import Who
+from pages.parts.keyed import BY_EVERY_ROW
 from pages.parts.plain import plain
 
 _ASKED = {"listing_name": pl.String, "listing_state": pl.String}
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_data(max_entries=256, show_spinner=False, hash_funcs=BY_EVERY_ROW)
 def _answer(
     version: str,  # noqa: ARG001
     path: str,  # noqa: ARG001

@@ -20,13 +20,13 @@ from charts import counts as count_charts
 from charts import employers as charts
 from charts import roles as role_charts
 from charts.theme import word
-from loaders import lake
+from loaders import lake, role_notes
 from loaders import roles as role_names
 from loaders.facts import codes
 from loaders.releases import years_said
 from loaders.schema import FEWEST
 from pages.parts import about, figure
-from pages.parts.cases import NO_METRO, PARTS, Cases, named
+from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.columns import forms_with
 from pages.parts.history import Narrowed, rows
 from pages.parts.plain import counted, plain
@@ -143,7 +143,7 @@ def sentence(view: View) -> str:
     for_ = (
         f" ({plain(choice.name)})"
         if choice.role or choice.words
-        else f", {most['cases']:,} of them for *{plain(named(most['role']))}*"
+        else f", {most['cases']:,} of them for *{plain(role_notes.named(most['role']))}*"
     )
     when = about.year_of(last, decided, view.partial)
     return f"**{when}**: {filed(of)}{for_}; {rates(of)}.{_since(view, last)}"
@@ -339,5 +339,4 @@ def pay(every: View, version: str, path: str) -> None:
 
 def _called(column: str) -> pl.Expr:
     """The names of roles."""
-    names = {one: named(one) for one in (*role_names.roles(), role_names.OTHER)}
-    return pl.col(column).replace_strict(names, default=None, return_dtype=pl.String)
+    return pl.col(column).cast(pl.String).replace(role_notes.names())

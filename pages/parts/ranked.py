@@ -68,7 +68,7 @@ def linked(choice: Cases, *, name: str, identity: str) -> str:
 @lru_cache(maxsize=64)
 def _cases(choice: Cases) -> str:
     """What a link says of the cases."""
-    asked: dict[str, str | list[str]] = {"role": choice.role} if len(choice.roles) == 1 else {}
+    asked: dict[str, str | list[str]] = {"role": choice.roles[0]} if len(choice.roles) == 1 else {}
     asked |= {"title": choice.words} if choice.words else {}
     asked |= {"program": choice.programs[0].upper()} if len(choice.programs) == 1 else {}
     if len(choice.states) == 1:

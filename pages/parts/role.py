@@ -32,9 +32,7 @@ def every(counted: pl.DataFrame) -> None:
     known = counted.filter(pl.col("role").is_in(list(roles.roles())))
     figure.shown(
         known.with_columns(
-            name=pl.col("role").replace_strict(
-                {one: role_notes.named(one) for one in roles.roles()}
-            ),
+            name=pl.col("role").replace_strict(role_notes.names()),
             about=pl.col("role").replace_strict({k: v["about"] for k, v in roles.roles().items()}),
         ),
         "every_role",

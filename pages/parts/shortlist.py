@@ -12,6 +12,7 @@ from loaders import lake, match, roles
 from loaders.index import Index
 from loaders.releases import years_said
 from loaders.sample import LakeInUse
+from pages.parts.keyed import BY_EVERY_ROW
 from pages.parts.ledger import in_state
 from pages.parts.role import CASES
 
@@ -64,7 +65,7 @@ def years(coverage: pl.DataFrame) -> Years:
     )
 
 
-@st.cache_resource(max_entries=4, show_spinner="Looking up who that is…")
+@st.cache_resource(max_entries=4, show_spinner="Looking up who that is…", hash_funcs=BY_EVERY_ROW)
 def joined(
     version: str,  # noqa: ARG001
     path: str,  # noqa: ARG001
@@ -105,7 +106,9 @@ def _roles(asks: pl.DataFrame) -> dict[str, str]:
     return roles.within(asks["role"].drop_nulls().unique().sort())
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the filings of these roles…")
+@st.cache_resource(
+    max_entries=16, show_spinner="Reading the filings of these roles…", hash_funcs=BY_EVERY_ROW
+)
 def _measured(
     version: str,  # noqa: ARG001
     path: str,
@@ -159,7 +162,7 @@ def rows(view: View) -> pl.DataFrame:
     )  # fmt: skip
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@st.cache_data(max_entries=16, show_spinner=False, hash_funcs=BY_EVERY_ROW)
 def _made(version: str, path: str, asks: pl.DataFrame, said: str) -> provenance.Provenance:  # noqa: ARG001
     """Where the shortlist's numbers come from."""
     at, every = Path(path), asks["role"].has_nulls()

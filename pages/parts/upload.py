@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from loaders.place import sha256
-from loaders.workbook import READABLE
 
 ENDINGS = ("xlsx", "csv", "zip")
 _CHUNK = 1 << 20
@@ -79,12 +78,3 @@ def _written(content: Given, part: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
     return digest.hexdigest()
-
-
-def files_in(raw: Path) -> list[Path]:
-    """The files of the folder that a build would read or refuse."""
-    return sorted(
-        path
-        for path in raw.rglob("*")
-        if path.is_file() and path.suffix.lower() in {*READABLE, ".xls", ".xlsb"}
-    )

@@ -9,7 +9,7 @@ import streamlit as st
 
 from analytics import compare, counts, places, provenance, shares, wages
 from charts.theme import word
-from loaders import lake, role_notes, roles
+from loaders import lake, role_notes
 from loaders.facts import codes
 from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
 from pages.parts import about, employer_names
@@ -120,7 +120,7 @@ def _named(by: str) -> pl.Expr:
     if by in {"Seniority", "Level"}:
         known = {one: word(one) for one in (*SENIORITIES, *WAGE_LEVELS)}
     elif by == "Role":
-        known = {one: role_notes.named(one) for one in roles.roles()}
+        known = role_notes.names()
     else:
         known = codes("states") if by == "State" else {}
     return text.replace(known) if known else text
