@@ -45,6 +45,16 @@ class Index:
         return self.kinds["filed"].with_columns(loose=behind).drop_nulls("loose")
 
     @cached_property
+    def middle(self) -> pl.DataFrame:
+        """The filed names among `aliases` with a middle initial, with `loose` without it."""
+        told = pl.col("key").str.contains(rules()["employers"]["middle"])
+        return (
+            self.kinds["filed"]
+            .filter(told)
+            .with_columns(loose=names.loose(names.short(pl.col("key"))))
+        )
+
+    @cached_property
     def well_known(self) -> pl.DataFrame:
         """The names among `aliases` of those with so many cases that many mistype them."""
         least = rules()["employers"]
@@ -57,6 +67,21 @@ class Index:
             pl.col("brand_id").is_in(of_brand.implode())
             | (pl.col("brand_id").is_null() & pl.col("employer_id").is_in(of_employer.implode())),
         )
+
+    @cached_property
+    def words(self) -> pl.DataFrame:
+        """The filed names among `aliases`, as `filed`, a row for each `word` of theirs."""
+        return (
+            self.kinds["filed"]
+            .rename({"key": "filed"})
+            .with_columns(word=pl.col("filed").str.split(" ").list.unique())
+            .explode("word")
+        )
+
+    @cached_property
+    def word_counts(self) -> pl.DataFrame:
+        """How many employers are `having` each `word` in a name."""
+        return self.words.group_by("word").agg(having=pl.col("employer_id").n_unique())
 
     @cached_property
     def initials(self) -> pl.DataFrame:

@@ -227,7 +227,7 @@ _WORDS = {
     "trade name": "trade name in its filings: {}",
     "part": "a part of the name is its own: {}",
     "region": "same name but for a region: {}",
-    "respelled": "same name but for its city, state, domain or title: {}",
+    "respelled": "same name but for its city, state, domain, title or middle initial: {}",
     "field": "same name but for the word of its field, which it files under: {}",
     "piece": "only a part of the name is its own: {}",
     "begins": "a name that goes on where this one ends: {}",

@@ -8,7 +8,7 @@ from functools import cache
 
 import polars as pl
 
-from loaders.facts import DATA
+from loaders.facts import DATA, rules
 
 EMPLOYERS = DATA / "employers"
 _SINGLE = "\x01"  # never in a name: marks a word of one letter
@@ -108,13 +108,26 @@ def loose(key: pl.Expr) -> pl.Expr:
         .then(word.str.strip_suffix("S"))
         .otherwise(word)
     )
+    return _run_together(key, word).str.replace_all("SS", "S", literal=True)  # WILLIAMSSONOMA
+
+
+def plain(key: pl.Expr) -> pl.Expr:
+    """A key without spaces and AND: Softpath System is not Softpath Systems."""
+    return _run_together(key, pl.element())
+
+
+def _run_together(key: pl.Expr, word: pl.Expr) -> pl.Expr:
     return (
         key.str.replace_all(r"\b([\p{L}\p{N}]) AND ([\p{L}\p{N}])\b", "$1$2")  # T&S, TS
         .str.split(" ")
         .list.eval(word.filter(~pl.element().is_in(_neutral("small"))))
         .list.join("")
-        .str.replace_all("SS", "S", literal=True)  # WILLIAMS-SONOMA, WILLIAMSSONOMA
     )
+
+
+def short(key: pl.Expr) -> pl.Expr:
+    """A key without a person's middle initial: Earl L. Pickett Enterprises."""
+    return key.str.replace(rules()["employers"]["middle"], "$1$2")
 
 
 def initials(key: pl.Expr) -> pl.Expr:

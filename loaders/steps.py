@@ -156,14 +156,16 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         )
         .drop("text", "whole")
     )
-    owners = parts.filter(~pl.col("common"), pl.col("place").is_not_null())
-    begins = _beginnings(owners.join(found, on="row", how="semi"), index).join(
-        owners.select("row", "state").unique(), on="row"
+    known = pl.col("row").is_in(found["row"].implode())
+    owners = parts.filter(
+        pl.col("place").is_not_null(), pl.col("spelled") | (known & ~pl.col("common"))
     )
+    begins = _beginnings(owners, index).join(owners.select("row", "state").unique(), on="row")
     here = among(index.employers, "employer_id", begins["employer_id"])
     owners = begins.join(here, on=["employer_id", "state"], how="semi").drop("state")
+    step = pl.when(known).then(pl.lit("part")).otherwise(pl.lit("piece"))
     return pl.concat(
-        [found, owners.with_columns(step=pl.lit("part"), decides=pl.lit(value=False))],
+        [found, owners.with_columns(step=step, decides=pl.lit(value=False))],
         how="diagonal_relaxed",
     )
 
@@ -196,27 +198,33 @@ def _regions(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Filed names that are the name but for its city, a domain, its state's two letters or a title.
 
-    `Appvance.ai`, `WA Health Benefit Exchange`, `Dr. Martha Example DDS`.
+    `Appvance.ai`, `WA Health Benefit Exchange`, `Dr. Martha Example DDS`; in its state but for a
+    middle initial, too.
     """
     key, city = pl.col("key"), names.words(names.folded(pl.col("city")))
     behind = pl.concat_str(pl.lit(" "), city)
     state = pl.col("state").replace_strict(codes("states"), default=None).str.to_uppercase()
     letters = pl.concat_str("state", pl.lit(" "))
     spelled = pl.concat_str(state, pl.lit(" "), key.str.strip_prefix(letters))
-    said = (
+    spellings = (
         pl.concat_str("key", behind),
         key.str.strip_suffix(behind),
         pl.when(key.str.starts_with(letters)).then(spelled),
         names.key(pl.col("text").str.replace(rules()["employers"]["domain"], "")),
-        key.str.replace(rules()["employers"]["title"], ""),
+        (untitled := key.str.replace(rules()["employers"]["title"], "")),
+        names.short(untitled),
     )
     longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
-    respelled = pl.concat(asked.with_columns(said=one) for one in said).filter(
+    respelled = pl.concat(asked.with_columns(said=one) for one in spellings).filter(
         pl.col("said") != key, longer | ~names.is_common(pl.col("said"))
     )
-    respelled = respelled.with_columns(loose=names.loose(pl.col("said")))
-    known = among(index.kinds["filed"], "loose", respelled["loose"])
-    return respelled.join(known, on="loose", suffix="_alias").select(
+    bare = asked.filter(pl.col("state").is_not_null()).with_columns(said=untitled)
+    found = list[pl.DataFrame]()
+    for texts, known in ((respelled, index.kinds["filed"]), (bare, index.middle)):
+        spelled = texts.with_columns(loose=names.loose(pl.col("said")))
+        same = among(known, "loose", spelled["loose"])
+        found.append(spelled.join(same, on="loose", suffix="_alias"))
+    return pl.concat(found).select(
         "row", *IDS, "name", "common", step=pl.lit("respelled"), decides=pl.lit(value=True)
     )
 
@@ -451,20 +459,30 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 
 def _gapped(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
-    """Employers of the listing's city whose name has all of its words, the first one first.
+    """Employers of the listing's city whose name has all of its words: candidates.
 
-    Candidates: FRED'S STUDIO TENTS & CANOPIES for Fred's Tents.
+    FRED'S STUDIO TENTS & CANOPIES for Fred's Tents; for one word, where few names have it:
+    ENCYCLOPAEDIA BRITANNICA.
     """
-    words = pl.col("key").str.split(" ")
-    said = asked.filter(pl.col("place").is_not_null(), words.list.len() > 1)
-    first = keyed(said.select("row", "state", "place", text=words.list.first()))
-    first = first.filter(~pl.col("common"))
-    if first.is_empty():
-        return first.select("row")
-    found = index.placed(_beginnings(first, index)).join(
-        said.select("row", "place", said=words), on="row"
+    bounds, words = rules()["employers"], pl.col("key").str.split(" ")
+    said = asked.filter(pl.col("place").is_not_null()).select(
+        "row", "place", "common", "key", said=words, one=words.list.len() == 1
     )
-    left = pl.col("said").list.set_difference(names.key(pl.col("name")).str.split(" "))
+    word, told = pl.col("word"), said.explode("said").rename({"said": "word"})
+    telling = told.filter(
+        ~names.is_common(word),
+        ~pl.col("one") | (word.str.len_chars() >= bounds["rare_letters"]),
+    )
+    if telling.is_empty():
+        return telling.select("row")
+    having = telling.join(index.word_counts, on="word")
+    rarest = having.sort("having", "word").unique("row", keep="first", maintain_order=True)
+    rarest = rarest.filter(~pl.col("one") | (pl.col("having") <= bounds["rare_names"]))
+    known = among(index.words, "word", rarest["word"])
+    found = index.placed(
+        rarest.select("row", "word").join(known, on="word").select("row", *IDS, "name", "filed")
+    ).join(said, on="row")
+    left = pl.col("said").list.set_difference(pl.col("filed").str.split(" "))
     here = found.filter(pl.col("places").list.contains(pl.col("place")), left.list.len() == 0)
     return here.select(
         "row", *IDS, "name", "common", step=pl.lit("stem"), decides=pl.lit(value=True)

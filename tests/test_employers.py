@@ -84,6 +84,25 @@ def test_a_name_of_common_words_in_two_states_is_two_employers(made):
     }
 
 
+def test_a_plural_or_a_short_form_far_away_is_another_employer_and_in_the_state_a_slip(made):
+    away = {"employer_city": "Fargo", "worksite_city": "Fargo", "worksite_state": "ND"}
+    index = made(
+        ("Zubrowka Mill Systems LLC", "TX"), ("Zubrowka Mill System Inc", "ND", away),
+        ("Zubrowka Mill System", "TX"), ("Zubrowkamill Systems", "ND", away),
+    )  # fmt: skip
+    of = ids(index)
+    assert of["Zubrowka Mill Systems LLC", "TX"] == of["Zubrowka Mill System", "TX"]
+    apart = made(
+        ("Brzozowa Mill Systems LLC", "TX"), ("Brzozowa Mill System Inc", "ND", away),
+        ("Zubrowka-Foods Bakery Inc", "TX"), ("Zubrowka Foods Bakery LLC", "ND", away),
+        ("Saint Zubrowka Hospice", "TX"), ("St. Zubrowka Hospice", "ND", away),
+    )  # fmt: skip
+    of = ids(apart)
+    assert of["Brzozowa Mill Systems LLC", "TX"] != of["Brzozowa Mill System Inc", "ND"]
+    assert of["Zubrowka-Foods Bakery Inc", "TX"] == of["Zubrowka Foods Bakery LLC", "ND"]
+    assert of["Saint Zubrowka Hospice", "TX"] != of["St. Zubrowka Hospice", "ND"]
+
+
 def test_a_name_of_one_word_in_other_industries_and_states_is_two_employers(made):
     food, banks = {"naics_code": "722511"}, {"naics_code": "522110"}
     index = made(
@@ -757,6 +776,28 @@ def test_a_name_of_the_city_that_has_all_words_of_a_listings_is_a_question(made)
         assert answer(index, "Fredo's Tents", **place)["decision"] == "none"
 
 
+def test_a_rare_word_anywhere_in_a_name_of_its_city_is_a_question(made):
+    index = made(("Brzozowa Zubrowkaing, Inc.", "TX"), ("Brzozowa Example", "TX"))
+    there = {"listing_city": "Springfield", "listing_state": "TX"}
+    found = answer(index, "Zubrowkaing", **there)
+    assert found["decision"] == "choose"
+    assert [one["name"] for one in found["candidates"]] == ["Brzozowa Zubrowkaing, Inc."]
+    assert answer(index, "Zubrowkaing")["decision"] == "none"
+    others = [(f"{one} Zubrowkaing", "TX") for one in ("Alpenrose", "Bluebonnet", "Caraway")]
+    many = made(("Brzozowa Zubrowkaing, Inc.", "TX"), *others)
+    assert answer(many, "Zubrowkaing", **there)["decision"] == "none"
+
+
+def test_a_middle_initial_hides_nobody_in_the_state(made):
+    index = made(("MARTHA Q ZUBROWKA DDS PC", "TX"), ("Earl Brzozowa Enterprises", "TX"))
+    for said, filed in (
+        ("Dr. Martha Zubrowka, DDS", "MARTHA Q ZUBROWKA DDS PC"),
+        ("Earl L. Brzozowa Enterprises", "Earl Brzozowa Enterprises"),
+    ):
+        assert answer(index, said, listing_state="TX")["filed_names"] == [filed]
+        assert answer(index, said, listing_state="NY")["decision"] != "matched"
+
+
 def test_letters_that_begin_the_words_of_a_name_in_the_state_are_a_question(made):
     index = made(("Zubrowka University of the Dells", "CO"), ("Zubrowka Dells", "CO"))
     found = answer(index, "ZUD", listing_city="Springfield", listing_state="CO")
@@ -791,6 +832,10 @@ def test_a_name_behind_its_own_initials_is_that_name(made, between):
     assert answer(index, f"IIS{between}{filed}", **there)["filed_names"] == [filed]
     assert answer(index, f"IIST{between}{filed}", **there)["filed_names"] == [filed]
     assert answer(index, f"XYZ{between}{filed}", **there)["decision"] != "matched"
+    longer = made((f"{filed} of Zubrowka", "TX"))
+    asked = answer(longer, f"IIS - {filed}", **there)
+    assert asked["decision"] == "choose"
+    assert [one["name"] for one in asked["candidates"]] == [f"{filed} of Zubrowka"]
 
 
 def test_who_alone_goes_on_from_one_word_is_meant_in_its_city_where_it_files_much(made):
