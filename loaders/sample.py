@@ -3,6 +3,7 @@
 import os
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock
@@ -13,17 +14,25 @@ from loaders.facts import DATA
 SAMPLE_RAW = DATA / "sample" / "raw"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LakeInUse:
     """A published lake, and whether its filings are the invented ones."""
 
     path: Path
     is_sample: bool
 
-    @property
+    @cached_property
     def version(self) -> str:
-        """Changes whenever the lake does: the key of every cache of its numbers."""
+        """Changes whenever the lake does: the key of every cache of its numbers.
+
+        Read once, so that all parts of a page are of one version.
+        """
         return f"{place.address(self.path)}:{lake.version(self.path)}"
+
+    @property
+    def at(self) -> tuple[str, str]:
+        """The version and the path, as every cache asks for them."""
+        return self.version, str(self.path)
 
 
 def users_lake() -> Path:

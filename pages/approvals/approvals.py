@@ -7,7 +7,7 @@ from pages.parts import approval_cases, approval_parts, chosen_cases, figure, fi
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 approval_parts.meaning()
 choice = chosen_cases.bar(in_use, more=("employer", "place"))
 first = st.container()

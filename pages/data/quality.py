@@ -9,7 +9,7 @@ from pages.parts.ledger import in_state
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 table = lake.releases(in_use.path)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     programs = filters.program()

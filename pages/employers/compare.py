@@ -7,7 +7,7 @@ from pages.parts import compared_employers, figure, filters, history, role
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 index = history.index(*at)
 choice, whom = compared_employers.choose(in_use, index)
 if not whom:

@@ -17,7 +17,7 @@ from pages.parts import (
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 index, states = history.index(*at), codes("states")
 filters.unknown("in", states.values(), "the state")
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -8,7 +8,7 @@ from pages.parts import chosen, given, history, listed, listing, opened, shortli
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 index, coverage, choices = history.index(*at), covered(*at), chosen.kept()
 answer = st.container()
 table = given.draw(sample=in_use.is_sample)

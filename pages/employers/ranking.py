@@ -7,7 +7,7 @@ from pages.parts import chosen_employers, figure, filters, history, named, ranke
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 choice, name = chosen_employers.choose(in_use)
 view = role.View(
     in_use, choice, chosen_employers.numbers(*at, choice), covered(*at), page="ranking"

@@ -10,7 +10,7 @@ from pages.parts.plain import plain
 from pages.parts.view import Shown, covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 choice = filters.bar(in_use)
 view = Shown(in_use, choice, count_numbers.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]

@@ -18,7 +18,7 @@ def bar(in_use: LakeInUse, *, most: int | None = None, more: Collection[str] = (
     `more` is of employer, place, seniority and level. Up to `most` roles. As long as it is not
     settled which employer is meant, the page ends here: a wrong one is worse than no answer.
     """
-    at = (in_use.version, str(in_use.path))
+    at = in_use.at
     here, set_, unsettled = filters.offered(*at), dict[str, Any](), ""
     filters.unknown_in_link(here)
     for key, known in (("seniority", SENIORITIES), ("level", WAGE_LEVELS)):

@@ -17,7 +17,7 @@ ALL = "All roles, or type to find one"
 
 def choose(in_use: LakeInUse) -> tuple[Cases, str]:
     """Draw roles, employer, place, program and years; the choice, and the employer's name."""
-    here = filters.offered(in_use.version, str(in_use.path))
+    here = filters.offered(*in_use.at)
     filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         roles = filters.several_roles(width=330, placeholder=ALL)

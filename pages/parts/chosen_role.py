@@ -36,7 +36,7 @@ PAGE = "pages/roles/role.py"
 
 def choose(in_use: LakeInUse) -> Cases | None:
     """Draw the choice of role, words, program and years; None until there is a role or words."""
-    here = filters.offered(in_use.version, str(in_use.path))
+    here = filters.offered(*in_use.at)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         role = filters.one_role(width=330, placeholder="Choose a role, or type to find it")
         words = st.text_input(

@@ -44,7 +44,7 @@ def offered(version: str, path: str, _index: Index) -> list[str]:  # noqa: ARG00
 
 def choose(in_use: LakeInUse, index: Index) -> tuple[Cases, tuple[Who, ...]]:
     """Draw role, employers, place, program and years; the choice and whom the names mean."""
-    at = (in_use.version, str(in_use.path))
+    at = in_use.at
     here = filters.offered(*at)
     filters.unknown_in_link(here)
     with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -14,7 +14,7 @@ PERIODS = ("Fiscal year", "Quarter", "Month")
 
 
 def _periods(view: Shown, split: str, *, quarters: bool) -> pl.DataFrame:
-    at = (view.in_use.version, str(view.in_use.path))
+    at = view.in_use.at
     return count_numbers.bars(*at, view.choice, split, quarters=quarters)
 
 
@@ -65,7 +65,7 @@ def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
 
 
 def _months(view: Shown, split: str) -> pl.DataFrame:
-    return count_numbers.months(view.in_use.version, str(view.in_use.path), view.choice, split)
+    return count_numbers.months(*view.in_use.at, view.choice, split)
 
 
 def _by_month(view: Shown, split: str) -> None:

@@ -42,7 +42,7 @@ def known_places(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
 
 def bar(in_use: LakeInUse) -> Cases:
     """Draw the filter bar; what it says. A value in the link that the lake has not is named."""
-    here = offered(in_use.version, str(in_use.path))
+    here = offered(*in_use.at)
     jobs = here["occupations"]
     unknown_in_link(here)
     unknown("occupation", jobs.values())
@@ -63,7 +63,7 @@ def bar(in_use: LakeInUse) -> Cases:
             help='All words must occur, each at the start of a word; "in quotes" is one phrase.',
         )  # fmt: skip
         state = states(here["states"])
-        place = at_places((in_use.version, str(in_use.path)))
+        place = at_places(in_use.at)
         visa = st.multiselect(
             "Visa class", here["visa_classes"], key="visa", bind="query-params", width=200,
             placeholder="Any (LCA only)", select_all=False,

@@ -131,7 +131,7 @@ def draw(
 
 def behind(in_use: LakeInUse, who: Who, found: Mapping[str, pl.DataFrame]) -> None:
     """The filed names and the cases that a history rests on."""
-    evidence.names(index(in_use.version, str(in_use.path)), who.brand_id, who.employer_ids)
+    evidence.names(index(*in_use.at), who.brand_id, who.employer_ids)
     evidence.cases(found["rows"], int(found["outcomes"]["cases"].sum()))
 
 
@@ -145,7 +145,7 @@ def asked(
     to: Narrowed = WHOLE,
 ) -> tuple[Role, Narrowed]:
     """Draw the choice among the roles of an employer, and whether of the state of the job alone."""
-    at = (in_use.version, str(in_use.path))
+    at = in_use.at
     of = job.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
     return of, replace(to, state=_worksites(at, who, state, to, key) if state else None)
 
@@ -157,7 +157,7 @@ def beside(
 
     The numbers are those of all roles where no case is of the one.
     """
-    at = (in_use.version, str(in_use.path))
+    at = in_use.at
     every = _numbers(*at, who, job.ALL, to)
     chosen = every if of == job.ALL else _numbers(*at, who, of, to)
     loaded = coverage["fiscal_year"].sort()

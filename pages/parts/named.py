@@ -33,7 +33,7 @@ def _answer(
 def answered(name: str, state: str | None, index: Index) -> Mapping[str, Any]:
     """What the matching answers to a name and the state of the job, as loaders.match.decided."""
     in_use = lake_in_use()
-    return _answer(in_use.version, str(in_use.path), name, state, chosen.kept(), index)
+    return _answer(*in_use.at, name, state, chosen.kept(), index)
 
 
 def decided(name: str, index: Index) -> tuple[Mapping[str, Any], Who | None]:

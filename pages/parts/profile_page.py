@@ -21,7 +21,7 @@ def draw(
     to: history.Narrowed,
 ) -> job.Role:
     """The profile, of one of its roles where one is chosen; which that is."""
-    at = (in_use.version, str(in_use.path))
+    at = in_use.at
     if history.rows(*at, who, to).is_empty():
         years = filters.offered(*at)["years"]
         choice = Cases(years=to.years or (years[0], years[-1]), programs=to.programs)

@@ -273,7 +273,7 @@ def cells(in_use: LakeInUse, coverage: pl.DataFrame, programs: tuple[str, ...]) 
     rows = st.segmented_control(
         "Rows", ROWS, default=ROWS[0], required=True, key="rows", bind="query-params"
     )
-    found = filled(in_use.version, str(in_use.path), every=rows == ROWS[1])
+    found = filled(*in_use.at, every=rows == ROWS[1])
     if programs:
         found = found.filter(pl.col("program").is_in(list(programs)))
     if found.is_empty():

@@ -143,7 +143,7 @@ def _found(view: View, weighed: Mapping[str, float]) -> tuple[pl.DataFrame, tupl
     unseen = {year for of in view.untitled.values() for year in of}
     unseen -= set(view.found["decided"]["fiscal_year"])  # nobody could be seen filing there
     span = tuple(year for year in loaded if first <= year <= last and year not in unseen)
-    at = (view.in_use.version, str(view.in_use.path))
+    at = view.in_use.at
     return ranks(*at, view.choice, weighed, span), span
 
 

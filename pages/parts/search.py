@@ -47,7 +47,7 @@ def draw(in_use: LakeInUse) -> None:
     asked = " ".join((text or "").split())
     if not asked:
         return
-    at = (in_use.version, str(in_use.path))
+    at = in_use.at
     names = index(*at)
     states, known = _states(*at), filters.known_places(*at)
     groups = {

@@ -52,7 +52,7 @@ class View:
     def made(self, definition: str) -> provenance.Provenance:
         """Where the numbers come from."""
         asks = asked(self.joined, self.index)
-        return _made(self.in_use.version, str(self.in_use.path), asks, definition)
+        return _made(*self.in_use.at, asks, definition)
 
 
 def years(coverage: pl.DataFrame) -> Years:
@@ -136,7 +136,7 @@ def rows(view: View) -> pl.DataFrame:
     """
     in_use, joined = view.in_use, view.joined
     asks = asked(joined, view.index)
-    what = _measured(in_use.version, str(in_use.path), asks, view.years)
+    what = _measured(*in_use.at, asks, view.years)
     found = what.lazy().pipe(shortlist.placed, view.weighed).collect()
     both = {one: f"role_{one}" for one in found.columns if one in joined.columns and one != _ROW}
     return (

@@ -97,7 +97,7 @@ class Shown:
         """
         without = about.no_titles(self.every_untitled if by_title else self.untitled)
         definition = f"{definition} {without}".rstrip()
-        files = _files(self.in_use.version, str(self.in_use.path))
+        files = _files(*self.in_use.at)
         programs = self.choice.programs or set(files.values())
         whole = provenance.made(
             self.found["steps"].row(0, named=True),

@@ -1,7 +1,6 @@
 """The wages of the chosen cases: which split, and the numbers of each group."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -43,16 +42,6 @@ _PART = {
         & pl.col("annual_prevailing_wage").is_not_null()
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class View(Shown):
-    """The chosen cases, their wages, and the lake that they are from."""
-
-    @property
-    def at(self) -> tuple[str, str]:
-        """The version and the path of the lake."""
-        return self.in_use.version, str(self.in_use.path)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the wages…")
@@ -146,12 +135,12 @@ def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -
     return found.select("value", share_below="percentile")
 
 
-def whose(view: View) -> str:
+def whose(view: Shown) -> str:
     """How many employers the offers are from, and who has the most; nothing of one alone."""
     found = view.found["employers"]
     if view.choice.employer or not found.height:
         return ""
-    first = employer_names.named(found.head(1), *view.at, "identity").row(0, named=True)
+    first = employer_names.named(found.head(1), *view.in_use.at, "identity").row(0, named=True)
     if found.height == 1:
         return f"All of them are from one employer, {first['name']}."
     share = "" if first["share"] is None else f" ({first['share']:.1%})"
@@ -161,7 +150,7 @@ def whose(view: View) -> str:
     )
 
 
-def answer(view: View) -> str:
+def answer(view: Shown) -> str:
     """The page's answer: the median of the offers, and between what most of them are."""
     row = view.found["all"].row(0, named=True)
     of = [plain(one) for one in view.choice.said(years=False)]

@@ -10,7 +10,8 @@ from loaders.schema import FEWEST
 from pages.parts import about, figure, filters, wage_cases
 from pages.parts.plain import counted
 from pages.parts.role_pay import CENTILES, HOURS, POOLED, UNADJUSTED, WAGES
-from pages.parts.wage_cases import ORDERED, PLACES, SPLITS, View
+from pages.parts.view import Shown
+from pages.parts.wage_cases import ORDERED, PLACES, SPLITS
 
 _BARS = 15
 _BY_TITLE = ("Seniority", "Role")
@@ -27,9 +28,9 @@ def offer() -> float | None:
     )  # fmt: skip
 
 
-def standing(view: View, typed: float) -> None:
+def standing(view: Shown, typed: float) -> None:
     """Where the offer stands among all chosen cases, and among those of their newest year."""
-    row = wage_cases.standing(*view.at, view.choice, typed)
+    row = wage_cases.standing(*view.in_use.at, view.choice, typed)
     cases, below, above = (int(str(row[one])) for one in ("cases", "below", "above"))
     if row["percentile"] is None:
         st.markdown(
@@ -46,26 +47,26 @@ def standing(view: View, typed: float) -> None:
     )
 
 
-def _newest(view: View, typed: float) -> str:
+def _newest(view: Shown, typed: float) -> str:
     """Where the offer stands in the newest year of several: pay rises over the years."""
     decided = view.found["decided"]
     *earlier, year = decided["fiscal_year"].unique().sort().to_list()
     if not earlier:
         return ""
-    row = wage_cases.standing(*view.at, view.choice, typed, year)
+    row = wage_cases.standing(*view.in_use.at, view.choice, typed, year)
     said = "too few to rank it" if row["percentile"] is None else f"above {row['percentile']:.1%}"
     when = about.year_of(year, decided.filter(fiscal_year=year), view.partial)
     return f" Of those of {when} alone: **{said}** (n = {row['cases']:,})."
 
 
-def ladder(view: View, typed: float | None) -> None:
+def ladder(view: Shown, typed: float | None) -> None:
     """The percentiles by the chosen split."""
     filters.unknown("split", SPLITS, "a split by")
     by = st.segmented_control(
         "Split by", list(SPLITS), default="Seniority", required=True, key="split",
         bind="query-params",
     )  # fmt: skip
-    found = wage_cases.split(*view.at, view.choice, by)
+    found = wage_cases.split(*view.in_use.at, view.choice, by)
     if found.is_empty():
         st.caption(f"No case here has a wage and a {by.lower()} that can be read.")
         return
@@ -74,7 +75,7 @@ def ladder(view: View, typed: float | None) -> None:
     name = "fiscal_year" if by == "Fiscal year" else "name"
     columns = {name: by, **CENTILES, "hourly": "By the hour", "part_time": "Part-time"}
     if typed is not None:
-        below = wage_cases.standing_by(*view.at, view.choice, typed, by)
+        below = wage_cases.standing_by(*view.in_use.at, view.choice, typed, by)
         found = found.join(below, on="value", how="left", maintain_order="left")
         columns |= {"share_below": "Share below my offer"}
     top = found if by in ORDERED else found.head(_BARS)
@@ -112,19 +113,19 @@ def ladder(view: View, typed: float | None) -> None:
     )
 
 
-def _told(view: View, by: str, found: pl.DataFrame) -> str:
+def _told(view: Shown, by: str, found: pl.DataFrame) -> str:
     """How many cases are in the groups of a split, and of which years; nothing where nearly all."""
     cases, every = int(found["cases"].sum()), int(view.found["all"]["cases"].item())
     if cases >= _NEARLY_ALL * every:
         return ""
-    years = wage_cases.years(*view.at, view.choice, by)
+    years = wage_cases.years(*view.in_use.at, view.choice, by)
     return (
         f"{cases:,} of the {every:,} cases with a wage are in these groups, of "
         f"{years_said(years)}: the others name no {by.lower()}, or a rarer one."
     )
 
 
-def _odd(view: View) -> str:
+def _odd(view: Shown) -> str:
     """How many offers are by the hour or for part-time work, and how they count; if any are."""
     row = view.found["all"].row(0, named=True)
     hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
@@ -137,7 +138,7 @@ def _odd(view: View) -> str:
     )
 
 
-def over(view: View) -> None:
+def over(view: Shown) -> None:
     """How far the offers are over the prevailing wage."""
     st.subheader("Offered over prevailing", anchor="prevailing")
     row, steps = view.found["over"].row(0, named=True), view.found["ratios"]
@@ -169,14 +170,14 @@ def over(view: View) -> None:
     )
 
 
-def places(view: View) -> None:
+def places(view: Shown) -> None:
     """The wages of every place in a table."""
     st.subheader("By place", anchor="places")
     filters.unknown("places", PLACES, "places by")
     by = st.segmented_control(
         "Places", PLACES, default="Metro", required=True, key="places", bind="query-params"
     )
-    found = wage_cases.split(*view.at, view.choice, by)
+    found = wage_cases.split(*view.in_use.at, view.choice, by)
     if found.is_empty():
         st.caption(f"No case here has a wage and names its {by.lower()}.")
         return

@@ -7,7 +7,7 @@ from pages.parts import chosen_cases, compare_parts, compared, figure, filters
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 choice = chosen_cases.bar(in_use, most=compared.MOST)
 if len(choice.roles) < 2:  # noqa: PLR2004 - one has nothing beside it
     compared.invite(choice.roles)

@@ -7,7 +7,7 @@ from pages.parts import chosen_role, downloads, figure, filters, ranked, role, r
 from pages.parts.view import covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 choice = chosen_role.choose(in_use)
 if choice is None:
     role.every(chosen_role.every_role(*at))

@@ -9,7 +9,7 @@ in_use = lake_in_use()
 search.draw(in_use)
 glance.doors()
 glance.loaded(in_use)
-found = glance.numbers(in_use.version, str(in_use.path))
+found = glance.numbers(*in_use.at)
 glance.years(in_use, found)
 glance.moved(in_use, found)
 st.caption(

@@ -5,12 +5,12 @@ import streamlit as st
 from loaders.sample import lake_in_use
 from pages.parts import chosen_cases, downloads, figure, filters, wage_cases, wage_parts
 from pages.parts.plain import plain
-from pages.parts.view import covered
+from pages.parts.view import Shown, covered
 
 in_use = lake_in_use()
-at = (in_use.version, str(in_use.path))
+at = in_use.at
 choice = chosen_cases.bar(in_use, more=("seniority", "level", "employer", "place"))
-view = wage_cases.View(in_use, choice, wage_cases.numbers(*at, choice), covered(*at))
+view = Shown(in_use, choice, wage_cases.numbers(*at, choice), covered(*at))
 if view.found["decided"].is_empty():
     figure.answer(view.none_fits("No case fits"), view.untitled)
     filters.loosen(choice, filters.offered(*at)["years"])
