@@ -34,6 +34,7 @@ COMPARED = {
 _TABLES = (
     "*",
     "codes/*",
+    "codes/shown/*",
     "employers/*",
     "employers/*/*",
     "layouts/*/*",

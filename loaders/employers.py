@@ -11,9 +11,10 @@ merge can be shown and undone:
 5. the brand's own list (data/employers/brands).
 
 Names made of common words, names of one word in other industries, and names in unlike fields of
-business (rules.toml) stay apart by state: two `GOLDEN DRAGON` are two employers until something
-says otherwise. A plural or a short form tells two employers apart, too, where no state or place of
-the one is one of the other: Savi Technologies of Georgia is not Virginia's Savi Technology.
+business (data/employers/rules.toml) stay apart by state: two `GOLDEN DRAGON` are two employers
+until something says otherwise. A plural or a short form tells two employers apart, too, where no
+state or place of the one is one of the other: Savi Technologies of Georgia is not Virginia's Savi
+Technology.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +26,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from loaders import brands, clean, facts, names
-from loaders.facts import DATA, rules
+from loaders.facts import rules
 
 _NAMED = ("employer_name", "employer_state", "employer_id", "brand_id")
 _PLACES = ("office", "worksite", "in_state", "worksite_state")
@@ -563,7 +564,7 @@ def maker() -> str:
         for path in names.EMPLOYERS.rglob(ending)
         if path.name != "choices.csv"
     ]
-    return facts.maker([*code, *data, DATA / "rules.toml"])
+    return facts.maker([*code, *data])
 
 
 def _only_the_largest(listed: pl.DataFrame, unit: pl.DataFrame) -> pl.DataFrame:

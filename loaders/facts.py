@@ -47,8 +47,12 @@ def pay_periods() -> dict[str, dict[str, float | None]]:
 
 @cache
 def rules() -> dict[str, dict[str, Any]]:
-    """The bounds of `data/rules.toml`."""
-    return tomllib.loads((DATA / "rules.toml").read_text("utf-8"))
+    """The bounds of `data/rules.toml`, and as `employers` those of `data/employers/rules.toml`."""
+    bounds, employers = (
+        tomllib.loads((DATA / name).read_text("utf-8"))
+        for name in ("rules.toml", "employers/rules.toml")
+    )
+    return {**bounds, "employers": employers}
 
 
 @cache

@@ -16,7 +16,7 @@ import xlsxwriter
 from filelock import FileLock
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from loaders import lake, place, releases
+from loaders import employers, facts, lake, place, releases, roles, staging
 from loaders import workbook as workbooks
 from loaders.__main__ import status
 from loaders.build import BuildError, build
@@ -728,6 +728,23 @@ def test_what_employers_file_a_year_is_added_up_anew_by_another_way_of_adding(
     second = lake.manifest(tmp_path / "lake")
     assert second["filings"] == first["filings"]
     assert second["yearly"] != first["yearly"]
+
+
+@pytest.mark.parametrize(("of", "decides", "does_not"), [
+    (staging, "codes/statuses.csv rules.toml", "codes/shown/metros.csv employers/rules.toml"),
+    (employers, "employers/rules.toml employers/brands/software.toml", "rules.toml"),
+    (roles, "roles/words.toml roles/seniority.toml", "roles/claims.toml roles/tn.toml"),
+])  # fmt: skip
+def test_a_lake_is_made_anew_for_what_decides_it_and_for_nothing_else(
+    of, decides, does_not, monkeypatch
+):
+    files = set[Path]()
+    monkeypatch.setattr(facts, "maker", lambda paths: files.update(map(Path, paths)) or "made")
+    assert of.maker.__wrapped__() == "made"
+    assert {facts.DATA / one for one in decides.split()} <= files
+    unneeded = {facts.DATA / one for one in does_not.split()}
+    assert all(one.exists() for one in unneeded)
+    assert not unneeded & files
 
 
 def test_a_damaged_manifest_is_built_anew(workbook, tmp_path, built):

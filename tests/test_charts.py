@@ -10,7 +10,7 @@ from loaders.facts import codes
 from loaders.schema import STATUSES, VISA_CLASSES
 from tests.conftest import contrast
 
-TILES = codes("state_tiles")
+TILES = codes("shown/state_tiles")
 CASES = pl.DataFrame(
     {"fiscal_year": [2023], "quarter": [None], "program": ["lca"], "cases": [7]},
     schema_overrides={"fiscal_year": pl.Int32, "quarter": pl.Int32},

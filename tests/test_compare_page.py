@@ -194,7 +194,7 @@ def test_the_most_frequent_values_keep_all_their_cases():
 
 
 def test_cities_of_metros_are_spelled_as_filed_cities_are():
-    spelled = pl.DataFrame({"place": list(codes("metros"))}).select(
+    spelled = pl.DataFrame({"place": list(codes("shown/metros"))}).select(
         "place",
         worksite_city=pl.col("place").str.replace(", [A-Z]{2}$", ""),
         worksite_state=pl.col("place").str.slice(-2),
@@ -204,9 +204,9 @@ def test_cities_of_metros_are_spelled_as_filed_cities_are():
 
 
 def test_a_metro_is_none_of_the_cities():
-    areas = set(codes("metros").values())
+    areas = set(codes("shown/metros").values())
     assert all(" (metro), " in area for area in areas)
-    assert areas.isdisjoint(codes("metros"))
+    assert areas.isdisjoint(codes("shown/metros"))
 
 
 def test_a_city_has_one_spelling_and_needs_its_state():

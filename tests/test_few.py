@@ -88,7 +88,7 @@ def test_how_few_is_spelled_out_nowhere():
 @pytest.mark.parametrize("most", [1, 2, 3, 6, 200])
 def test_no_two_ticks_of_a_map_say_the_same(most):
     values = pl.DataFrame({"state": ["TX"], "value": [most], "said": ["Texas"]})
-    made = tiles.states(values, codes("state_tiles"), unit="Cases", caption=Caption("Cases"))
+    made = tiles.states(values, codes("shown/state_tiles"), unit="Cases", caption=Caption("Cases"))
     bar = made.data[0].colorbar
     assert len(set(bar.ticktext)) == len(bar.ticktext) == len(set(bar.tickvals))
     assert bar.ticktext[-1] == f"{most}"

@@ -251,10 +251,6 @@ def test_every_role_has_a_name_of_its_own_and_neighbours_that_exist():
         assert role not in near
 
 
-def test_notes_beside_the_roles_do_not_make_the_lake_anew():
-    assert all((roles.ROLES / one).exists() or (soc.SOC / one).exists() for one in roles.NOTES)
-
-
 def test_an_occupation_tells_what_it_was_split_from():
     assert "15-1132 Software Developers, Applications" in soc.blurred("15-1252", "2018")
     assert soc.blurred("15-1252", "2010") == ["15-1031", "15-1032"]

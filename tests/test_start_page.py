@@ -107,10 +107,12 @@ def test_a_city_and_its_metro_are_found_and_opened_as_themselves(workbook, tmp_p
 
 
 def test_a_metro_is_found_as_people_call_it():
-    known = pl.DataFrame({"place": sorted(set(codes("metros").values()))}).with_columns(cases=9)
+    known = pl.DataFrame({"place": sorted(set(codes("shown/metros").values()))}).with_columns(
+        cases=9
+    )
     for said, metro in (("bay area", "San Francisco-"), ("DFW", "Dallas-"), ("nyc", "New York-")):
         assert any(one.startswith(metro) for one, _ in search.places(said, {}, known))
-    assert set(codes("metro_names")) <= set(codes("metros").values())
+    assert set(codes("shown/metro_names")) <= set(codes("shown/metros").values())
 
 
 def test_a_city_that_names_its_state_is_the_city():

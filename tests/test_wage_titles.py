@@ -175,7 +175,7 @@ def test_the_measured_shares_of_occupations_names_are_those_of_the_real_files(sh
         table = pl.read_csv(path, infer_schema=False)
         titles = [one for one in table.columns if "title" in one.lower()]
         names |= {name for one in titles for name in table.select(_plain(one)).to_series()}
-    own = pl.read_csv("data/codes/soc_titles.csv").select(_plain("title")).to_series()
+    own = pl.read_csv("data/codes/shown/soc_titles.csv").select(_plain("title")).to_series()
     rows = pl.read_parquet(shared / f"realdata/perm/perm_fy{year}.parquet")
     is_name = rows.select(_plain("job_title").is_in([*names, *own])).to_series()
     measured = dict(filter(None, role_notes.wage_titles().values()))

@@ -87,7 +87,7 @@ class Cases:
 
 def _spelled(places: Sequence[str]) -> tuple[str, ...]:
     """The places, and the cities of those that are metropolitan areas."""
-    return (*places, *(city for city, metro in codes("metros").items() if metro in places))
+    return (*places, *(city for city, metro in codes("shown/metros").items() if metro in places))
 
 
 WAITS = (
@@ -97,7 +97,7 @@ WAITS = (
 NO_METRO = "in no metropolitan area, or of a city whose area is not known here"
 METRO = (
     "The metropolitan statistical area of the first worksite, by OMB's titles of March 2020, for "
-    f"{len(codes('metros')):,} cities; one on the line of two areas has none."
+    f"{len(codes('shown/metros')):,} cities; one on the line of two areas has none."
 )
 PARTS: Mapping[str, Mapping[str, pl.Expr]] = {
     "cases": {},

@@ -58,7 +58,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]: 
     """Every table of the page."""
     filings = choice.filings(path).select(_NEEDED).collect().lazy()
     asking = forms_with("wage_level")
-    metros = shares.by_metro(filings, codes("metros"))
+    metros = shares.by_metro(filings, codes("shown/metros"))
     queries = {
         "periods": counts.by_period(filings, split="program", quarters=False),
         "decided": counts.certification(filings),

@@ -88,8 +88,10 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "codes": compare.parts(several, "soc_code"),
         "finer": compare.parts(several.drop_nulls("finer_role"), "finer_role"),
         "states": compare.parts(several, "worksite_state"),
-        "metros": compare.first(compare.parts(several, places.metro(codes("metros"))), _ROWS),
-        "of metros": provenance.known(filings, shares.by_metro(filings, codes("metros")), NO_METRO),
+        "metros": compare.first(compare.parts(several, places.metro(codes("shown/metros"))), _ROWS),
+        "of metros": provenance.known(
+            filings, shares.by_metro(filings, codes("shown/metros")), NO_METRO
+        ),
         "employers": compare.first(compare.parts(several, identity()), _ROWS),
         **{f"of {name}": provenance.steps(filings, test) for name, test in PARTS.items()},
     }

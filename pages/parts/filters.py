@@ -25,7 +25,7 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
     filings = lake.filings(Path(path))
     row = counts.choices(filings).collect().row(0, named=True)
     jobs = counts.occupations(filings).collect().rows()
-    titles = codes("soc_titles")
+    titles = codes("shown/soc_titles")
     named = {code: f"{code} {titles.get(code, filed) or ''}".strip() for code, filed, _ in jobs}
     return row | {"occupations": named}
 
@@ -34,7 +34,7 @@ def offered(version: str, path: str) -> dict[str, Any]:  # noqa: ARG001
 def known_places(version: str, path: str) -> pl.DataFrame:  # noqa: ARG001
     """Every metropolitan area, then every city and county, with enough cases: place, cases."""
     filings = lake.filings(Path(path))
-    metros = shares.by_metro(filings, codes("metros")).filter(pl.col("cases") >= FEWEST)
+    metros = shares.by_metro(filings, codes("shown/metros")).filter(pl.col("cases") >= FEWEST)
     wide = metros.select("cases", place="metro")
     small = places.offered(filings, least=FEWEST).select("cases", "place")
     return pl.concat([wide, small]).select("place", "cases").collect()

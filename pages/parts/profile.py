@@ -48,7 +48,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     filings = counts.matching(every, roles=role_names.within(choice.roles), words=choice.words)
     filings = filings.collect().lazy()
     asking = forms_with("wage_level")
-    metros = shares.by_metro(filings, codes("metros"))
+    metros = shares.by_metro(filings, codes("shown/metros"))
     queries = {
         "periods": counts.by_period(filings, split="program", quarters=False),
         "quarters": counts.by_period(filings, split="program", quarters=True),

@@ -60,7 +60,7 @@ def places(view: View) -> None:
                     state="worksite_state", value="cases",
                     said=pl.format("{}: {} cases", "label", "cases"),
                 ),
-                facts("state_tiles"), unit="Cases", caption=view.caption(title, dark=dark),
+                facts("shown/state_tiles"), unit="Cases", caption=view.caption(title, dark=dark),
             ),
             labelled,
             f"{view.page}-map",

@@ -156,7 +156,7 @@ def places(asked: str, states: Mapping[str, int], known: pl.DataFrame) -> Found:
         if text == code.casefold() or names.get(code, code).casefold().startswith(text)
     ]
     called = {
-        metro for metro, said in codes("metro_names").items()
+        metro for metro, said in codes("shown/metro_names").items()
         if any(one.casefold().startswith(text) for one in said.split("; "))
     }  # fmt: skip
     near = [

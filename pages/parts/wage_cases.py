@@ -27,7 +27,7 @@ SPLITS: Mapping[str, pl.Expr] = {
     "Fiscal year": pl.col("fiscal_year"),
     "Role": pl.col("role"),
     "State": pl.col("worksite_state"),
-    "Metro": places.metro(codes("metros")),
+    "Metro": places.metro(codes("shown/metros")),
     "City": places.city(),
     "County": places.county(),
     "Employer": identity(),
