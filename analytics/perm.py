@@ -40,7 +40,7 @@ def _timed(filings: pl.LazyFrame, *, withdrawn: bool) -> pl.LazyFrame:
     days = (pl.col("decision_date") - pl.col("received_date")).dt.total_days()
     return (
         _perm(filings)
-        .with_columns(days=days, month=pl.col("decision_date").dt.truncate("1mo"))
+        .with_columns(days=days, month=pl.col("decision_date").dt.month_start())
         .filter(pl.col("days") >= 0, withdrawn or decided())
     )
 

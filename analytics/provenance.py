@@ -8,7 +8,7 @@ import polars as pl
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What stands behind a result. Made by `traced` and the pipeline, never by hand.
+    """What stands behind a result. Made by `made` from the counts of a pipeline.
 
     `excluded` says for each filter how many cases it took out, of those that the ones before it
     had left: all = counted + the sum of excluded. `partial` has the fiscal years that are not

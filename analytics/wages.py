@@ -30,7 +30,10 @@ def percentiles(filings: pl.LazyFrame, by: Sequence[str] = ()) -> pl.LazyFrame:
 
 
 def years(filings: pl.LazyFrame, by: Sequence[str]) -> pl.LazyFrame:
-    """The fiscal years that `percentiles` pools, for each group of `by`: `by`, years (in order)."""
+    """The fiscal years that `percentiles` pools, in order: `by`, years.
+
+    A list for each group of `by`; without groups a row a year.
+    """
     paid = filings.filter(pl.col("annual_wage").is_not_null())
     return grouped(paid, by, {"years": pl.col("fiscal_year").unique().sort()})
 

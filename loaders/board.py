@@ -25,6 +25,7 @@ _HEAD = 14  # lines at the top of a listing that may say name, title and place
 _CARD = 9  # fewer lines are in a card
 _CODE = 2  # letters of a state's or country's code
 _SURE = 2  # weight from which a name is taken for the employer
+_SHORTEST = 2  # letters of a name
 _STRONG = 6
 _LABEL = re.compile(r"^\W{0,3}([A-Za-z][A-Za-z /]{1,28}?)\s*[:\uff1a]\s*(\S.*)?$")
 _HEADED = frozenset(("name", "title", "place", "pay"))  # labels whose value may stand a line below
@@ -52,7 +53,7 @@ def _records(page: Page, source: str) -> list[Record]:
         {**context, **record, "source": f"{source} line {lines[0][0]}"}
         for context, region in page.open
         for lines, titled in _listings(region)
-        if (record := _record(tuple(lines), boards, titled))
+        if (record := _record(tuple(line for _, line in lines), boards, titled))
     )
     return list(islice(made, limit("rows")))
 
@@ -272,13 +273,9 @@ def label_of(line: str) -> tuple[str, str] | None:
 # --------------------------------------------------------------------------------- a listing's text
 
 
-def _record(lines: tuple[Line, ...], boards: frozenset[str], titled: str) -> Record | None:
-    """A listing's fields as text; null for lines that are no listing."""
-    return _told(tuple(line for _, line in lines), boards, titled)
-
-
 @lru_cache(maxsize=256)
-def _told(lines: tuple[str, ...], boards: frozenset[str], titled: str) -> Record | None:
+def _record(lines: tuple[str, ...], boards: frozenset[str], titled: str) -> Record | None:
+    """A listing's fields as text; null for lines that are no listing."""
     text = "\n".join(lines)[: limit("listing_chars")]
     labelled, rest = _labels(lines)
     head = _head(rest, titled)
@@ -454,7 +451,7 @@ def _may_employ(name: str) -> bool:
     bare = name.removeprefix("The ").removeprefix("THE ")
     first = re.split(r"[ ,]", bare)[0].lower().replace("\u2019", "'")
     section = bare.lower().replace("\u2019", "'") in words("section")
-    if first in words("not_employer") or len(letters_of(bare)) < _SURE or section:
+    if first in words("not_employer") or len(letters_of(bare)) < _SHORTEST or section:
         return False
     return not places.surely(bare)
 

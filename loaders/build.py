@@ -4,7 +4,7 @@ import contextlib
 import errno
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -319,6 +319,5 @@ def _named_apart(sources: Iterable[lake.Source]) -> list[lake.Source]:
         if name in taken:
             name = f"{source.release} ({source.file}, {source.facts.sha256[:8]})"
         taken.add(name)
-        fields = {slot: getattr(source, slot) for slot in source.__slots__}
-        named.append(lake.Source(**(fields | {"release": name})))
+        named.append(replace(source, release=name))
     return named

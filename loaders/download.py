@@ -24,7 +24,7 @@ from rich import progress as bars
 from rich.console import Console
 
 from loaders.facts import sources
-from loaders.place import sha256
+from loaders.place import replacing, sha256
 from loaders.releases import Release, name_in, releases
 
 Headers = dict[str, str]
@@ -130,9 +130,8 @@ def manifest(raw: Path) -> dict[str, dict[str, Any]]:
 
 
 def _note(raw: Path, name: str, entry: dict[str, Any]) -> None:
-    making = raw / "manifest.json.part"
-    making.write_text(json.dumps(manifest(raw) | {name: entry}, indent=1), "utf-8")
-    making.replace(raw / "manifest.json")
+    with replacing(raw / "manifest.json") as making:
+        making.write_text(json.dumps(manifest(raw) | {name: entry}, indent=1), "utf-8")
 
 
 # ----------------------------------------------------------------------------------------- fetch

@@ -1,4 +1,4 @@
-"""How right the employers are: match() and the grouping against labelled names.
+"""How right employers and roles are: matches, groups and titles against labelled ones.
 
 Two kinds of truth, told by their header row:
 
@@ -240,7 +240,7 @@ def _grouping_errors(placed: pl.DataFrame) -> Iterator[str]:
             yield f"{words}: {name}: {'; '.join(members)}"
 
 
-# ------------------------------------------------------------------------------------ tax numbers
+# ----------------------------------------------------------------------------------------- titles
 
 
 def titles(truth: Path) -> Score:
@@ -288,6 +288,9 @@ def titles(truth: Path) -> Score:
             for row in both.filter(pl.col("seniority") != pl.col("level")).rows(named=True)
         ]
     return Score(measures, errors)
+
+
+# ------------------------------------------------------------------------------------ tax numbers
 
 
 def tax_numbers(lake_dir: Path) -> Score | None:

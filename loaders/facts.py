@@ -1,4 +1,4 @@
-"""Facts about DOL's files, read from data/: code lists, bounds, where data/ is."""
+"""Facts that several modules read from data/: code lists, bounds, weights, where data/ is."""
 
 import hashlib
 import tomllib

@@ -24,13 +24,14 @@ from loaders import place, staging
 from loaders import roles as roles_
 from loaders import yearly as yearly_
 from loaders.facts import DATA, maker
-from loaders.schema import CERTIFIED, IDENTITY, TOLD, Filing
+from loaders.schema import IDENTITY, TOLD, Filing
 from loaders.staging import REFUSED, Facts, cases_of, written
 
 LAKE = DATA / "lake"
 RAW = DATA / "raw"
 SORTED_BY = ("role", "soc_code", "worksite_state", "decision_date", "case_number")
 ROW_GROUP = 65_536
+_DATED = ("certified", "certified-expired")  # their decision date is that of the certification
 FORMAT = 5
 TABLES = (
     "filings", "yearly", "releases", "refused", "names", "employers", "aliases", "brands", "titles",
@@ -251,7 +252,7 @@ def _keys(sources: Sequence[Source]) -> pl.LazyFrame:
             "decision_date",
             "number",
             "fiscal_year",
-            certified_on=pl.when(pl.col("status").cast(pl.String).is_in(CERTIFIED[::2])).then(
+            certified_on=pl.when(pl.col("status").cast(pl.String).is_in(_DATED)).then(
                 "decision_date"
             ),
             source=pl.lit(age, pl.Int32),

@@ -23,6 +23,10 @@ class LayoutError(ValueError):
     """A header row that cannot be read truthfully; the message names column and fix."""
 
 
+class NearLayoutError(LayoutError):
+    """A header row of cases that lacks a column which it cannot be read without."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One record layout of one program."""
@@ -114,7 +118,7 @@ def recognise(header: Sequence[str | None]) -> Recognised:
         if field not in layout.optional and present.isdisjoint(spellings)
     }
     if missing:
-        raise LayoutError(_missing(layout, missing, present - layout.known))
+        raise NearLayoutError(_missing(layout, missing, present - layout.known))
     columns: dict[str, list[int]] = {}
     for source, field in layout.sources:
         if field and source in present:

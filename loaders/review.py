@@ -83,7 +83,10 @@ def _with_largest(rows: pl.DataFrame, by: str) -> pl.DataFrame:
 
 
 def _by_number(table: pl.DataFrame, lake_dir: Path) -> pl.DataFrame:
-    found = employers.units(pl.concat(cases_of(one) for one in lake.staged(lake_dir))).collect()
+    """Those under one tax number; nobody's in object storage, where no tax number is."""
+    if not (staged := lake.staged(lake_dir)):
+        return _pairs("tax number", pl.DataFrame(schema=["one", "two", "likeness"]))
+    found = employers.units(pl.concat(map(cases_of, staged))).collect()
     unit = employers.identified(found)
     shared = unit.join(employers.sound_feins(unit), on=["loose", "employer_fein"]).join(
         table.select("employer_id", "at"), on="employer_id"

@@ -18,7 +18,7 @@ from typing import Any, Self
 import polars as pl
 
 from loaders import clean, facts, layouts, schema, workbook
-from loaders.layouts import COMPANION, LayoutError, Recognised
+from loaders.layouts import COMPANION, LayoutError, NearLayoutError, Recognised
 from loaders.schema import Staged
 from loaders.workbook import Table, UnreadableFileError
 
@@ -139,7 +139,7 @@ def _recognised(table: Table) -> tuple[int, Recognised]:
             return number, layouts.recognise(row)
         except LayoutError as error:
             errors.append(error)
-    raise next((error for error in errors if "looks like" in str(error)), errors[0])
+    raise next((one for one in errors if isinstance(one, NearLayoutError)), errors[0])
 
 
 def _width(row: tuple[str | None, ...]) -> int:
@@ -159,8 +159,10 @@ def _data_tables(
         for table in tables:
             try:
                 matches.append((table, *_recognised(table)))
+            except NearLayoutError:
+                raise
             except LayoutError as error:
-                if "looks like" in str(error) or layouts.names_cases(table.top):
+                if layouts.names_cases(table.top):
                     raise
                 strangers.append(error)
                 notes.append(f"sheet {table.name!r} holds no cases")

@@ -35,7 +35,7 @@ from pyarrow import csv as csv_of_arrow
 from loaders.facts import rules
 
 READABLE = (".xlsx", ".xlsm", ".csv", ".zip")
-_PASSED_OVER = {".json", ".part", ".md", ".txt", ".tmp", ".crdownload", ".download"}
+_PASSED_OVER = {".json", ".part", ".making", ".md", ".txt", ".tmp", ".crdownload", ".download"}
 SLICE_BYTES = 1 << 23
 WORKERS = 2
 SHARED = "\x01"  # never in XML text, so it marks a shared string's number

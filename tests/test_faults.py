@@ -163,8 +163,8 @@ def test_a_fault_at_any_step_of_a_fetch_leaves_the_old_file_or_the_new_one(
     assert outcome.ok
     assert path.read_bytes() == BODY
     assert kinds(struck) == {
-        "write .a.xlsx.part.json", "sync .a.xlsx.part", "rename a.xlsx", "write manifest.json.part",
-        "rename manifest.json",
+        "write .a.xlsx.part.json", "sync .a.xlsx.part", "rename a.xlsx", "write manifest.making",
+        "sync manifest.making", "rename manifest.json",
     }  # fmt: skip
 
 

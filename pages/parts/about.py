@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import streamlit as st
 
 from charts.counts import Partial, in_words, partly
 from charts.theme import word
+from loaders import lake
 from loaders.releases import years_said
 from loaders.sample import LakeInUse
 from loaders.schema import FEWEST
@@ -158,11 +160,17 @@ def waited(of: pl.DataFrame) -> str:
     )
 
 
-def source(in_use: LakeInUse, coverage: pl.DataFrame) -> str:
+def source(in_use: LakeInUse) -> str:
     """Where the numbers are from: part of the figure, so that it travels with a picture of it."""
-    newest = coverage["last_decision"].max()
     what = "Invented sample data" if in_use.is_sample else "DOL OFLC disclosure data"
-    return f"{what} to {day(newest)}" if isinstance(newest, date) else what
+    newest = _newest(*in_use.at)
+    return f"{what} to {day(newest)}" if newest else what
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _newest(version: str, path: str) -> date | None:  # noqa: ARG001
+    """The newest decision in any of the files."""
+    return lake.releases(Path(path)).select(pl.col("decision_max").max()).item()
 
 
 def below(

@@ -37,7 +37,7 @@ def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
             partial=view.partial,
             loaded=about.loaded_years(view.coverage, view.choice.programs),
             filters=view.choice.said(),
-            source=about.source(view.in_use, view.coverage),
+            source=about.source(view.in_use),
             untitled=view.untitled,
             sample=view.in_use.is_sample,
             dark=dark,

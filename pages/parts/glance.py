@@ -116,7 +116,7 @@ def _bars(
         partial=about.partial_years(coverage, of, span),
         loaded=about.loaded_years(coverage, ()),
         filters=[word(program)],
-        source=about.source(in_use, coverage),
+        source=about.source(in_use),
         sample=in_use.is_sample,
         dark=dark,
     )
@@ -169,7 +169,7 @@ def _moved(
             caption=charts.Caption(
                 "Roles that rose and fell most",
                 (word(program), said),
-                about.source(in_use, found["coverage"]),
+                about.source(in_use),
                 sample=in_use.is_sample,
                 dark=dark,
             ),

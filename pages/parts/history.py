@@ -255,23 +255,24 @@ def _side(
     _metrics(found["outcomes"], found["rows"]["decision_date"].max())
     years = coverage["fiscal_year"].sort()
     span = to.years or (years[0], years[-1])
+    partial = about.partial_years(coverage, found["decided"], span)
     st.plotly_chart(
         charts.by_period(
             found["periods"],
             split="program",
             quarters=False,
             years=span,
-            partial=about.partial_years(coverage, found["decided"], span),
+            partial=partial,
             loaded=about.loaded_years(coverage, to.programs),
             filters=[who.label, what, *map(word, to.programs)],
-            source=about.source(in_use, coverage),
+            source=about.source(in_use),
             untitled=untitled,
             sample=in_use.is_sample,
             dark=st.context.theme.type == "dark",
         ),
         theme=None,
         key=f"history_bars_{what}",
-        alt=charts.alt_text(found["periods"], split="program", quarters=False, partial={}),
+        alt=charts.alt_text(found["periods"], split="program", quarters=False, partial=partial),
         config={"displaylogo": False},
     )
     st.markdown("**Offered wages**, annual US dollars, the lower bound of each offer")

@@ -247,7 +247,7 @@ def quarters(view: View) -> None:
         lambda dark: count_charts.by_period(
             periods, split="program", quarters=True, years=view.choice.years,
             partial=view.partial, loaded=about.loaded_years(view.coverage, view.choice.programs),
-            filters=view.choice.said(), source=about.source(view.in_use, view.coverage),
+            filters=view.choice.said(), source=about.source(view.in_use),
             untitled=view.untitled, sample=view.in_use.is_sample, dark=dark,
         ),
         spoken(periods, "program"),

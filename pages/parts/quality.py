@@ -285,7 +285,7 @@ def cells(in_use: LakeInUse, coverage: pl.DataFrame, programs: tuple[str, ...]) 
     caption = Caption(
         "Cells with a value, % of those asked for",
         tuple(word(one) for one in programs),
-        about.source(in_use, coverage),
+        about.source(in_use),
         about.partial_years(coverage, found, years),
         sample=in_use.is_sample,
     )

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -18,7 +17,8 @@ from loaders import lake
 from loaders.index import in_words
 from loaders.sample import lake_in_use
 from pages.parts import downloads
-from pages.parts.plain import counted, day, plain, read
+from pages.parts.about import source
+from pages.parts.plain import counted, plain, read
 
 Drawing = Callable[[bool], Figure]
 """Draws a figure for a dark page, or not."""
@@ -60,13 +60,6 @@ def left_out(about: Provenance) -> list[tuple[str, int]]:
     return [(_OTHER.get(why, why), cases) for why, cases in about.excluded.items() if cases]
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _source(version: str, path: Any, *, sample: bool) -> str:  # noqa: ARG001
-    newest = lake.releases(path)["decision_max"].max()
-    what = "Invented sample data" if sample else "DOL OFLC disclosure data"
-    return f"{what} to {day(newest)}" if isinstance(newest, date) else what
-
-
 def view(
     figure: Figure,
     table: pl.DataFrame,
@@ -94,7 +87,7 @@ def view(
         definition=definition,
         counted=_counted(about),
         releases=about.releases,
-        source=_source(in_use.version, in_use.path, sample=in_use.is_sample),
+        source=source(in_use),
         link=link(),
         sample=in_use.is_sample,
     )

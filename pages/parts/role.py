@@ -107,7 +107,7 @@ def cases(view: View) -> None:
             partial=view.partial,
             loaded=about.loaded_years(view.coverage, view.choice.programs),
             filters=view.choice.said(),
-            source=about.source(view.in_use, view.coverage),
+            source=about.source(view.in_use),
             breaks=lines,
             untitled=view.untitled,
             sample=view.in_use.is_sample,

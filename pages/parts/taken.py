@@ -120,7 +120,7 @@ def pay(rows: pl.DataFrame, view: View) -> None:
             caption=Caption(
                 "Pay beside the market's offers",
                 (f"{paid.height} of {counted(given.height, 'listing')} with pay", years),
-                about.source(view.in_use, view.coverage),
+                about.source(view.in_use),
                 sample=view.in_use.is_sample,
                 dark=dark,
             ),

@@ -80,7 +80,7 @@ class Shown:
         return charts.Caption(
             title,
             self.choice.said(),
-            about.source(self.in_use, self.coverage),
+            about.source(self.in_use),
             partial,
             {one: years for one, years in self.loaded.items() if one in of},
             self.untitled,
