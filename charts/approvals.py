@@ -10,7 +10,7 @@ import polars as pl
 
 from charts import theme
 from charts.counts import Period, label, months
-from charts.roles import Caption, dressed, no_files, on, panels, year_labels
+from charts.frame import Caption, dressed, no_files, on, panels, year_labels
 from loaders.schema import FEWEST
 
 Ends = tuple[float | date, float | None, float | None]

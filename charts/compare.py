@@ -10,7 +10,7 @@ import polars as pl
 
 from charts import theme
 from charts.counts import NO_TITLES, crosses
-from charts.roles import ROW, Caption, above, cut, dressed, on, panels, span, year_axis, year_labels
+from charts.frame import ROW, Caption, above, cut, dressed, on, panels, span, year_axis, year_labels
 from loaders.schema import FEWEST
 
 Names = Mapping[str, str]

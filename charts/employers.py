@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import BAR, ROW, Caption, above, cut, dressed, panels
+from charts.frame import BAR, ROW, Caption, above, cut, dressed, panels
 
 
 def scores(

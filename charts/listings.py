@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import ROW, Caption, above, dressed, panels
+from charts.frame import ROW, Caption, above, dressed, panels
 
 
 def _counted(listings: pl.DataFrame, of: str) -> list[str]:

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import Caption, dressed, on, panels, span, year_axis, year_labels
+from charts.frame import Caption, dressed, on, panels, span, year_axis, year_labels
 
 _MANY = 12
 _ROW = 26

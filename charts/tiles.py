@@ -11,7 +11,7 @@ import polars as pl
 
 from charts import theme
 from charts.counts import bold, lines, mark_sample
-from charts.roles import Caption
+from charts.frame import Caption
 
 _SCALES = {False: ("#DCEAF5", "#153E6B"), True: ("#22384F", "#CFE5F7")}
 """From few to many, in light and in dark, in the hue of the wage levels."""

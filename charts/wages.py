@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from charts import theme
-from charts.roles import Caption, dressed, panels
+from charts.frame import Caption, dressed, panels
 
 
 def ratios(steps: pl.DataFrame, *, width: float, caption: Caption) -> go.Figure:

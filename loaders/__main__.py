@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from loaders import bucket, choices, download, evaluate, lake, match, place, releases, roles
+from loaders import bucket, choices, download, evaluate, lake, match, releases, roles, storage
 from loaders import build as building
 from loaders import check as checking
 from loaders import review as reviewing
@@ -117,7 +117,7 @@ def build(
         json_lines: Progress as lines of JSON.
     """
     with _steps(json_lines) as report:
-        if place.is_remote(lake_dir):
+        if storage.is_remote(lake_dir):
             table = bucket.build(raw, lake_dir, work, report, replace=replace, scheduler=scheduler)
         else:
             table = building.build(raw, lake_dir, report, replace=replace, scheduler=scheduler)
@@ -128,7 +128,7 @@ def build(
         print(f"refused: {reason}", file=sys.stderr)
     print(
         f"{loaded['kept'].sum():,} cases from {loaded.height} files published in "
-        f"{place.address(lake_dir)}; "
+        f"{storage.address(lake_dir)}; "
         f"{loaded['replaced'].sum():,} rows replaced by newer ones, "
         f"{loaded['refused'].sum():,} rows refused, files refused: {refused.height}."
         + (f" {gone.height} files are {building.GONE}." if gone.height else "")
@@ -188,7 +188,7 @@ def status(
     Console(width=max(console.width, 120), soft_wrap=True).print(shown)
     for row in table.filter(pl.col("reason").is_not_null()).rows(named=True):
         print(f"{row['state']}: {row['reason']}")
-    print(f"published {built_at} in {place.address(lake_dir)}", f"digest {digest}", sep="\n")
+    print(f"published {built_at} in {storage.address(lake_dir)}", f"digest {digest}", sep="\n")
     return 0
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from loaders import build as building
-from loaders import lake, place
+from loaders import lake, storage
 
 _BUILDERS = {"raw", "staged", "identity"}
 
@@ -31,11 +31,11 @@ def build(
     the lake there has files that `raw` never had.
     """
     try:
-        with place.alone(to):
+        with storage.alone(to):
             table = building.build(raw, work, report, replace=replace, scheduler=scheduler)
             publish(work, to, report, replace=replace)
             return table
-    except place.TakenError as error:
+    except storage.TakenError as error:
         raise building.BuildError(str(error)) from error
 
 
@@ -56,9 +56,9 @@ def publish(
     parts, known = lake.parts(made), lake.parts(lake.current(to))
     for number, name in enumerate(sorted(parts - known)):
         report(building.Step("upload", name, number, len(parts - known)))
-        place.put(work / "parts" / name, to / "parts" / name)
-    place.put(json.dumps(made, indent=1).encode(), to / "current.json")
-    place.remove(to / "parts", place.names(to / "parts") - parts - known)
+        storage.put(work / "parts" / name, to / "parts" / name)
+    storage.put(json.dumps(made, indent=1).encode(), to / "current.json")
+    storage.remove(to / "parts", storage.names(to / "parts") - parts - known)
 
 
 def _lost(work: Path, to: Path) -> None:
@@ -66,7 +66,7 @@ def _lost(work: Path, to: Path) -> None:
     gone = sorted(lake.files(to) - set(lake.releases(work)["file"]))
     if gone:
         raise building.BuildError(
-            f"{place.address(to)} was made by another builder and would lose {len(gone)} files "
+            f"{storage.address(to)} was made by another builder and would lose {len(gone)} files "
             f"({gone[0]}{', …' if len(gone) > 1 else ''}). Build at another address with --lake, "
             f"or say --replace to replace this lake."
         )

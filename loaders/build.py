@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock, Timeout
 
-from loaders import cluster, download, lake, place, releases, staging
+from loaders import cluster, download, lake, releases, staging, storage
 from loaders.layouts import LayoutError
 from loaders.staging import CompanionError, DiskError, Facts
 from loaders.workbook import READABLE, UnreadableFileError, members, raw_files
@@ -266,7 +266,7 @@ def _source(
 
 def _digests(file: _File) -> tuple[str, str]:
     """Of the file on disk, and of what is read from it."""
-    whole = place.sha256(file.path)
+    whole = storage.sha256(file.path)
     if not file.member:
         return whole, whole
     return whole, hashlib.sha256(f"{whole} {file.member}".encode()).hexdigest()

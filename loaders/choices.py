@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 from filelock import FileLock
 
-from loaders import clean, names, place
+from loaders import clean, names, storage
 
 CHOICES = {
     "listing_name": pl.String,
@@ -118,5 +118,5 @@ def _but(choices: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
 def _change(change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
     path = file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_suffix(".lock")), place.replacing(path) as making:
+    with FileLock(path.with_suffix(".lock")), storage.replacing(path) as making:
         change(kept()).write_csv(making)

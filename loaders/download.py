@@ -24,8 +24,8 @@ from rich import progress as bars
 from rich.console import Console
 
 from loaders.facts import sources
-from loaders.place import replacing, sha256
 from loaders.releases import Release, name_in, releases
+from loaders.storage import replacing, sha256
 
 Headers = dict[str, str]
 _REDIRECTS = 5

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
-from loaders import choices, place
+from loaders import choices, storage
 from loaders.listings import LISTING, SAME
 
 
@@ -49,5 +49,5 @@ def keep(listings: pl.DataFrame) -> None:
         if listings.is_empty():
             path.unlink(missing_ok=True)
             return
-        with place.replacing(path) as making:
+        with storage.replacing(path) as making:
             listings.write_parquet(making)

@@ -20,8 +20,8 @@ import polars as pl
 
 from loaders import brands as brands_
 from loaders import employers as employers_
-from loaders import place, staging
 from loaders import roles as roles_
+from loaders import staging, storage
 from loaders import yearly as yearly_
 from loaders.facts import DATA, maker
 from loaders.schema import IDENTITY, TOLD, Filing
@@ -90,7 +90,7 @@ class Source:
 
 
 def _current(lake: Path) -> dict[str, Any]:
-    made = json.loads(place.text(lake / "current.json"))
+    made = json.loads(storage.text(lake / "current.json"))
     return made if isinstance(made, dict) else {}
 
 
@@ -111,7 +111,7 @@ def files(lake: Path = LAKE) -> set[str]:
     """The files that were loaded into the lake, of whichever version; none where there is none."""
     if not (table := current(lake).get("releases")):
         return set()
-    rows = pl.scan_parquet([place.address(lake / "parts" / name) for name in table], glob=False)
+    rows = pl.scan_parquet([storage.address(lake / "parts" / name) for name in table], glob=False)
     loaded = rows.filter(pl.col("state").cast(pl.String) == "loaded")
     return set(loaded.select("file").collect().to_series())
 
@@ -122,11 +122,11 @@ def manifest(lake: Path = LAKE) -> dict[str, Any]:
         told = _current(lake)
     except FileNotFoundError as error:
         raise NoLakeError(
-            f"no lake in {place.address(lake)}: run `python -m loaders build` first."
+            f"no lake in {storage.address(lake)}: run `python -m loaders build` first."
         ) from error
     except ValueError as error:
         raise NoLakeError(
-            f"{place.address(lake / 'current.json')} is damaged ({error}): run "
+            f"{storage.address(lake / 'current.json')} is damaged ({error}): run "
             f"`python -m loaders build` again."
         ) from error
     if told.get("format") == FORMAT and not all(isinstance(told.get(one), list) for one in TABLES):
@@ -136,7 +136,7 @@ def manifest(lake: Path = LAKE) -> dict[str, Any]:
         )
     if told.get("format") != FORMAT:
         raise NoLakeError(
-            f"{place.address(lake)} was made by another version of this program: run "
+            f"{storage.address(lake)} was made by another version of this program: run "
             f"`python -m loaders build` again. Files that were read before are not read again."
         )
     return told
@@ -149,11 +149,11 @@ def published(lake: Path = LAKE) -> bool:
 
 def version(lake: Path = LAKE) -> str | None:
     """Changes whenever the lake does; None where none was published."""
-    return place.tag(lake / "current.json")
+    return storage.tag(lake / "current.json")
 
 
 def _files(lake: Path, table: str) -> list[str]:
-    return [place.address(lake / "parts" / name) for name in manifest(lake)[table]]
+    return [storage.address(lake / "parts" / name) for name in manifest(lake)[table]]
 
 
 def filings(lake: Path = LAKE) -> pl.LazyFrame:
@@ -217,7 +217,7 @@ def digest(lake: Path = LAKE) -> str:
     whole = hashlib.sha256()
     for table in sorted({*TABLES} - {"releases"}):
         for name in manifest(lake)[table]:
-            whole.update(f"{table} {place.sha256(lake / 'parts' / name)}\n".encode())
+            whole.update(f"{table} {storage.sha256(lake / 'parts' / name)}\n".encode())
     return whole.hexdigest()
 
 
@@ -531,7 +531,7 @@ def _day(iso: str | None) -> Any:
 
 def _swap(lake: Path, made: dict[str, Any]) -> None:
     current = lake / "current.json"
-    with place.replacing(current) as making:
+    with storage.replacing(current) as making:
         making.write_text(json.dumps(made, indent=1), "utf-8")
         if current.exists():
             shutil.copyfile(current, lake / "previous.json")

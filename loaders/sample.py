@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from loaders import lake, place
+from loaders import lake, storage
 from loaders.facts import DATA
 
 SAMPLE_RAW = DATA / "sample" / "raw"
@@ -27,7 +27,7 @@ class LakeInUse:
 
         Read once, so that all parts of a page are of one version.
         """
-        return f"{place.address(self.path)}:{lake.version(self.path)}"
+        return f"{storage.address(self.path)}:{lake.version(self.path)}"
 
     @property
     def at(self) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from analytics import compare, perm, shares
 from charts import approvals as charts
 from charts import theme
 from charts.counts import NO_TITLES, crosses
-from charts.roles import Caption
+from charts.frame import Caption
 from loaders.build import build
 from pages.parts.approval_cases import KEYS
 from tests.conftest import case, figures, numbers, opened, words

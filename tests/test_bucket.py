@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from loaders import bucket as publishing
-from loaders import evaluate, lake, place
+from loaders import evaluate, lake, storage
 from loaders.__main__ import app
 from loaders.build import BuildError, Step, build
 from loaders.sample import lake_in_use
@@ -31,7 +31,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def objects(at: Path) -> set[str]:
-    return place.names(at) | {f"parts/{name}" for name in place.names(at / "parts")}
+    return storage.names(at) | {f"parts/{name}" for name in storage.names(at / "parts")}
 
 
 def parts(at: Path) -> set[str]:
@@ -43,7 +43,7 @@ def test_every_command_reads_an_address_as_it_reads_a_folder(workbook, bucket, t
     other = workbook("b.xlsx", "perm/2020", [case("perm")])
     (tmp_path / "listings.csv").write_text("company,title\nExample Robotics,Software Engineer\n")
     said, matches = list[str](), list[str]()
-    at, work = place.address(bucket), tmp_path / "work"
+    at, work = storage.address(bucket), tmp_path / "work"
     there = ("--raw", tmp_path / "raw", "--lake", at, "--work", work)
     assert run("build", *there) == 0
     assert f"4 cases from 2 files published in {at}" in capsys.readouterr().out
@@ -81,27 +81,27 @@ def test_nothing_is_uploaded_but_parts_and_what_names_them(works, bucket):
     assert evaluate.tax_numbers(bucket) is None
     assert objects(bucket) == {"current.json"} | {f"parts/{name}" for name in parts(bucket)}
     for name in parts(bucket):
-        part = pl.read_parquet(place.address(bucket / "parts" / name))
+        part = pl.read_parquet(storage.address(bucket / "parts" / name))
         assert "468130579" not in part.write_json().replace("-", ""), name
-    assert str(works[1].parent) not in place.text(bucket / "current.json")
+    assert str(works[1].parent) not in storage.text(bucket / "current.json")
 
 
 def test_a_second_builder_is_told_at_once_and_the_next_one_may(workbook, bucket, tmp_path):
     workbook("a.xlsx", "lca/2024", [case()])
     told = r"another build has been writing s3://b\w+/deep/lake since 20\d\d-.*: wait"
-    with place.alone(bucket), pytest.raises(BuildError, match=told):
+    with storage.alone(bucket), pytest.raises(BuildError, match=told):
         publishing.build(tmp_path / "raw", bucket, tmp_path / "work")
     assert not (tmp_path / "work").exists()
     assert objects(bucket) == set()
     with pytest.raises(BuildError, match="nothing to build"):
         publishing.build(tmp_path / "none", bucket, tmp_path / "work")
-    with place.alone(bucket):
+    with storage.alone(bucket):
         assert objects(bucket) == {"build.lock"}
 
 
 def test_an_upload_that_breaks_off_leaves_the_lake_as_it_was(works, bucket, monkeypatch):
     publishing.publish(works[0], bucket)
-    uploaded, put = list[str](), place.put
+    uploaded, put = list[str](), storage.put
 
     def breaks_off(content: bytes | Path, to: Path) -> None:
         if to.name == "current.json":
@@ -109,13 +109,13 @@ def test_an_upload_that_breaks_off_leaves_the_lake_as_it_was(works, bucket, monk
         uploaded.append(to.name)
         put(content, to)
 
-    monkeypatch.setattr(place, "put", breaks_off)
+    monkeypatch.setattr(storage, "put", breaks_off)
     with pytest.raises(OSError, match="the line is dead"):
         publishing.publish(works[1], bucket)
     assert uploaded
-    assert set(uploaded) <= place.names(bucket / "parts")
+    assert set(uploaded) <= storage.names(bucket / "parts")
     assert lake.filings(bucket).collect().height == 1
-    monkeypatch.setattr(place, "put", put)
+    monkeypatch.setattr(storage, "put", put)
     publishing.publish(works[1], bucket)
     assert lake.filings(bucket).collect().height == 2
 
@@ -125,9 +125,9 @@ def test_who_reads_the_lake_before_this_one_reads_it_to_the_end(works, bucket):
     held, first = lake.filings(bucket), parts(bucket)
     publishing.publish(works[1], bucket)
     assert held.collect().height == 1
-    assert place.names(bucket / "parts") == first | parts(bucket)
+    assert storage.names(bucket / "parts") == first | parts(bucket)
     publishing.publish(works[1], bucket)
-    assert place.names(bucket / "parts") == parts(bucket)
+    assert storage.names(bucket / "parts") == parts(bucket)
     assert first - parts(bucket)
 
 
@@ -140,13 +140,13 @@ def test_a_part_that_is_there_is_not_uploaded_again(works, bucket):
 
 def test_a_lake_of_an_earlier_version_keeps_its_readers_and_is_not_replaced_unasked(works, bucket):
     publishing.publish(works[1], bucket)
-    made, held = json.loads(place.text(bucket / "current.json")), parts(bucket)
-    place.put(json.dumps(made | {"format": made["format"] - 1}).encode(), bucket / "current.json")
+    made, held = json.loads(storage.text(bucket / "current.json")), parts(bucket)
+    storage.put(json.dumps(made | {"format": made["format"] - 1}).encode(), bucket / "current.json")
     with pytest.raises(BuildError, match=r"made by another builder and would lose 1 files \(b"):
         publishing.publish(works[0], bucket)
     publishing.publish(works[0], bucket, replace=True)
     assert held
-    assert held <= place.names(bucket / "parts")
+    assert held <= storage.names(bucket / "parts")
 
 
 def test_a_lake_is_not_replaced_unasked_by_one_that_never_had_its_files(works, bucket):
@@ -160,7 +160,7 @@ def test_a_lake_is_not_replaced_unasked_by_one_that_never_had_its_files(works, b
 
 def test_the_dashboard_opens_on_an_address_and_sees_each_new_lake(works, bucket, monkeypatch):
     publishing.publish(works[0], bucket)
-    monkeypatch.setenv("FILINGS_LAKE", place.address(bucket))
+    monkeypatch.setenv("FILINGS_LAKE", storage.address(bucket))
     first = lake_in_use().version
     assert not lake_in_use().is_sample
     assert first == lake_in_use().version
@@ -169,7 +169,7 @@ def test_the_dashboard_opens_on_an_address_and_sees_each_new_lake(works, bucket,
     assert lake_in_use().version != first
     assert "2 LCA cases" in words(opened("filing-counts"))
     sources = opened("data-sources")
-    assert f"python -m loaders build --lake {place.address(bucket)}" in words(sources)
+    assert f"python -m loaders build --lake {storage.address(bucket)}" in words(sources)
     assert not [one for one in sources.button if one.key == "load_start"]
 
 
@@ -178,7 +178,7 @@ def test_an_empty_bucket_has_no_lake_and_a_missing_one_is_named(bucket):
     with pytest.raises(lake.NoLakeError, match=r"no lake in s3://b\w+/deep/lake"):
         lake.manifest(bucket)
     with pytest.raises(OSError, match=r"^s3://nowhere/lake: .*not found"):
-        place.put(b"", Path("s3://nowhere/lake/x"))
+        storage.put(b"", Path("s3://nowhere/lake/x"))
 
 
 def test_without_the_extra_an_address_names_what_to_install(bucket, monkeypatch):

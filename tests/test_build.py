@@ -16,7 +16,7 @@ import xlsxwriter
 from filelock import FileLock
 from msoffcrypto.format.ooxml import OOXMLFile
 
-from loaders import employers, facts, lake, place, releases, roles, staging
+from loaders import employers, facts, lake, releases, roles, staging, storage
 from loaders import workbook as workbooks
 from loaders.__main__ import status
 from loaders.build import BuildError, build
@@ -628,14 +628,14 @@ def test_a_bad_file_is_refused_with_its_name_and_fix_and_the_others_are_publishe
 def test_a_file_that_the_system_does_not_let_us_read_is_refused_alone(workbook, built, monkeypatch):
     workbook("a.xlsx", "lca/2020", [case(number=1)])
     locked = workbook("b.xlsx", "lca/2020", [case(number=2)])
-    digest = place.sha256
+    digest = storage.sha256
 
     def guarded(path: Path) -> str:
         if path == locked:
             raise PermissionError(13, "Permission denied")
         return digest(path)
 
-    monkeypatch.setattr(place, "sha256", guarded)
+    monkeypatch.setattr(storage, "sha256", guarded)
     table, filings = built()
     assert "Permission denied" in row_of(table, "b.xlsx")["reason"]
     assert filings.height == 1

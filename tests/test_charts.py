@@ -5,7 +5,7 @@ from plotly.subplots import make_subplots
 
 from analytics import counts as analytics
 from charts import counts, drawn, roles, theme, tiles
-from charts.roles import Caption
+from charts.frame import Caption
 from loaders.facts import codes
 from loaders.schema import STATUSES, VISA_CLASSES
 from tests.conftest import contrast

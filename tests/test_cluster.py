@@ -8,7 +8,7 @@ import dask
 import pytest
 from distributed import LocalCluster
 
-from loaders import cluster, lake, place, staging
+from loaders import cluster, lake, staging, storage
 from loaders.build import BuildError, Step, build
 from tests.conftest import case
 
@@ -60,7 +60,7 @@ def test_the_lake_of_a_cluster_is_that_of_one_machine_bit_for_bit(
 
 
 def asked(path: Path) -> cluster.File:
-    return cluster.File(path, None, place.sha256(path) if path.exists() else "0", path.name)
+    return cluster.File(path, None, storage.sha256(path) if path.exists() else "0", path.name)
 
 
 def test_workers_that_see_other_folders_or_run_other_code_are_not_believed(

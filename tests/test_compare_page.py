@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from analytics import compare, places
 from charts import compare as charts
 from charts import theme
-from charts.roles import Caption, year_labels
+from charts.frame import Caption, year_labels
 from loaders.build import build
 from loaders.facts import codes
 from loaders.roles import within

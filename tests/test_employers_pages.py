@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics import employers, places, ranking, shares
 from charts import employers as charts
-from charts.roles import WIDEST, Caption, cut
+from charts.frame import WIDEST, Caption, cut
 from loaders.build import build
 from loaders.facts import weights
 from tests.conftest import ROOT, case, figures, numbers, words

@@ -16,8 +16,8 @@ import pytest
 from loaders import build as building
 from loaders import download, lake
 from loaders.build import BuildError, build
-from loaders.place import sha256
 from loaders.releases import Release
+from loaders.storage import sha256
 from tests.conftest import as_filed, case, headers_of, layout, write
 from tests.test_download import BODY, answering, small_reserve, whole  # noqa: F401 - a fixture
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from charts import drawn, roles, tiles
 from charts.counts import by_period
-from charts.roles import Caption
+from charts.frame import Caption
 from loaders.build import build
 from loaders.facts import codes
 from pages.parts import figure

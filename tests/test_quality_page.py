@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics import quality
 from charts import quality as charts
-from charts.roles import Caption
+from charts.frame import Caption
 from loaders import check, lake, releases
 from loaders.bucket import publish
 from loaders.build import build

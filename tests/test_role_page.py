@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from analytics import provenance, ranking, shares
 from charts import drawn
 from charts import roles as charts
+from charts.frame import Caption
 from charts.theme import LOOKS
 from loaders import role_notes, roles, soc
 from loaders.build import build
@@ -338,7 +339,7 @@ def test_a_part_of_a_number_keeps_what_the_whole_left_out():
 
 # ---------------------------------------------------------------------------------- the figures
 
-CAPTION = charts.Caption("A title", ("Nurse",), "DOL OFLC disclosure data")
+CAPTION = Caption("A title", ("Nurse",), "DOL OFLC disclosure data")
 
 
 def test_levels_stand_in_their_order_and_fill_the_year():
@@ -359,7 +360,7 @@ def test_a_year_without_a_file_is_told_from_a_year_without_a_case_in_each_panel(
         {"program": ["lca", "perm"], "fiscal_year": [2022] * 2, "level": ["I", "I"],
          "cases": [5, 5], "share": [1.0, 1.0]}
     )  # fmt: skip
-    caption = charts.Caption("A title", loaded={"lca": [2020, 2022], "perm": [2022]})
+    caption = Caption("A title", loaded={"lca": [2020, 2022], "perm": [2022]})
     figure = charts.levels(mix, years=(2020, 2022), caption=caption)
     gaps = [one for one in figure.data if one.name == "No file loaded"]
     assert [(one.xaxis, list(one.x)) for one in gaps] == [("x", [2021]), ("x2", [2020, 2021])]
@@ -399,7 +400,7 @@ def test_bars_carry_their_count_and_share_and_show_text_as_it_is():
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_picture_of_a_role_carries_its_title_filters_and_source(dark):
-    caption = charts.Caption("<i>T</i>", ("Nurse", "PERM"), "DOL OFLC", sample=True, dark=dark)
+    caption = Caption("<i>T</i>", ("Nurse", "PERM"), "DOL OFLC", sample=True, dark=dark)
     figure = charts.bars(
         pl.DataFrame({"cases": [6], "share": [0.75]}), labels=["x"], caption=caption
     )

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from analytics import counts
 from charts import listings as charts
-from charts.roles import Caption
+from charts.frame import Caption
 from loaders import choices, kept_listings, lake, listings, match, tables
 from loaders.facts import weights
 from loaders.index import Index, in_words

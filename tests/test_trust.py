@@ -74,7 +74,11 @@ def test_one_module_asks_dol_and_two_what_a_person_names():
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             asking |= {(path.name, name) for name in names
                        if name.split(".")[0] in able or name == "urllib.request"}  # fmt: skip
-    named = {("place.py", "obstore"), ("place.py", "obstore.store"), ("cluster.py", "distributed")}
+    named = {
+        ("storage.py", "obstore"),
+        ("storage.py", "obstore.store"),
+        ("cluster.py", "distributed"),
+    }
     assert asking - named == {("download.py", "requests"), ("download.py", "http")}
     source = (ROOT / "loaders/download.py").read_text("utf-8")
     assert "from http import HTTPStatus\n" in source

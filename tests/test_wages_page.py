@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from analytics import places, wages
 from charts import wages as charts
-from charts.roles import Caption, bands
+from charts.frame import Caption
+from charts.roles import bands
 from loaders.build import build
 from pages.parts.wage_cases import SPLITS
 from tests.conftest import case, figures, opened, words

@@ -9,6 +9,7 @@ import streamlit as st
 from analytics import counts, movers, provenance
 from charts import counts as count_charts
 from charts import roles as charts
+from charts.frame import Caption
 from charts.theme import Figure, word
 from loaders import lake, role_notes, roles
 from loaders.index import in_words
@@ -166,7 +167,7 @@ def _moved(
         lambda dark: charts.changes(
             top,
             labels=labels,
-            caption=charts.Caption(
+            caption=Caption(
                 "Roles that rose and fell most",
                 (word(program), said),
                 about.source(in_use),

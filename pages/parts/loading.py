@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from loaders import place
+from loaders import storage
 from loaders.job import CANCELLED, SOME_REFUSED, BusyError, Job, State
 from loaders.releases import Release, releases, select
 from loaders.sample import users_lake, users_raw
@@ -26,8 +26,8 @@ def the_job() -> Job:
 
 def section(job: Job) -> None:
     """Where the job stands, and the three ways to start one; none for a lake at an address."""
-    if place.is_remote(users_lake()):
-        at = place.address(users_lake())
+    if storage.is_remote(users_lake()):
+        at = storage.address(users_lake())
         st.markdown("This lake is on object storage, and built on another machine:")
         st.code(f"python -m loaders build --lake {at}", language=None, wrap_lines=True)
         return

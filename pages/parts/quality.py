@@ -9,7 +9,7 @@ import streamlit as st
 from analytics import quality
 from analytics.provenance import Provenance
 from charts import quality as charts
-from charts.roles import Caption
+from charts.frame import Caption
 from charts.theme import word
 from loaders import check, clean, lake, tables
 from loaders.facts import codes

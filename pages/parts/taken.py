@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from charts import listings as charts
-from charts.roles import Caption
+from charts.frame import Caption
 from loaders import tables
 from loaders.releases import years_said
 from loaders.schema import FEWEST, WAGE_LEVELS

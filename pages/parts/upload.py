@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from loaders.place import sha256
+from loaders.storage import sha256
 
 ENDINGS = ("xlsx", "csv", "zip")
 _CHUNK = 1 << 20

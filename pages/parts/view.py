@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from analytics import counts, provenance
-from charts import roles as charts
+from charts.frame import Caption
 from charts.theme import word
 from loaders import lake, role_notes
 from loaders.releases import absent_parts
@@ -70,14 +70,14 @@ class Shown:
         programs = self.choice.programs or tuple(self.coverage["program"].unique().sort())
         return {one: about.loaded_years(self.coverage, (one,)) for one in programs}
 
-    def caption(self, title: str, programs: Collection[str] = (), *, dark: bool) -> charts.Caption:
+    def caption(self, title: str, programs: Collection[str] = (), *, dark: bool) -> Caption:
         """What travels with a picture of a figure, which may be of some of the programs alone."""
         of = programs or tuple(self.loaded)
         partial = {
             year: {one: part for one, part in parts.items() if one in of}
             for year, parts in self.partial.items()
         }
-        return charts.Caption(
+        return Caption(
             title,
             self.choice.said(),
             about.source(self.in_use),

@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from loaders import bucket as publishing
-from loaders import place
+from loaders import storage
 from loaders.build import build
 from tests.browser.conftest import ended, started
 from tests.conftest import ROOT, case
@@ -54,7 +54,7 @@ def proxied(workbook, bucket, s3, tmp_path) -> Iterator[Proxied]:
     replicas = dict[str, subprocess.Popen]()
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        at = s3 | {"FILINGS_LAKE": place.address(bucket)}
+        at = s3 | {"FILINGS_LAKE": storage.address(bucket)}
         server, address = started(tmp_path / name, **at)
         replicas[address.removeprefix("http://")] = server
     said, port = (ROOT / "docs/nginx.conf").read_text(), free_port()
