@@ -14,7 +14,18 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from loaders import bucket, choices, download, evaluate, lake, match, releases, roles, storage
+from loaders import (
+    bucket,
+    choices,
+    download,
+    evaluate,
+    facts,
+    lake,
+    match,
+    releases,
+    roles,
+    storage,
+)
 from loaders import build as building
 from loaders import check as checking
 from loaders import review as reviewing
@@ -280,7 +291,7 @@ def classify(titles: Path, *, out: Path) -> int:
         titles: CSV with job_title and, where known, soc_code; other columns are kept.
         out: The CSV file: the same rows with role, finer_role, role_evidence and seniority.
     """
-    table = pl.read_csv(titles, infer_schema=False, glob=False)
+    table = facts.table(titles)
     if "job_title" not in table.columns:
         raise ValueError(f"{titles} has no column job_title: name the column of titles so.")
     told = roles.told(table)

@@ -9,14 +9,13 @@ entries of the others: a row an entry, `called` where listings call the brand by
 as in the tables, with spaces between; `from` and `until` as YYYY-MM-DD.
 """
 
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import polars as pl
 
-from loaders import names
+from loaders import facts, names
 
 FILED = {
     "brand_id": pl.String,
@@ -55,11 +54,11 @@ def families() -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for path in sorted((names.EMPLOYERS / "brands").glob("*.toml")):
-        for brand_id, family in tomllib.loads(path.read_text("utf-8")).items():
+        for brand_id, family in facts.toml(path).items():
             if brand_id in found:
                 raise ValueError(f"{path.name}: {brand_id} is in {found[brand_id]['sector']} too.")
             found[brand_id] = family | {"sector": path.stem}
-    plain = pl.read_csv(names.EMPLOYERS / "brands" / "other.csv", infer_schema=False, glob=False)
+    plain = facts.table(names.EMPLOYERS / "brands" / "other.csv")
     dated = plain.with_columns(
         pl.col("states").str.split(" "), pl.col("from", "until").str.to_date()
     )

@@ -330,7 +330,7 @@ def _without_state(unit: pl.DataFrame) -> pl.DataFrame:
 
 def _same() -> pl.DataFrame:
     """The reviewed pairs, as `loose` has them: columns one and other."""
-    table = pl.read_csv(names.EMPLOYERS / "same.csv", infer_schema=False, glob=False)
+    table = facts.table(names.EMPLOYERS / "same.csv")
     return table.select(
         one=names.loose(names.key(pl.col("name"))), other=names.loose(names.key(pl.col("same_as")))
     )

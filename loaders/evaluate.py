@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 
-from loaders import employers, lake, roles
+from loaders import employers, facts, lake, roles
 from loaders.index import Index
 from loaders.match import match
 from loaders.schema import identity
@@ -42,7 +42,7 @@ class Score:
 
 def evaluate(truth: Path, lake_dir: Path) -> Score:
     """The score of the published lake against a truth file; ValueError for another header."""
-    table = pl.read_csv(truth, infer_schema=False, glob=False)
+    table = facts.table(truth)
     index = Index(lake_dir)
     if tuple(table.columns) == LISTINGS:
         return listings(table, index)
@@ -249,7 +249,7 @@ def titles(truth: Path) -> Score:
     Accuracy, and for each role that was labelled or told its precision and recall; with a column
     `also`, a role that is equally right, each of them once more with that role counted as right.
     """
-    table = pl.read_csv(truth, infer_schema=False, glob=False)
+    table = facts.table(truth)
     if missing := [name for name in ("job_title", "role") if name not in table.columns]:
         raise ValueError(f"{truth} has no column {', '.join(missing)}.")
     told = roles.told(table)

@@ -20,17 +20,27 @@ def maker(files: Iterable[Path]) -> str:
     return digest.hexdigest()[:12]
 
 
+def table(path: Path) -> pl.DataFrame:
+    """A CSV file, every cell as text."""
+    return pl.read_csv(path, infer_schema=False, glob=False)
+
+
+def toml(path: Path) -> dict[str, Any]:
+    """A TOML file."""
+    return tomllib.loads(path.read_text("utf-8"))
+
+
 @cache
 def codes(name: str) -> dict[str, str]:
     """A two-column code list `data/codes/{name}.csv`: first column to second."""
-    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False, glob=False).rows()
+    rows = table(DATA / "codes" / f"{name}.csv").rows()
     return {spelling: value for spelling, value, *_ in rows}
 
 
 @cache
 def words(name: str) -> tuple[str, ...]:
     """The first column of `data/codes/{name}.csv`, in file order."""
-    rows = pl.read_csv(DATA / "codes" / f"{name}.csv", infer_schema=False, glob=False).rows()
+    rows = table(DATA / "codes" / f"{name}.csv").rows()
     return tuple(row[0] for row in rows)
 
 
@@ -48,20 +58,17 @@ def pay_periods() -> dict[str, dict[str, float | None]]:
 @cache
 def rules() -> dict[str, dict[str, Any]]:
     """The bounds of `data/rules.toml`, and as `employers` those of `data/employers/rules.toml`."""
-    bounds, employers = (
-        tomllib.loads((DATA / name).read_text("utf-8"))
-        for name in ("rules.toml", "employers/rules.toml")
-    )
+    bounds, employers = (toml(DATA / name) for name in ("rules.toml", "employers/rules.toml"))
     return {**bounds, "employers": employers}
 
 
 @cache
 def sources() -> dict[str, Any]:
     """Where DOL publishes its files, and how they are asked for: `data/sources.toml`."""
-    return tomllib.loads((DATA / "sources.toml").read_text("utf-8"))
+    return toml(DATA / "sources.toml")
 
 
 @cache
 def weights() -> dict[str, float]:
     """How the parts of an employer's score weigh, as data/ranking.toml has them."""
-    return tomllib.loads((DATA / "ranking.toml").read_text("utf-8"))["weights"]
+    return toml(DATA / "ranking.toml")["weights"]

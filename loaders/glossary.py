@@ -1,10 +1,10 @@
 """The words of the dashboard and how right it is: data/glossary.toml and data/accuracy.toml."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from loaders import facts
 from loaders.facts import DATA
 
 
@@ -35,9 +35,7 @@ class Term:
 @cache
 def terms() -> tuple[Term, ...]:
     """Every term, in the order of the file."""
-    entries: list[dict[str, Any]] = tomllib.loads((DATA / "glossary.toml").read_text("utf-8"))[
-        "term"
-    ]
+    entries: list[dict[str, Any]] = facts.toml(DATA / "glossary.toml")["term"]
     return tuple(
         Term(
             one["term"], one["topic"], one["means"], one["source"], tuple(one.get("also", ())),
@@ -56,4 +54,4 @@ def found(text: str) -> list[Term]:
 @cache
 def accuracy() -> dict[str, Any]:
     """How right employers and roles were found to be, as data/accuracy.toml restates it."""
-    return tomllib.loads((DATA / "accuracy.toml").read_text("utf-8"))
+    return facts.toml(DATA / "accuracy.toml")

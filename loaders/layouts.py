@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import polars as pl
-
+from loaders import facts
 from loaders.facts import DATA, rules
 
 COMPANION = "companion"
@@ -72,7 +71,7 @@ def normalised(header: str | None) -> str:
 
 def layout_from(path: Path) -> Layout:
     """The layout that a file `source,field` describes."""
-    rows = pl.read_csv(path, infer_schema=False, glob=False).fill_null("").rows()
+    rows = facts.table(path).fill_null("").rows()
     return Layout(
         program=path.parent.name,
         name=path.stem,

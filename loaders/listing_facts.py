@@ -1,12 +1,10 @@
 """Facts about job listings, read from data/listings/: spellings, phrases, places, limits."""
 
 import re
-import tomllib
 from functools import cache
 from typing import Any
 
-import polars as pl
-
+from loaders import facts
 from loaders.clean import letters_of
 from loaders.facts import DATA
 
@@ -16,7 +14,7 @@ FOLDER = DATA / "listings"
 @cache
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of `data/listings/{name}.csv`; an empty cell is an empty text."""
-    table = pl.read_csv(FOLDER / f"{name}.csv", infer_schema=False, glob=False)
+    table = facts.table(FOLDER / f"{name}.csv")
     return tuple(table.fill_null("").rows())
 
 
@@ -60,4 +58,4 @@ def headers() -> dict[str, str]:
 
 @cache
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
+    return facts.toml(FOLDER / f"{name}.toml")

@@ -8,6 +8,7 @@ from functools import cache
 
 import polars as pl
 
+from loaders import facts
 from loaders.facts import DATA, rules
 
 EMPLOYERS = DATA / "employers"
@@ -16,7 +17,7 @@ _SINGLE = "\x01"  # never in a name: marks a word of one letter
 
 @cache
 def _listed(name: str) -> list[tuple[str, ...]]:
-    table = pl.read_csv(EMPLOYERS / f"{name}.csv", infer_schema=False, glob=False)
+    table = facts.table(EMPLOYERS / f"{name}.csv")
     return table.fill_null("").rows()
 
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 import polars as pl
 
+from loaders import facts
 from loaders.facts import DATA
 
 
@@ -39,7 +40,7 @@ def name_in(url: str) -> str:
 @cache
 def releases(path: Path = DATA / "releases.csv") -> tuple[Release, ...]:
     """All registered releases, in the registry's order."""
-    table = pl.read_csv(path, infer_schema=False, glob=False).cast(
+    table = facts.table(path).cast(
         dict.fromkeys(("fiscal_year", "quarter", "bytes", "rows"), pl.Int64)
     )
     return tuple(

@@ -1,13 +1,12 @@
 """What is told beside a role: claims about it, its neighbours, and its professions of TN status."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import polars as pl
 
-from loaders import roles
+from loaders import facts, roles
 from loaders.facts import DATA
 
 
@@ -24,7 +23,7 @@ class Claim:
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((roles.ROLES / f"{name}.toml").read_text("utf-8"))
+    return facts.toml(roles.ROLES / f"{name}.toml")
 
 
 @cache

@@ -6,7 +6,6 @@ occupation. A finer role is part of one of the roles that everything is counted 
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
@@ -35,7 +34,7 @@ TITLED = {
 
 
 def _toml(name: str) -> dict[str, Any]:
-    return tomllib.loads((ROLES / f"{name}.toml").read_text("utf-8"))
+    return facts.toml(ROLES / f"{name}.toml")
 
 
 @cache
@@ -71,7 +70,7 @@ def maker() -> str:
 
 @cache
 def _spellings() -> tuple[tuple[str, str], ...]:
-    table = pl.read_csv(ROLES / "spellings.csv", infer_schema=False, glob=False)
+    table = facts.table(ROLES / "spellings.csv")
     return tuple((pattern, text or "") for pattern, text in table.rows())
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 import polars as pl
 
+from loaders import facts
 from loaders.facts import DATA
 from loaders.schema import SOC_MAPS
 
@@ -18,7 +19,7 @@ SOC = DATA / "soc"
 
 @cache
 def _table(name: str) -> pl.DataFrame:
-    return pl.read_csv(SOC / f"{name}.csv", infer_schema=False, glob=False)
+    return facts.table(SOC / f"{name}.csv")
 
 
 @cache
