@@ -13,6 +13,7 @@ from loaders.schema import identity
 
 DEFINITIONS = ("of decided", "of all", "as labelled")
 _CITY = ("worksite_city", "worksite_state")
+_CASES = pl.len()
 
 
 def by(filings: pl.LazyFrame, column: str) -> pl.LazyFrame:
@@ -47,17 +48,24 @@ def by_city(filings: pl.LazyFrame) -> pl.LazyFrame:
     return _of(filings, "city", places.city(), _CITY)
 
 
-def by_employer(filings: pl.LazyFrame) -> pl.LazyFrame:
+def by_employer(filed: pl.LazyFrame) -> pl.LazyFrame:
     """Cases by the employer, those of a brand as one, most first: identity, cases, share.
 
-    The share is of the cases that name an employer; the others are left out.
+    `filed` are loaders.yearly's sums. The share is of the cases that name an employer.
     """
-    return _of(filings, "identity", identity(), ("brand_id", "employer_id"))
+    ids = ("brand_id", "employer_id")
+    return _of(filed, "identity", identity(), ids, pl.col("cases").sum())
 
 
-def _of(filings: pl.LazyFrame, name: str, value: pl.Expr, told_from: Sequence[str]) -> pl.LazyFrame:
+def _of(
+    filings: pl.LazyFrame,
+    name: str,
+    value: pl.Expr,
+    told_from: Sequence[str],
+    cases: pl.Expr = _CASES,
+) -> pl.LazyFrame:
     # Told once for what it is told from, not once a case.
-    spelled = filings.group_by(told_from).agg(cases=pl.len())
+    spelled = filings.group_by(told_from).agg(cases=cases)
     return (
         spelled.select("cases", value.alias(name))
         .drop_nulls(name)

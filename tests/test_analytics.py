@@ -79,7 +79,7 @@ RESULTS = {
     "ranking": lambda f: ranking.scored(yearly(f, FILED), WEIGHTS),
     "coverage": counts.coverage,
     "metros": lambda f: shares.by_metro(f, METROS),
-    "employers": shares.by_employer,
+    "employers": lambda f: shares.by_employer(yearly(f, FILED)),
     "steps": lambda f: provenance.steps(f, {"role": pl.col("role") == "other"}),
 }
 

@@ -101,7 +101,7 @@ PLANS: dict[str, Plan] = {
     ),
     "shares.by": lambda f: shares.by(f, "worksite_state"),
     "shares.by_city": shares.by_city,
-    "shares.by_employer": shares.by_employer,
+    "shares.by_employer": lambda f: shares.by_employer(yearly(f)),
     "shares.by_metro": lambda f: shares.by_metro(f, METROS),
     "shares.measured": lambda f: shares.measured(f, "wage_level", ["I", "II"]),
     "shares.definitions": shares.definitions,

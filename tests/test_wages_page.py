@@ -39,14 +39,14 @@ def test_the_page_says_of_how_many_employers_the_offers_are_and_who_has_most(wor
     workbook("a.xlsx", "lca/2020", rows)
     build(tmp_path / "raw", tmp_path / "lake")
     said = words(opened("wages"))
-    assert "From 3 employers, those of one brand counted as one; Alpha Inc" in said
-    assert "has the most, 7 offers (70.0%)." in said
-    assert "From 3 employers" not in words(opened("wages", employer="Alpha Inc"))
+    assert "These cases are of 3 employers, those of one brand counted as one; Alpha Inc" in said
+    assert "has the most, 7 cases (70.0%)." in said
+    assert "of 3 employers" not in words(opened("wages", employer="Alpha Inc"))
 
 
 @pytest.mark.usefixtures("ten")
 def test_offers_of_one_employer_alone_are_said_to_be():
-    assert "All of them are from one employer, Example Robotics" in words(opened("wages"))
+    assert "All of these cases are one employer's, Example Robotics" in words(opened("wages"))
 
 
 @pytest.mark.parametrize("split", SPLITS)

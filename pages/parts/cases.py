@@ -62,6 +62,12 @@ class Cases:
         """The cases in a lake."""
         return lake.filings(Path(path)).filter(*self.tests().values())
 
+    def sums(self, path: str) -> pl.LazyFrame | None:
+        """What each employer filed of the cases, as loaders.yearly; None where sums cannot tell."""
+        tests, sums = list(self.tests().values()), lake.by_employer(Path(path))
+        asked = {name for test in tests for name in test.meta.root_names()}
+        return sums.filter(*tests) if asked <= set(sums.collect_schema()) else None
+
     def said(self, *, years: bool = True) -> tuple[str, ...]:
         """What is chosen, as people say it."""
         states = codes("states")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -12,7 +11,6 @@ import streamlit as st
 from analytics import ranking
 from analytics.counts import share
 from charts import employers as charts
-from loaders import lake
 from loaders.facts import codes
 from loaders.releases import years_said
 from loaders.schema import FEWEST
@@ -31,11 +29,8 @@ _NUMBER, _BAR = st.column_config.NumberColumn, st.column_config.ProgressColumn
 @st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")
 def filed(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG001
     """What each employer filed a year of these cases, as loaders.yearly.yearly."""
-    tests, sums = list(choice.tests().values()), lake.by_employer(Path(path))
-    asked = {name for test in tests for name in test.meta.root_names()}
-    if asked <= set(sums.collect_schema()):
-        return sums.filter(*tests).collect()
-    return yearly(lake.filings(Path(path)).filter(*tests)).collect()
+    sums = choice.sums(path)
+    return (yearly(choice.filings(path)) if sums is None else sums).collect()
 
 
 @st.cache_resource(max_entries=16, show_spinner="Ranking the employers…")

@@ -11,7 +11,7 @@ from charts.theme import word
 from loaders import lake, role_notes
 from loaders.facts import codes
 from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
-from pages.parts import about, employer_names
+from pages.parts import about, employer_names, ranked
 from pages.parts.cases import Cases
 from pages.parts.plain import counted, dollars, plain
 from pages.parts.view import Shown
@@ -59,7 +59,7 @@ def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
         "all": wages.percentiles(filings),
         "over": wages.over_prevailing(filings),
         "ratios": wages.ratios(filings),
-        "employers": shares.by_employer(filings.drop_nulls("annual_wage")),
+        "employers": shares.by_employer(ranked.filed(version, path, choice).lazy()),
         **{f"of {name}": provenance.steps(filings, test) for name, test in _PART.items()},
     }
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))
@@ -136,17 +136,17 @@ def standing_by(version: str, path: str, choice: Cases, offer: float, by: str) -
 
 
 def whose(view: Shown) -> str:
-    """How many employers the offers are from, and who has the most; nothing of one alone."""
+    """How many employers the cases are of, and who has the most; nothing of a chosen one."""
     found = view.found["employers"]
     if view.choice.employer or not found.height:
         return ""
     first = employer_names.named(found.head(1), *view.in_use.at, "identity").row(0, named=True)
     if found.height == 1:
-        return f"All of them are from one employer, {first['name']}."
+        return f"All of these cases are one employer's, {first['name']}."
     share = "" if first["share"] is None else f" ({first['share']:.1%})"
     return (
-        f"From {found.height:,} employers, those of one brand counted as one; "
-        f"{first['name']} has the most, {counted(first['cases'], 'offer')}{share}."
+        f"These cases are of {found.height:,} employers, those of one brand counted as one; "
+        f"{first['name']} has the most, {counted(first['cases'], 'case')}{share}."
     )
 
 
