@@ -208,7 +208,7 @@ def _is_other(line: str) -> bool:
         parts > limit("words")
         or not letters_of(bare)
         or re.search(r"[:?]$", bare) is not None
-        or (many and re.search(r"[^\W\d_]{4,}\.\s|[^\W\d_]{2,}\.$", bare) is not None)
+        or (many and re.search(r"[^\W\d_]{4,}\.\s+[^a-z]|[^\W\d_]{2,}\.$", bare) is not None)
     )
 
 

@@ -479,6 +479,11 @@ def test_a_good_part_withdrawn_speaks_against_a_listing_and_the_year_that_stands
 def test_years_that_are_not_loaded_are_no_fault_of_an_employer():
     of = Years((2021, 2022, 2026), (2021, 2022, 2026), (2026,))
     assert listing.against(OLD | {"trend": [0, 4, 0]}, of) == []
+    more = Years((2013, 2015, 2021, 2022, 2026), (2021, 2022, 2026), (2026,))
+    assert listing.against(OLD | {"cases": 800, "trend": [1, 1, 0]}, more) == [
+        "Far fewer cases: 2 in FY2021 to FY2022, FY2026, the newest loaded, of 800 in all loaded "
+        "years."
+    ]
     (said,) = listing.against(OLD | {"trend": [0, 0, 0]}, of)
     assert said == (
         "Old cases: none in FY2021 to FY2022, FY2026, the newest loaded (FY2023 to FY2025 are not "

@@ -102,7 +102,8 @@ def answer(view: View, names: Sequence[str]) -> str:
     noun = "case" if sum(sums.values()) == 1 else "cases"
     parts = (filed and f"{filed} {noun}", absent and f"none observed of {absent}")
     said = "; ".join(filter(None, parts))
-    return f"{said[:1].upper()}{said[1:]}: {plain(', '.join(view.choice.said()))}."
+    of = plain(", ".join((*view.choice.said(years=False), "")))
+    return f"{said[:1].upper()}{said[1:]}: {of}{view.span}."
 
 
 def draw(view: View, names: Sequence[str]) -> None:

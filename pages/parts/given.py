@@ -14,6 +14,7 @@ from pages.parts.plain import counted, plain
 
 _ENDINGS = [ending.removeprefix(".") for ending in listings.READABLE]
 _GIVEN, _CLEARED = "listings_given", "listings_cleared"
+_REMARKS = 3
 _EXAMPLE = SAMPLE_RAW.parent / "listings.csv"
 
 
@@ -124,7 +125,18 @@ def _joined(given: Given, *, example: bool) -> pl.DataFrame | None:
     )
     for reason in refused:
         st.error(plain(reason), icon=":material/block:")
+    if table is not None and (said := _remarks(table)):
+        st.warning(said, icon=":material/edit_note:")
     return table
+
+
+def _remarks(table: pl.DataFrame) -> str:
+    """What could not be read as it stands, of the first listings that say so."""
+    said = table.drop_nulls("note").select("note").unique(maintain_order=True).to_series()
+    more = f" {counted(said.len() - _REMARKS, 'more remark')} in the table's notes." * (
+        said.len() > _REMARKS
+    )
+    return plain(". ".join(said.head(_REMARKS))) + "." + more if said.len() else ""
 
 
 def _before() -> pl.DataFrame:

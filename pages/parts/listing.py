@@ -313,6 +313,11 @@ def _volume(row: Row, of: Years) -> list[str]:
             f"Far fewer cases: {now:,} in FY{of.trend[-1]}, the newest loaded, after {most:,} in "
             f"FY{busiest}. A year that is not over has fewer, but seldom so few."
         )
+    elif of.loaded != of.trend and 0 < (lately := sum(row["trend"])) < ranking.STILL_FILES * cases:
+        said.append(
+            f"Far fewer cases: {lately:,} in {years_said(of.trend)}, the newest loaded, of "
+            f"{cases:,} in all loaded years."
+        )
     return said
 
 

@@ -126,11 +126,16 @@ def _year(view: View) -> int:
 
 
 def _since(view: View, last: int) -> str:
-    """The cases of the years after the one that the sentence is about."""
-    later = view.found["decided"].filter(pl.col("fiscal_year") > last).group_by("fiscal_year")
+    """The cases of the loaded years after the one that the sentence is about, none as none."""
+    decided, end = view.found["decided"], view.choice.years[1]
+    cases = dict(decided.group_by("fiscal_year").agg(pl.col("cases").sum()).rows())
+    untold = {year for of in view.untitled.values() for year in of}
+    loaded = {year for of in view.loaded.values() for year in of} - untold | set(cases)
     return "".join(
-        f" {about.year_of(year, view.found['decided'], view.partial)}: {counted(cases, 'case')}."
-        for year, cases in later.agg(pl.col("cases").sum()).sort("fiscal_year").rows()
+        f" {about.year_of(year, decided, view.partial)}: "
+        f"{counted(cases[year], 'case') if year in cases else 'none observed'}."
+        for year in sorted(loaded)
+        if last < year <= end
     )
 
 

@@ -106,7 +106,7 @@ def page(view: View, whole: int, asked: tuple[str, str] | None) -> None:
     weighed = _weighed(st.container())
     found, span = _found(view, weighed)
     with top:
-        figure.answer(answer(found, view.choice), view.untitled)
+        figure.answer(answer(found, view), view.untitled)
         if asked:
             st.markdown(standing(found, view.choice, asked))
             _neighbours(found, view.choice, asked[0], span)
@@ -142,10 +142,10 @@ def _found(view: View, weighed: Mapping[str, float]) -> tuple[pl.DataFrame, tupl
     return ranks(*at, view.choice, weighed, span), span
 
 
-def answer(found: pl.DataFrame, choice: Cases) -> str:
+def answer(found: pl.DataFrame, view: View) -> str:
     """Who leads, in one sentence."""
-    of = choice.said(years=False) or ("all roles",)
-    said = plain(", ".join((*of, choice.said()[-1])))
+    of = view.choice.said(years=False) or ("all roles",)
+    said = plain(", ".join((*of, view.span)))
     said = said[:1].upper() + said[1:]
     if not found.height or found["answer"][0] != ranking.ANSWERS[0]:
         return f"No employer filed {FEWEST} cases or more: {said}."

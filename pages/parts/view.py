@@ -64,6 +64,12 @@ class Shown:
             return said
         return about.none_fits(said, self.coverage, choice.programs, choice.years)
 
+    @property
+    def span(self) -> str:
+        """The fiscal years of the cases in words; of the choice where there is no case."""
+        decided = self.found["decided"]
+        return self.choice.said()[-1] if decided.is_empty() else about.span(decided, self.partial)
+
     @cached_property
     def loaded(self) -> dict[str, list[int]]:
         """The fiscal years of which the lake has a file, of each program that is chosen."""

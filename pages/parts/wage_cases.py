@@ -144,9 +144,15 @@ def whose(view: Shown) -> str:
     if found.height == 1:
         return f"All of these cases are one employer's, {first['name']}."
     share = "" if first["share"] is None else f" ({first['share']:.1%})"
+    equal = found.filter(cases=first["cases"]).height - 1
+    most = (
+        f"{first['name']} and {equal:,} more have the most, each"
+        if equal
+        else (f"{first['name']} has the most,")
+    )
     return (
         f"These cases are of {found.height:,} employers, those of one brand counted as one; "
-        f"{first['name']} has the most, {counted(first['cases'], 'case')}{share}."
+        f"{most} {counted(first['cases'], 'case')}{share}."
     )
 
 

@@ -5,9 +5,11 @@ import streamlit as st
 
 from charts import roles as role_charts
 from charts import wages as charts
+from charts.theme import word
 from loaders.releases import years_said
 from loaders.schema import FEWEST
 from pages.parts import about, figure, filters, wage_cases
+from pages.parts.columns import asked
 from pages.parts.plain import counted
 from pages.parts.role_pay import CENTILES, HOURS, POOLED, UNADJUSTED, WAGES
 from pages.parts.view import Shown
@@ -131,10 +133,11 @@ def _odd(view: Shown) -> str:
     hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
     if not hourly and not part_time:
         return ""
+    odd = [f"{counted(hourly, 'offer')} by the hour"] if hourly else []
+    odd += [f"{part_time:,} marked part-time"] if part_time else []
     return (
-        f"{counted(hourly, 'offer').capitalize()} by the hour and {part_time:,} marked part-time "
-        f"count at full-time hours ({HOURS:,} a year); most files do not say which jobs are "
-        "part-time."
+        f"{' and '.join(odd)} count at full-time hours ({HOURS:,} a year); most files do not say "
+        "which jobs are part-time."
     )
 
 
@@ -143,7 +146,11 @@ def over(view: Shown) -> None:
     st.subheader("Offered over prevailing", anchor="prevailing")
     row, steps = view.found["over"].row(0, named=True), view.found["ratios"]
     if row["median"] is None:
-        st.caption(f"Not enough to say: {counted(row['cases'], 'case')} with both wages.")
+        told = "; ".join(f"{word(one)} {asked(one, 'prevailing_wage')}" for one in view.loaded)
+        st.caption(
+            f"Not enough to say: {counted(row['cases'], 'case')} with both wages. Forms that ask "
+            f"for the prevailing wage: {told}."
+        )
         return
     below = f", {row['below']:,} below" if row["below"] else ""
     st.markdown(
