@@ -208,7 +208,7 @@ def _is_other(line: str) -> bool:
         parts > limit("words")
         or not letters_of(bare)
         or re.search(r"[:?]$", bare) is not None
-        or (many and re.search(r"[^\W\d_]{4,}\.\s+[^a-z]|[^\W\d_]{2,}\.$", bare) is not None)
+        or (many and re.search(r"[^\W\d_]{6,}\.\s+[^a-z]|[^\W\d_]{2,}\.$", bare) is not None)
     )
 
 
@@ -230,6 +230,9 @@ def _listings(line: str, *, alone: bool) -> list[Record]:
     ):
         if one:
             return [one]
+    rest = parts[1:]
+    if len(rest) > 1 and sum(bool(places.surely(one)) for one in rest) * 2 > len(rest):
+        return [{"name": parts[0], "place": "; ".join(rest)}]
     short = all(len(part.split()) < _PHRASE for part in parts)
     firm = len(parts) == 1 or re.search(r"&|\band\b", parts[-1]) or _bare(line) != line
     enough = len(parts) >= _FEW or (alone and all(len(part.split()) < _FEW for part in parts))

@@ -771,7 +771,9 @@ def test_a_name_of_the_city_that_has_all_words_of_a_listings_is_a_question(made)
     index = made(("Brzozo's Studio Tents & Canopies, Inc.", "NY"), ("Brzozo Example Corp", "NY"))
     asked = answer(index, "Brzozo's Tents", listing_city="Springfield", listing_state="NY")
     assert asked["decision"] == "choose"
-    assert [one["name"] for one in asked["candidates"]] == ["Brzozo's Studio Tents & Canopies, Inc."]
+    assert [one["name"] for one in asked["candidates"]] == [
+        "Brzozo's Studio Tents & Canopies, Inc."
+    ]
     for place in ({"listing_city": "Albany", "listing_state": "NY"}, {}):
         assert answer(index, "Brzozo's Tents", **place)["decision"] == "none"
 

@@ -1273,6 +1273,25 @@ def test_of_more_listings_than_are_read_every_one_says_that_there_were_more(suff
     assert not any("only the first" in (one.get("note") or "") for one in fewer)
 
 
+@pytest.mark.parametrize("name", [
+    "Univ. of Texas at Austin", "Wash. Univ. in St. Louis", "Penn State Univ. Hershey Med. Center",
+])  # fmt: skip
+def test_an_abbreviation_makes_no_sentence_of_a_name(name):
+    made = of_text(f"Google\n{name}\nGitHub", "a", ".txt")
+    assert [one["name"] for one in made] == ["Google", name, "GitHub"]
+    assert not any("note" in one for one in made)
+
+
+@pytest.mark.parametrize(
+    "line", ["Cisco Systems, San Jose, Austin, TX", "Apple Inc.; Cupertino; Austin"]
+)
+def test_a_name_before_several_cities_is_one_employer_in_them(line):
+    made = of_text(f"Google\n{line}\nGitHub", "a", ".txt")
+    assert len(made) == 3
+    assert made[1]["name"] in {"Cisco Systems", "Apple Inc."}
+    assert "Austin" in made[1]["place"]
+
+
 def test_empty_lines_before_a_table_are_lines_of_the_file():
     (record,) = of_text("\n\n\ncompany,title\nAcme,Clerk\n", "a.csv", ".csv")
     assert record["source"] == "a.csv line 5"

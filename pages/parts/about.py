@@ -60,8 +60,8 @@ def no_titles(of: Mapping[str, Sequence[int]]) -> str:
     files = " and ".join(f"{word(program)} files of {years_said(of[program])}" for program in of)
     return files and (
         f"{files} have no employer's job title, only that of the prevailing wage, mostly an "
-        "occupation's name: most of what titles tell (role, seniority, words) is not seen there, "
-        "and none found is not zero."
+        "occupation's name: most of what titles tell (role, seniority, words) is not seen there. "
+        "That none is found does not mean that none was filed."
     )
 
 

@@ -218,9 +218,9 @@ def _top(view: View, parts: pl.DataFrame, title: str, of: str, said: str) -> Non
                 hide_index=True,
                 column_order=("name", "cases", "share"),
                 column_config={
-                    "name": st.column_config.TextColumn(said, width=150),
-                    "cases": number("Cases", format="localized", width=70),
-                    "share": number("Share", format="%.1f%%", width=70),
+                    "name": st.column_config.TextColumn(said, width=130),
+                    "cases": number("Cases", format="localized", width=60),
+                    "share": number("Share", format="%.1f%%", width=60),
                 },
                 placeholder="too few",
                 key=f"top_{of}_{role}",

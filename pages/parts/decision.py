@@ -39,7 +39,7 @@ def draw(
         st.markdown(f"#### {plain(name)}: none observed")
         return _other(made, name, state, index)
     if answer["decision"] == "choose" or begun:
-        st.markdown(f"#### {plain(name)}: which one is meant?")
+        st.markdown(f"#### {plain(name)}: {_question(offered)}")
         why = answer["evidence"] if answer["decision"] == "choose" else "names that begin so"
         st.caption(plain(f"Why we ask: {why.rstrip('.')}."))
     else:
@@ -78,9 +78,14 @@ def settle(answer: Mapping[str, Any], name: str, state: str | None, index: Index
     """Ask who is meant by a name that several fit, and have it remembered."""
     at = codes("states").get(state or "", state)
     there = f" The job is in {plain(at)}." if at else ""
-    st.markdown(f"**{plain(name)}: which one is meant?**{there}")
+    offered = candidates(answer, name, state, index)
+    st.markdown(f"**{plain(name)}: {_question(offered)}**{there}")
     st.caption(plain(f"Why we ask: {answer['evidence'].rstrip('.')}."))
-    _choice(candidates(answer, name, state, index), name, state, index, key="settle")
+    _choice(offered, name, state, index, key="settle")
+
+
+def _question(offered: Sequence[Candidate]) -> str:
+    return "which one is meant?" if len(offered) > 1 else "is this one meant?"
 
 
 def cases(answer: Mapping[str, Any], index: Index) -> str:
@@ -147,7 +152,8 @@ def label(candidate: Candidate, index: Index) -> str:
     same = fits.startswith(called) or called.startswith(fits)
     takes = "" if same else f" (takes in {candidate['fits']})"
     place = f", {candidate['place']}" if candidate["place"] else ""
-    return f"{candidate['name']}{takes}{place}: {cases(candidate, index)}"
+    every = "" if same else " in all"
+    return f"{candidate['name']}{takes}{place}: {cases(candidate, index)}{every}"
 
 
 def _choice(

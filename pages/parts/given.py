@@ -27,11 +27,15 @@ def draw(*, sample: bool) -> pl.DataFrame | None:
     )
     box = st.expander("**1 Add** listings", expanded=not begun and not _before().height)
     with box:
-        table = _asked(sample=sample)
+        table, refused = _asked(sample=sample)
+    for reason in refused:
+        st.error(plain(reason), icon=":material/block:")
+    if table is not None and (said := _remarks(table)):
+        st.warning(said, icon=":material/edit_note:")
     return _kept(table, box)
 
 
-def _asked(*, sample: bool) -> pl.DataFrame | None:
+def _asked(*, sample: bool) -> tuple[pl.DataFrame | None, list[str]]:
     left, right = st.columns(2)
     files = left.file_uploader(
         "Files: CSV, Excel, JSON, saved job pages, text", type=_ENDINGS,
@@ -115,19 +119,12 @@ def _read(files: tuple[tuple[str, bytes], ...]) -> tuple[pl.DataFrame | None, li
     return listings.joined(made) if made else None, refused
 
 
-def _joined(given: Given, *, example: bool) -> pl.DataFrame | None:
-    """The listings of all files and of the text; a file that cannot be read is named."""
+def _joined(given: Given, *, example: bool) -> tuple[pl.DataFrame | None, list[str]]:
+    """The listings of all files and of the text, and why a file could not be read."""
     named = [("example.csv", _EXAMPLE.read_bytes())] if example else []
     pasted = [("pasted.txt", given.text.encode())] if given.text.strip() else []
     # The same file of this visit and of an earlier one is one.
-    table, refused = _read(
-        tuple(dict.fromkeys([*given.before, *given.now, *pasted, *named])),
-    )
-    for reason in refused:
-        st.error(plain(reason), icon=":material/block:")
-    if table is not None and (said := _remarks(table)):
-        st.warning(said, icon=":material/edit_note:")
-    return table
+    return _read(tuple(dict.fromkeys([*given.before, *given.now, *pasted, *named])))
 
 
 def _remarks(table: pl.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """The shortlist as a table: the answer in a sentence, the listings best first, each in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 import streamlit as st
@@ -41,10 +41,15 @@ def first(rows: pl.DataFrame) -> str:
         else f"{row['rate']:.1%} of decided certified"
     )  # fmt: skip
     return (
-        f"**{plain(row['brand'])}** {stands}, for {plain(listing.role_of(row))}: score "
+        f"**{plain(row['brand'])}** {stands}, for {_role_said(row)}: score "
         f"{row['score']:.2f} (of 1), {counted(row['cases'], 'case')}, {rate} "
         f"(n = {row['decided']:,})." + _EACH * (rated["listing_role"].n_unique() > 1)
     )
+
+
+def _role_said(row: Mapping[str, object]) -> str:
+    """The role of a listing, as it stands in a sentence."""
+    return plain(listing.role_of(row)) if row["listing_role"] else "all roles"
 
 
 def narrowed(rows: pl.DataFrame) -> pl.DataFrame:

@@ -272,7 +272,7 @@ def against(row: Row, of: Years) -> list[str]:
     if row["answer"] not in {RATED, UNRATED}:
         return said
     said += _volume(row, of)
-    if row["denied"] and row["denied"] >= _MUCH_DENIED * row["decided"]:
+    if row["denied"] > 1 and row["denied"] >= _MUCH_DENIED * row["decided"]:
         share = f", {row['denied'] / row['decided']:.1%}" if row["decided"] >= FEWEST else ""
         said.append(f"Denials: {row['denied']:,} of {row['decided']:,} decided{share}.")
     said += _withdrawn(row)
@@ -299,7 +299,8 @@ def _volume(row: Row, of: Years) -> list[str]:
     said = list[str]()
     cases, last = row["cases"], row["role_last_decision_date"]
     if cases < _FEW_CASES:
-        said.append(f"Few cases: {counted(cases, 'case')} for this role in all loaded years.")
+        for_ = " for this role" if row["listing_role"] else ""
+        said.append(f"Few cases: {counted(cases, 'case')}{for_} in all loaded years.")
     if not any(row["trend"]) and isinstance(last, date):
         gap = f" ({gap})" if (gap := unloaded(of.trend)) else ""
         said.append(

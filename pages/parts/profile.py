@@ -149,6 +149,8 @@ def sentence(view: View) -> str:
         f" ({plain(choice.name)})"
         if choice.role or choice.words
         else f", {most['cases']:,} of them for *{plain(role_notes.named(most['role']))}*"
+        if most["role"] != role_names.OTHER
+        else f", {most['cases']:,} of them for jobs of none of our roles"
     )
     when = about.year_of(last, decided, view.partial)
     return f"**{when}**: {filed(of)}{for_}; {rates(of)}.{_since(view, last)}"
