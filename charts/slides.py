@@ -23,6 +23,8 @@ _INK, _MUTED = theme.INK["light"], theme.MUTED["light"]
 _DENIED = "#C2410C"
 _LEFT, _WIDE = Inches(0.5), Inches(12.333)
 _CHART_TOP, _CHART_HIGH = Inches(1.75), Inches(4.6)
+_ONE_LINE = 70
+"""Letters of a headline that are surely one line."""
 _ROWS, _COLUMNS = 14, 9
 """Of a table, what a slide has room for."""
 _TITLE_ONLY = 5
@@ -93,9 +95,13 @@ def _first(deck: Any, report: Report) -> None:
 
 def _one(deck: Any, view: View, picture: bytes | None) -> None:
     slide = _slide(deck, view.headline, sample=view.sample)
+    # A headline of one line leaves room for the answer of the page.
+    answer = shorten(view.answer, 260, placeholder="…") if len(view.headline) < _ONE_LINE else ""
+    if answer:
+        _box(slide, (_LEFT, Inches(0.88), _WIDE, Inches(0.5)), answer, size=14)
     _box(
-        slide, (_LEFT, Inches(1.3), _WIDE, Inches(0.4)), shorten(view.below, 150, placeholder="…"),
-        size=14, colour=_MUTED,
+        slide, (_LEFT, Inches(1.36), _WIDE, Inches(0.36)),
+        shorten(view.below, 150, placeholder="…"), size=13, colour=_MUTED,
     )  # fmt: skip
     panels = drawn.panels(view.figure)
     if panels:
@@ -108,14 +114,14 @@ def _one(deck: Any, view: View, picture: bytes | None) -> None:
         _described(_picture(slide, picture), view.alt)
     else:
         _described(_table(slide, view.table, view.columns), view.alt)
-    _footer(slide, view)
+    _footer(slide, view, "" if answer == view.answer else view.answer)
 
 
-def _footer(slide: Any, view: View) -> None:
-    """What its page says, source and definition, and the link that opens the view again."""
+def _footer(slide: Any, view: View, answer: str) -> None:
+    """The `answer` where it stands nowhere else, source and definition, and the view's link."""
     notes = [one for one in drawn.notes(view.figure) if one]
-    answer = [shorten(view.answer, 450, placeholder="…")] if view.answer else []
-    said = " ".join([*answer, f"{view.source}.", *notes, view.note, view.counted, view.definition])
+    told = [shorten(answer, 450, placeholder="…")] if answer else []
+    said = " ".join([*told, f"{view.source}.", *notes, view.note, view.counted, view.definition])
     size = 10 if len(said) <= 640 else 8  # noqa: PLR2004 - what four lines of 10 points hold
     box = _box(
         slide, (_LEFT, Inches(6.42), _WIDE, Inches(0.95)), shorten(said, 1_300, placeholder="…"),

@@ -232,7 +232,7 @@ _WORDS = {
     "piece": "only a part of the name is its own: {}",
     "begins": "a name that goes on where this one ends: {}",
     "alike": "names spelled nearly so",
-    "stem": "names in this state that have its first words",
+    "stem": "names in this city or state that have its words",
     "ends": "a name that ends where this one goes on: {}",
     "initials": "a name with these initials: {}",
 }

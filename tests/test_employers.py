@@ -734,7 +734,7 @@ def test_names_in_the_state_that_have_the_first_words_are_a_question(made):
     found = answer(index, "Zubrowka Health", **here)
     assert found["decision"] == "choose"
     assert [one["name"] for one in found["candidates"]] == ["Zubrowka Medical Practices, Inc."]
-    assert "names in this state that have its first words" in found["evidence"]
+    assert "names in this city or state that have its words" in found["evidence"]
     assert answer(index, "Zubrowka Health", listing_state="NY")["decision"] == "none"
     assert answer(index, "Zubrowka College", **here)["decision"] == "none"  # not its field
     assert answer(index, "Brzozowa Health", **here)["decision"] == "none"

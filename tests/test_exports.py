@@ -327,6 +327,14 @@ def test_slides_have_the_numbers_of_the_table_in_charts_that_can_be_edited():
     assert {one.name: one.values[1] for one in plot.series} == {"LCA": 50, "PERM": 20}
 
 
+def test_the_answer_of_a_page_stands_once_on_its_slide_below_a_short_headline_or_else_in_the_footer():
+    said = "4 of 5 were certified, 80.0% (n = 5)."
+    for headline, points in (("A", 14), ("A headline that goes on " * 5, 10)):
+        _, slide, _ = opened(made(view(bars(), headline.strip(), answer=said)))
+        (box,) = [one for one in slide.shapes if one.has_text_frame and said in one.text_frame.text]
+        assert box.text_frame.paragraphs[0].runs[0].font.size.pt == points
+
+
 def test_the_workbook_behind_a_chart_runs_nothing():
     (chart,) = charts_of(opened(made(view(bars(), "A")))[1])
     blob = chart.chart.part.chart_workbook.xlsx_part.blob
