@@ -8,6 +8,8 @@ from loaders import facts
 from loaders.clean import letters_of
 from loaders.facts import DATA
 
+UNREAD = "not read"
+"""How a note begins that says what of a file was not read."""
 FOLDER = DATA / "listings"
 
 

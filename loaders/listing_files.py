@@ -19,7 +19,7 @@ import polars as pl
 from loaders import board, markup, name_lists, places, workbook
 from loaders.clean import letters_of
 from loaders.facts import rules
-from loaders.listing_facts import headers, limit
+from loaders.listing_facts import UNREAD, headers, limit
 
 Record = dict[str, str]
 Cells = Sequence[str | None]
@@ -145,7 +145,7 @@ def _first(records: Iterable[Record]) -> list[Record]:
 
 def _cut(made: Iterable[Record], most: str) -> None:
     for record in made:
-        _add_note(record, f"only the first {most} of the file were read")
+        _add_note(record, f"{UNREAD} whole: only the first {most} of the file")
 
 
 def _add_note(record: Record, note: str) -> None:
@@ -378,7 +378,7 @@ def _of_json(text: str, source: str) -> list[Record]:
     if not made:
         raise ListingsError(f"{source}: JSON without a company or title in it. {FIX}")
     if broken:
-        _add_note(made[0], f"not JSON, not read: line {', '.join(map(str, broken[:5]))}")
+        _add_note(made[0], f"{UNREAD}: line {', '.join(map(str, broken[:5]))} is no JSON")
     return made
 
 

@@ -11,7 +11,7 @@ from functools import cache
 
 from loaders import board, pay, places
 from loaders.clean import letters_of
-from loaders.listing_facts import any_of, headers, limit, words
+from loaders.listing_facts import UNREAD, any_of, headers, limit, words
 
 Record = dict[str, str]
 
@@ -54,7 +54,7 @@ def records(lines: Sequence[str], source: str) -> list[Record]:
         elif one.made:
             made += ({**record, "source": f"{source} line {one.number}"} for record in one.made)
         else:
-            stray.append(f"line {one.number} is no name: {one.line[:60]!r}")
+            stray.append(f"{UNREAD}: line {one.number} is no name: {one.line[:60]!r}")
     if made and stray:
         made[0]["note"] = "; ".join(stray)
     return _paired(made)

@@ -1227,7 +1227,7 @@ def test_cells_that_a_spreadsheet_would_run_can_be_made_inert():
 
 def test_a_broken_line_of_json_lines_is_named(tmp_path):
     (made,) = read(tmp_path, "a.jsonl", '{"company": "Globex"}\n{"company": \n')
-    assert (made["listing_name"], made["note"]) == ("Globex", "not JSON, not read: line 2")
+    assert (made["listing_name"], made["note"]) == ("Globex", "not read: line 2 is no JSON")
 
 
 def test_entities_that_multiply_are_not_expanded(tmp_path):

@@ -223,7 +223,10 @@ def test_what_of_a_list_is_no_name_is_said_at_the_top(page):
         [*(f"Quuxian {n} Widgets" for n in range(12)), "We cannot wait to see you here."]
     )
     test.text_area(key="listing_text").set_value(names).run()
-    assert "line 13 is no name" in test.warning[0].value
+    (said,) = [one.value.replace("\\", "") for one in test.warning]
+    assert said.startswith("Not read: line 13 is no name: ")
+    assert "We cannot wait" in said
+    assert not page("company,pay\nMeta,95000\n").warning  # a note on pay is the listing's own
     refused = page().text_area(key="listing_text").set_value("We cannot wait to see you.").run()
     assert "no job listing and no company" in refused.error[0].value
     assert not [one for box in refused.expander for one in box.error]

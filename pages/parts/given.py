@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from loaders import kept_listings, listing_files, listings
+from loaders.listing_facts import UNREAD
 from loaders.sample import SAMPLE_RAW
 from pages.parts.plain import counted, plain
 
@@ -128,12 +129,14 @@ def _joined(given: Given, *, example: bool) -> tuple[pl.DataFrame | None, list[s
 
 
 def _remarks(table: pl.DataFrame) -> str:
-    """What could not be read as it stands, of the first listings that say so."""
-    said = table.drop_nulls("note").select("note").unique(maintain_order=True).to_series()
-    more = f" {counted(said.len() - _REMARKS, 'more remark')} in the table's notes." * (
-        said.len() > _REMARKS
-    )
-    return plain(". ".join(said.head(_REMARKS))) + "." + more if said.len() else ""
+    """What of the files and of the text was not read, the first of it."""
+    notes = table["note"].drop_nulls().str.split("; ").explode().unique(maintain_order=True)
+    said = notes.filter(notes.str.starts_with(UNREAD))
+    if said.is_empty():
+        return ""
+    more = f"; {said.len() - _REMARKS:,} more in the notes" * (said.len() > _REMARKS)
+    told = "; ".join(said.head(_REMARKS))
+    return plain(f"{told[:1].upper()}{told[1:]}{more}.")
 
 
 def _before() -> pl.DataFrame:
