@@ -51,7 +51,8 @@ def by_city(filings: pl.LazyFrame) -> pl.LazyFrame:
 def by_employer(filed: pl.LazyFrame) -> pl.LazyFrame:
     """Cases by the employer, those of a brand as one, most first: identity, cases, share.
 
-    `filed` are loaders.yearly's sums. The share is of the cases that name an employer.
+    `filed` are loaders.yearly's sums, or filings of which each has 1 in `cases`. The share is of
+    the cases that name an employer.
     """
     ids = ("brand_id", "employer_id")
     return _of(filed, "identity", identity(), ids, pl.col("cases").sum())

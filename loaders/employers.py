@@ -189,7 +189,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
         full=names.full(pl.col("employer_name")), key=names.key(pl.col("employer_name"))
     ).with_columns(
         loose=names.loose(pl.col("key")),
-        plain=names.plain(pl.col("key")),
+        unspaced=names.unspaced(pl.col("key")),
         common=names.is_common(pl.col("key")),
         one_word=~pl.col("key").str.contains(" ", literal=True),
     )
@@ -203,7 +203,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
     unit = _without_state(unit)
     # A name that one node has alone connects nothing; the places of large employers are many.
     shared = unit.select(
-        "node", "loose", "plain", "common", "one_word", "industries", "places", local=_local()
+        "node", "loose", "unspaced", "common", "one_word", "industries", "places", local=_local()
     ).filter(pl.col("node").n_unique().over("loose") > 1)
     distinct = shared.filter(~pl.col("common"))
     several_words = distinct.filter(~pl.col("one_word"))
@@ -212,10 +212,10 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
         [
             _chained(
                 far.filter(~pl.col("one_word")).with_columns(field=_fields()).explode("field"),
-                ["plain", "field"],
+                ["unspaced", "field"],
             ),
             _chained(several_words.explode("places"), ["loose", "places"]),
-            _chained(far.filter("one_word").explode("industries"), ["plain", "industries"]),
+            _chained(far.filter("one_word").explode("industries"), ["unspaced", "industries"]),
             _chained(_in_cities(shared), ["loose", "industries", "places"]),
             _cut(unit),
             _mistyped(unit),
@@ -229,7 +229,9 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
         joined = pairs.select(root.gather(pairs[one]).alias(one) for one in pairs.columns)
         root = _components(size, joined.rows()).gather(root)
         unit = unit.with_columns(root.gather(unit["node"]).alias(layer))
-    return _named(_ruled(unit)).drop("node", *layers, "apart", "fein", "plain", "one_word", "home")
+    return _named(_ruled(unit)).drop(
+        "node", *layers, "apart", "fein", "unspaced", "one_word", "home"
+    )
 
 
 def _in_cities(unit: pl.DataFrame) -> pl.DataFrame:

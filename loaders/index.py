@@ -51,7 +51,7 @@ class Index:
         return (
             self.kinds["filed"]
             .filter(told)
-            .with_columns(loose=names.loose(names.short(pl.col("key"))))
+            .with_columns(loose=names.loose(names.without_initial(pl.col("key"))))
         )
 
     @cached_property

@@ -146,8 +146,8 @@ class Job:
         ended = State(status=1, error="the loading broke off; the server's log says where.")
         try:
             fetched = self._fetched(chosen, fetch) if fetch else State()
-            told = fetched.status in {None, 0, SOME_REFUSED}
-            ended = self._built(raw, build, fetched) if told else fetched
+            enough = fetched.status in {None, 0, SOME_REFUSED}
+            ended = self._built(raw, build, fetched) if enough else fetched
         except OSError as error:
             ended = State(status=1, error=f"the loading command broke off: {error}")
         finally:  # or every later job would wait for this one

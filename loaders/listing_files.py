@@ -122,7 +122,9 @@ def _of_page(text: str, source: str) -> list[Record]:
     shown = text[: limit("text_chars")]
     lines = shown.splitlines()
     filled = (n for n, line in enumerate(lines, start=1) if line.strip())
-    lines = lines[: max(islice(filled, 2 * limit("rows")))]  # more than that is cut anyway
+    lines = lines[
+        : max(islice(filled, 2 * limit("rows")), default=0)
+    ]  # more than that is cut anyway
     if name_lists.are_links(lines):
         raise ListingsError(f"{source}: {_LINKS}")
     made = _first(name_lists.records(lines, source) or board.records(shown, source))
@@ -202,6 +204,8 @@ def _separator(text: str) -> str:
 
 def _of_csv(text: str, source: str) -> list[Record]:
     csv.field_size_limit(limit("table_bytes"))
+    whole, text = text, text.lstrip("\r\n")
+    before = len(whole[: len(whole) - len(text)].splitlines())
     comma, lined = _separator(text), False
     try:
         table = list(
@@ -209,6 +213,7 @@ def _of_csv(text: str, source: str) -> list[Record]:
         )
     except csv.Error:
         table, lined = _by_line(text, comma), True
+    table = [(number + before, cells) for number, cells in table]
     top = [cells for _, cells in table[: rules()["layout"]["header_rows"]]]
     header = _header_row(top)
     if header is None:

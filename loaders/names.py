@@ -112,7 +112,7 @@ def loose(key: pl.Expr) -> pl.Expr:
     return _run_together(key, word).str.replace_all("SS", "S", literal=True)  # WILLIAMSSONOMA
 
 
-def plain(key: pl.Expr) -> pl.Expr:
+def unspaced(key: pl.Expr) -> pl.Expr:
     """A key without spaces and AND: Softpath System is not Softpath Systems."""
     return _run_together(key, pl.element())
 
@@ -126,7 +126,7 @@ def _run_together(key: pl.Expr, word: pl.Expr) -> pl.Expr:
     )
 
 
-def short(key: pl.Expr) -> pl.Expr:
+def without_initial(key: pl.Expr) -> pl.Expr:
     """A key without a person's middle initial: Earl L. Pickett Enterprises."""
     return key.str.replace(rules()["employers"]["middle"], "$1$2")
 

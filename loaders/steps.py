@@ -212,7 +212,7 @@ def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         pl.when(key.str.starts_with(letters)).then(spelled),
         names.key(pl.col("text").str.replace(rules()["employers"]["domain"], "")),
         (untitled := key.str.replace(rules()["employers"]["title"], "")),
-        names.short(untitled),
+        names.without_initial(untitled),
     )
     longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
     respelled = pl.concat(asked.with_columns(said=one) for one in spellings).filter(

@@ -11,8 +11,8 @@ from loaders import choices, match
 from loaders.build import build
 from loaders.index import Index
 from pages.parts import evidence, listed
+from pages.parts.filed_role import Role
 from pages.parts.plain import day
-from pages.parts.role_choice import Role
 from tests.conftest import ROOT, case
 from tests.test_pages import words
 

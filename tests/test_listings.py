@@ -1293,8 +1293,13 @@ def test_a_name_before_several_cities_is_one_employer_in_them(line):
 
 
 def test_empty_lines_before_a_table_are_lines_of_the_file():
-    (record,) = of_text("\n\n\ncompany,title\nAcme,Clerk\n", "a.csv", ".csv")
-    assert record["source"] == "a.csv line 5"
+    (record,) = of_text("\n" * 30 + "company,title\nAcme,Clerk\n", "a.csv", ".csv")
+    assert record["source"] == "a.csv line 32"
+
+
+def test_text_behind_more_empty_lines_than_are_read_is_refused_in_words():
+    with pytest.raises(ListingsError, match="no job listing and no company"):
+        of_text("\n" * (limit("text_chars") + 1) + "Acme", "a", ".txt")
 
 
 @given(st.text(max_size=300) | st.text(alphabet='{}[]<>",:;\n\t abcACJobs=|', max_size=200))

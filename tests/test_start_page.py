@@ -15,7 +15,7 @@ from analytics import counts, movers, places
 from loaders import role_notes, roles
 from loaders.build import build
 from loaders.facts import codes
-from pages.parts import role_choice, search
+from pages.parts import filed_role, search
 from pages.parts.address import asked
 from tests.conftest import ROOT, case, opened, words
 
@@ -206,7 +206,7 @@ def test_rises_come_first_and_falls_last_and_none_is_both():
 
 
 def test_a_role_that_a_lake_has_and_nothing_tells_any_more_is_called_by_its_id():
-    assert role_notes.named("phrenologist") == role_choice.called("phrenologist") == "phrenologist"
+    assert role_notes.named("phrenologist") == filed_role.called("phrenologist") == "phrenologist"
     assert "phrenologist" not in roles.roles()
 
 

@@ -8,11 +8,11 @@ from pages.parts import (
     chosen,
     chosen_employers,
     decision,
+    filed_role,
     filters,
     history,
     named,
     profile_page,
-    role_choice,
 )
 from pages.parts.view import covered
 
@@ -50,6 +50,6 @@ if who:
 else:
     who = decision.draw(named.answered(name, state, index), name, state, index, kept)
 if who:
-    asked, to = role_choice.asked(role_choice.linked(), title), history.Narrowed(programs, years)
-    role_choice.link(profile_page.draw(in_use, who, asked, covered(*at), state=state, to=to))
+    asked, to = filed_role.asked(filed_role.linked(), title), history.Narrowed(programs, years)
+    filed_role.link(profile_page.draw(in_use, who, asked, covered(*at), state=state, to=to))
 chosen.draw(kept, index)

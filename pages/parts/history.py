@@ -15,10 +15,10 @@ from loaders import lake, roles
 from loaders.facts import codes
 from loaders.index import Index
 from loaders.sample import LakeInUse
-from pages.parts import about, evidence, role_choice
+from pages.parts import about, evidence, filed_role
 from pages.parts.columns import forms_with
+from pages.parts.filed_role import Role
 from pages.parts.plain import counted, day, plain
-from pages.parts.role_choice import Role
 
 _NUMBER = st.column_config.NumberColumn
 _NO_LEVEL = (counts.BLANK, counts.NOT_ASKED)
@@ -146,7 +146,7 @@ def asked(
 ) -> tuple[Role, Narrowed]:
     """Draw the choice among the roles of an employer, and whether of the state of the job alone."""
     at = in_use.at
-    of = role_choice.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
+    of = filed_role.box(_filed(*at, who, to), wanted, key=f"{key}_{who.label}")
     return of, replace(to, state=_worksites(at, who, state, to, key) if state else None)
 
 
@@ -158,13 +158,13 @@ def beside(
     The numbers are those of all roles where no case is of the one.
     """
     at = in_use.at
-    every = _numbers(*at, who, role_choice.ALL, to)
-    chosen = every if of == role_choice.ALL else _numbers(*at, who, of, to)
+    every = _numbers(*at, who, filed_role.ALL, to)
+    chosen = every if of == filed_role.ALL else _numbers(*at, who, of, to)
     loaded = coverage["fiscal_year"].sort()
     years = to.years or (loaded[0], loaded[-1])
-    untitled = {} if of == role_choice.ALL else about.untitled(coverage, to.programs, years)
+    untitled = {} if of == filed_role.ALL else about.untitled(coverage, to.programs, years)
     few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
-    if of != role_choice.ALL and few:
+    if of != filed_role.ALL and few:
         st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of)}.")
         if untitled:
             st.caption(about.no_titles(untitled))
@@ -226,7 +226,7 @@ def _terms(found: dict[str, pl.DataFrame]) -> str:
 def _worksites(at: tuple[str, str], who: Who, state: str, to: Narrowed, key: str) -> str | None:
     """Offer the cases with a worksite in the state; the state where that is wanted."""
     there, every = (
-        int(_numbers(*at, who, role_choice.ALL, one)["outcomes"]["cases"].sum())
+        int(_numbers(*at, who, filed_role.ALL, one)["outcomes"]["cases"].sum())
         for one in (replace(to, state=state), to)
     )
     name = codes("states").get(state, state)

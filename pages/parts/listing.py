@@ -14,8 +14,8 @@ from loaders.facts import codes, pay_periods
 from loaders.releases import years_said
 from loaders.schema import FEWEST, WAGE_LEVELS
 from pages.parts import weights, wrapped
+from pages.parts.filed_role import called
 from pages.parts.plain import counted, plain
-from pages.parts.role_choice import called
 from pages.parts.shortlist import Years
 
 VISAS = {

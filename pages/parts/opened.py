@@ -8,7 +8,7 @@ import streamlit as st
 
 from loaders.index import Index
 from loaders.schema import FEWEST
-from pages.parts import decision, history, listing, role_choice
+from pages.parts import decision, filed_role, history, listing
 from pages.parts.plain import counted, plain
 from pages.parts.shortlist import View
 
@@ -76,5 +76,5 @@ def draw(row: Mapping[str, Any], view: View) -> None:
         key=f"title_of_{key}", max_chars=120, placeholder=row["listing_title"], width=420,
         help="Instead of a role: all words must occur in the title as filed.",
     )  # fmt: skip
-    wanted = role_choice.asked(told, words)
+    wanted = filed_role.asked(told, words)
     history.draw(view.in_use, who, wanted, view.coverage, state=state, key=f"role_of_{key}")

@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from loaders.sample import LakeInUse
-from pages.parts import about, filters, history, profile, profile_parts, role, role_choice, role_pay
+from pages.parts import about, filed_role, filters, history, profile, profile_parts, role, role_pay
 from pages.parts.cases import Cases
 from pages.parts.role import View
 
@@ -14,12 +14,12 @@ from pages.parts.role import View
 def draw(
     in_use: LakeInUse,
     who: history.Who,
-    wanted: role_choice.Role,
+    wanted: filed_role.Role,
     coverage: pl.DataFrame,
     *,
     state: str | None,
     to: history.Narrowed,
-) -> role_choice.Role:
+) -> filed_role.Role:
     """The profile, of one of its roles where one is chosen; which that is."""
     at = in_use.at
     if history.rows(*at, who, to).is_empty():

@@ -27,6 +27,18 @@ WAGES = (
 )
 
 
+def odd_hours(hourly: int, part_time: int) -> str:
+    """How many offers are by the hour or for part-time work, and how they count; if any are."""
+    said = [f"{counted(hourly, 'offer')} by the hour"] if hourly else []
+    said += [f"{part_time:,} marked part-time"] if part_time else []
+    if not said:
+        return ""
+    return (
+        f"{' and '.join(said)} count at full-time hours ({HOURS:,} a year); most files do not say "
+        "which jobs are part-time."
+    )
+
+
 def levels(view: View) -> None:
     """The mix of the wage levels by year."""
     st.subheader("Wage levels", anchor="levels")
@@ -66,12 +78,7 @@ def wages(view: View) -> None:
         return
     made = view.made(WAGES, "wages")
     hourly, part_time = (int(ladder[one].fill_null(0).sum()) for one in ("hourly", "part_time"))
-    odd = UNADJUSTED
-    if hourly or part_time:
-        odd += (
-            f" {counted(hourly, 'offer')} by the hour and {part_time:,} for part-time work count "
-            "at full-time hours."
-        )
+    odd = f"{UNADJUSTED} {odd_hours(hourly, part_time)}".rstrip()
     figure.draw(
         lambda dark: charts.bands(
             ladder,

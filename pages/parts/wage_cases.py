@@ -11,7 +11,7 @@ from charts.theme import word
 from loaders import lake, role_notes
 from loaders.facts import codes
 from loaders.schema import SENIORITIES, WAGE_LEVELS, identity
-from pages.parts import about, employer_names, ranked
+from pages.parts import about, employer_names
 from pages.parts.cases import Cases
 from pages.parts.plain import counted, dollars, plain
 from pages.parts.view import Shown
@@ -54,12 +54,14 @@ def _read(version: str, path: str, choice: Cases) -> pl.DataFrame:  # noqa: ARG0
 def numbers(version: str, path: str, choice: Cases) -> dict[str, pl.DataFrame]:
     """What the page says of all chosen cases."""
     filings = _read(version, path, choice).lazy()
+    sums = choice.sums(path)
+    filed = filings.with_columns(cases=pl.lit(1)) if sums is None else sums
     queries = {
         "decided": counts.certification(filings),
         "all": wages.percentiles(filings),
         "over": wages.over_prevailing(filings),
         "ratios": wages.ratios(filings),
-        "employers": shares.by_employer(ranked.filed(version, path, choice).lazy()),
+        "employers": shares.by_employer(filed),
         **{f"of {name}": provenance.steps(filings, test) for name, test in _PART.items()},
     }
     found = dict(zip(queries, pl.collect_all(list(queries.values())), strict=True))

@@ -11,7 +11,7 @@ from loaders.schema import FEWEST
 from pages.parts import about, figure, filters, wage_cases
 from pages.parts.columns import asked
 from pages.parts.plain import counted
-from pages.parts.role_pay import CENTILES, HOURS, POOLED, UNADJUSTED, WAGES
+from pages.parts.role_pay import CENTILES, POOLED, UNADJUSTED, WAGES, odd_hours
 from pages.parts.view import Shown
 from pages.parts.wage_cases import ORDERED, PLACES, SPLITS
 
@@ -87,7 +87,12 @@ def ladder(view: Shown, typed: float | None) -> None:
     mark = (float(typed), f"My offer ${typed:,.0f}") if typed is not None else None
     years = view.choice.years if by == "Fiscal year" else None
     several = view.found["decided"]["fiscal_year"].n_unique() > 1
-    below = [POOLED if several and not years else UNADJUSTED, _odd(view), _told(view, by, found)]
+    hourly, part_time = (int(view.found["all"][one].item() or 0) for one in ("hourly", "part_time"))
+    below = [
+        POOLED if several and not years else UNADJUSTED,
+        odd_hours(hourly, part_time),
+        _told(view, by, found),
+    ]
     if by in _BY_TITLE and not view.untitled:
         below.append(about.no_titles(view.every_untitled))
     if found.height > top.height:
@@ -124,20 +129,6 @@ def _told(view: Shown, by: str, found: pl.DataFrame) -> str:
     return (
         f"{cases:,} of the {every:,} cases with a wage are in these groups, of "
         f"{years_said(years)}: the others name no {by.lower()}, or a rarer one."
-    )
-
-
-def _odd(view: Shown) -> str:
-    """How many offers are by the hour or for part-time work, and how they count; if any are."""
-    row = view.found["all"].row(0, named=True)
-    hourly, part_time = (int(row[one] or 0) for one in ("hourly", "part_time"))
-    if not hourly and not part_time:
-        return ""
-    odd = [f"{counted(hourly, 'offer')} by the hour"] if hourly else []
-    odd += [f"{part_time:,} marked part-time"] if part_time else []
-    return (
-        f"{' and '.join(odd)} count at full-time hours ({HOURS:,} a year); most files do not say "
-        "which jobs are part-time."
     )
 
 
