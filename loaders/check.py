@@ -145,19 +145,20 @@ def _claimed_twice(table: pl.DataFrame, column: str) -> list[tuple[str, list[str
     """Names that several brands or units claim in the same state at the same time.
 
     A claim with states or dates goes before one without, so only those of one kind contend. Who is
-    called exactly so goes before who is nearly: Kirkland, the law firm, and Kirkland's.
+    called exactly so goes before who is nearly: Kirkland, the law firm, and Kirkland's; Merrill and
+    Merrill Corporation.
     """
     article = names.article(pl.col(column)) if column == "called" else pl.lit(value=False)
     ever = [
         pl.lit(None, pl.Date).alias(end) for end in ("from", "until") if end not in table.columns
     ]
-    spelled = names.full(pl.col(column))
+    name = pl.col(column)
     claims = (
         table.with_columns(*ever)
         .with_columns(
             article=article,
             dated=pl.col("from").is_not_null() | pl.col("until").is_not_null(),
-            spelling=spelled if column == "called" else names.loose(spelled),
+            spelling=names.beginning(name) if column == "called" else names.loose(names.full(name)),
             who=pl.concat_str("brand_id", "unit", separator=": ", ignore_nulls=True),
         )
         .explode("states")

@@ -53,12 +53,17 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
     if kind == "called":
         nearer = pl.col("local").any().over("row", "text")
         found = found.filter(pl.col("local") | (pl.col("states").is_null() & ~nearer))
-        # THE tells The Citadel, the college, from Citadel, where both are names.
-        article = names.article(pl.col("name")) == names.article(pl.col("text"))
-        found = found.filter(article | ~article.any().over("row", "text"))
+        # THE tells The Citadel, the college, from Citadel, where both are names, and the suffix
+        # tells Merrill Corporation, a printer, from Merrill.
+        for tells in (
+            names.article(pl.col("name")) == names.article(pl.col("text")),
+            names.beginning(pl.col("name")) == names.beginning(pl.col("text")),
+        ):
+            found = found.filter(tells | ~tells.any().over("row", "text"))
     return found.select(
-        "row", *IDS, "name", "common", step=pl.lit(kind), limited=pl.col("states").is_not_null()
-    )
+        "row", *IDS, "name", "common", "same",
+        step=pl.lit(kind), limited=pl.col("states").is_not_null(),
+    )  # fmt: skip
 
 
 def _entries(asked: pl.DataFrame) -> pl.DataFrame:
@@ -143,7 +148,8 @@ def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         return parts.select("row")
     found = _whole(parts, index)
     spelled = pl.col("row").is_in(parts.filter("spelled")["row"].implode())
-    told = (pl.col("step") == "called") | ~pl.col("common") | spelled
+    # `charity: water` is not Waters: of common words only the very name tells.
+    told = ((pl.col("step") == "called") & pl.col("same")) | ~pl.col("common") | spelled
     found = found.filter(told)
     # Where two parts name two employers, a person has to say which is meant.
     several = pl.col("brand_id").n_unique().over("row") > 1
@@ -294,19 +300,25 @@ def _fields(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
             .select("row", *IDS, "name"),
             _beginnings(short, index)
             .filter(pl.col("descriptive") | pl.col("words_filed").is_not_null())
-            .select("row", *IDS, "name", "words_filed"),
+            .join(index.own_names.select("brand_id", "own"), on="brand_id", how="left")
+            .select("row", *IDS, "name", "words_filed", "own"),
         ],
         how="diagonal",
     )
-    found = found.drop_nulls("employer_id").join(short.select("row", "words", "common"), on="row")
-    found = found.with_columns(so_called=target().n_unique().over("row"))
+    found = found.drop_nulls("employer_id").join(
+        short.select("row", "words", "common", "loose"), on="row"
+    )
+    # FRANKLIN PIERCE LAW CENTER is of the University of New Hampshire; the university is not.
+    other = ~pl.col("own").str.starts_with(pl.col("loose")).fill_null(value=True)
+    step = pl.when(other).then(pl.lit("piece")).otherwise(pl.lit("field"))
+    found = found.with_columns(so_called=target().n_unique().over("row"), step=step)
     # Another field is another employer: Zenith Robotics is not ZENITH FOODS.
     fields = names.field_words().select("words", "field").unique()
     kin = fields.join(fields, on="field", suffix="_filed")
     plain = found.filter(pl.col("words_filed").is_null())
     same = found.join(kin, on=["words", "words_filed"], how="semi")
     found = _in_field(pl.concat([plain, same]).drop("words_filed"), index)
-    return found.drop("words").with_columns(step=pl.lit("field"), decides=pl.lit(value=True))
+    return found.drop("words", "loose", "own").with_columns(decides=pl.lit(value=True))
 
 
 def _traded_elsewhere(asked: pl.DataFrame, whole: pl.DataFrame, index: Index) -> pl.DataFrame:

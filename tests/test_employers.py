@@ -40,6 +40,19 @@ def made(workbook, tmp_path, monkeypatch):
     return make
 
 
+@pytest.fixture
+def also_listed(monkeypatch):
+    """Puts more families on the reviewed list."""
+
+    def put(more: dict[str, dict]) -> None:
+        every = brands.families() | more
+        monkeypatch.setattr(brands, "families", lambda: every)
+        for one in ("brands", "filed", "excluded", "called", "_patterns"):
+            monkeypatch.setattr(brands, one, getattr(brands, one).__wrapped__)
+
+    return put
+
+
 def ids(index: Index) -> dict[tuple[str, str], str]:
     return {
         (n, s): e
@@ -906,6 +919,27 @@ def test_the_article_tells_the_college_from_the_fund():
     assert (told["Citadel"], told["The Citadel"]) == ("citadel", "the-citadel-college")
 
 
+def test_the_suffix_tells_a_printer_from_a_bank_that_is_called_so_without_it(made):
+    index = made(("Merrill Lynch & Co., Inc.", "NY"), ("Datasite LLC", "MN"))
+    for said, brand in (("Merrill", "bank-of-america"), ("Merrill Corporation", "datasite")):
+        assert answer(index, said)["brand_id"] == brand
+
+
+def test_a_common_word_in_a_part_of_a_name_is_not_who_is_called_nearly_so(made):
+    index = made(("Waters Technologies Corporation", "MA"))
+    assert answer(index, "Waters | Milford")["brand_id"] == "waters"
+    assert answer(index, "charity: water", listing_state="NY")["decision"] == "none"
+
+
+def test_another_word_of_a_field_is_no_way_to_the_owner_by_another_name(made, also_listed):
+    listed = {"gradowka": {"brand": "Gradowka", "sector": "trade", "filed": ["Zubrowka Bicycle *"]}}
+    also_listed(listed)
+    index = made(("Zubrowka Bicycle Corp", "TX", {"naics_code": "336991"}))
+    found = answer(index, "Zubrowka Bikes", listing_city="Springfield", listing_state="TX")
+    assert found["decision"] == "choose"
+    assert [one["brand_id"] for one in found["candidates"]] == ["gradowka"]
+
+
 def test_outside_the_us_is_not_applicable(made):
     assert answer(made((NOBODYS, "TX")), NOBODYS, outside_us=True)["decision"] == "not-applicable"
 
@@ -935,15 +969,12 @@ def test_what_is_typed_finds_names_that_begin_so(made):
     assert match.beginning("", index).is_empty()
 
 
-def test_namesakes_on_the_plain_list_are_told_apart_by_their_filed_names(made, monkeypatch):
+def test_namesakes_on_the_plain_list_are_told_apart_by_their_filed_names(made, also_listed):
     listed = {
         one: {"brand": "Zubrowka", "sector": brands.PLAIN, "filed": [name], "unnamed": True}
         for one, name in (("zubrowka", "ZUBROWKA MILLS *"), ("zubrowka-2", "ZUBROWKA BANK *"))
     }
-    every = brands.families() | listed
-    monkeypatch.setattr(brands, "families", lambda: every)
-    for one in ("brands", "filed", "excluded", "called"):
-        monkeypatch.setattr(brands, one, getattr(brands, one).__wrapped__)
+    also_listed(listed)
     index = made(("ZUBROWKA MILLS INC", "TX"), ("ZUBROWKA BANK", "NY"), ("Meta Platforms", "CA"))
     offered = answer(index, "Zubrowka")["candidates"]
     assert {one["name"] for one in offered} == {"ZUBROWKA MILLS INC", "ZUBROWKA BANK"}
