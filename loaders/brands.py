@@ -168,17 +168,18 @@ def _taken_by(asked: pl.DataFrame, listed: Callable[[], pl.DataFrame]) -> pl.Dat
         .drop("loose")
         for name, rank in (("full", _WHOLE + 1), ("key", _WHOLE))
     ]
-    first_words = pl.col("full").str.split(" ")
-    longest = beginnings.select(pl.col("rank").max().fill_null(0)).item()
-    words = asked.select(first_words.list.len().max().fill_null(0)).item()
-    begun = [
-        asked.filter(first_words.list.len() >= length)
-        .with_columns(beginning=_closed(first_words.list.head(length).list.join(" ")))
+    # Every run of first words is asked for; one more than a list has: WAL MART begins as WALMART.
+    words = pl.col("full").str.split(" ")
+    longest = beginnings.select(pl.col("rank").max().fill_null(0)).item() + 1
+    length = pl.int_ranges(1, pl.min_horizontal(words.list.len(), longest) + 1)
+    begun = (
+        asked.with_columns(length=length)
+        .explode("length")
+        .with_columns(beginning=_closed(words.list.head("length").list.join(" ")))
         .join(beginnings, on="beginning")
-        .drop("beginning")
-        for length in range(1, min(longest + 1, words) + 1)  # one more: WAL MART begins as WALMART
-    ]
-    return pl.concat([*exact, *begun], how="diagonal")
+        .drop("beginning", "length")
+    )
+    return pl.concat([*exact, begun], how="diagonal")
 
 
 def _here() -> pl.Expr:
@@ -202,8 +203,12 @@ def branded(asked: pl.DataFrame) -> pl.DataFrame:
     several entries only where these name different dates, those with dates before the one without.
     """
     taken, by = _taken_by(asked, filed), list(_BY)
+    if taken.is_empty():
+        return taken.drop("rank", "begins", "states")
     return (
-        taken.join(refused(asked), on=[*by, "brand_id"], how="left", nulls_equal=True)
+        taken.join(
+            refused(taken.select(by).unique()), on=[*by, "brand_id"], how="left", nulls_equal=True
+        )
         .filter(pl.col("refused").is_null() | (pl.col("refused") < pl.col("rank")), _here())
         .with_columns(dated=pl.col("from").is_not_null() | pl.col("until").is_not_null())
         .filter(

@@ -21,7 +21,7 @@ class Index:
     @cached_property
     def aliases(self) -> pl.DataFrame:
         """As employers.ALIASES, sorted by `loose`."""
-        return lake.aliases(self.path).sort("loose").collect()
+        return lake.aliases(self.path).sort("loose").collect().rechunk()
 
     @cached_property
     def kinds(self) -> dict[str, pl.DataFrame]:
@@ -31,27 +31,44 @@ class Index:
 
     @cached_property
     def without_region(self) -> pl.DataFrame:
-        """The filed names among `aliases`, with `short`: the key without its region."""
+        """The filed names among `aliases`, sorted by `short`: the key without its region."""
         return (
             self.kinds["filed"]
             .with_columns(short=names.loose(names.without(pl.col("key"), "region")))
             .filter(pl.col("short") != "")
+            .sort("short", maintain_order=True)
         )
 
     @cached_property
     def founders(self) -> pl.DataFrame:
-        """The filed names among `aliases` that begin with initials, with `loose` without them."""
+        """The filed names among `aliases` that begin with initials, by `loose` without them."""
         behind = names.loose(pl.col("key").str.extract(r"^\p{L}{1,2} (.+)$"))
-        return self.kinds["filed"].with_columns(loose=behind).drop_nulls("loose")
+        named = self.kinds["filed"].with_columns(loose=behind).drop_nulls("loose")
+        return named.sort("loose", maintain_order=True)
 
     @cached_property
     def middle(self) -> pl.DataFrame:
-        """The filed names among `aliases` with a middle initial, with `loose` without it."""
+        """The filed names among `aliases` with a middle initial, sorted by `loose` without it."""
         told = pl.col("key").str.contains(rules()["employers"]["middle"])
         return (
             self.kinds["filed"]
             .filter(told)
             .with_columns(loose=names.loose(names.without_initial(pl.col("key"))))
+            .sort("loose", maintain_order=True)
+        )
+
+    @cached_property
+    def cut(self) -> pl.DataFrame:
+        """The trade names among `aliases` that the form may have cut, by their `first` letters."""
+        bounds, loose = rules()["employers"], pl.col("loose")
+        return (
+            self.kinds["trade name"]
+            .filter(
+                pl.col("name").str.len_chars() >= bounds["cut_from"],
+                loose.str.len_chars() >= bounds["cut_letters"],
+            )
+            .with_columns(first=loose.str.head(bounds["cut_letters"]))
+            .sort("first", maintain_order=True)
         )
 
     @cached_property
@@ -76,6 +93,7 @@ class Index:
             .rename({"key": "filed"})
             .with_columns(word=pl.col("filed").str.split(" ").list.unique())
             .explode("word")
+            .sort("word", maintain_order=True)
         )
 
     @cached_property
@@ -85,12 +103,13 @@ class Index:
 
     @cached_property
     def initials(self) -> pl.DataFrame:
-        """The filed names of three words or more among `aliases`, with their `initials`."""
+        """The filed names of three words or more among `aliases`, sorted by their `initials`."""
         letters = names.initials(pl.col("key"))
         return (
             self.kinds["filed"]
             .with_columns(initials=letters)
             .filter(pl.col("initials").str.len_chars() > 2)  # noqa: PLR2004
+            .sort("initials", maintain_order=True)
         )
 
     def placed(self, found: pl.DataFrame) -> pl.DataFrame:
@@ -100,11 +119,13 @@ class Index:
 
     @cached_property
     def employers(self) -> pl.DataFrame:
-        """As employers.EMPLOYERS, with all `cases`."""
+        """As employers.EMPLOYERS, sorted by `employer_id`, with all `cases`."""
         return (
             lake.employers(self.path)
+            .sort("employer_id")
             .with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases"))
             .collect()
+            .rechunk()
         )
 
     @cached_property
@@ -129,8 +150,9 @@ class Index:
 
     @cached_property
     def names(self) -> pl.DataFrame:
-        """As employers.NAMES."""
-        return lake.names(self.path).collect()
+        """As employers.NAMES, sorted by `employer_id`."""
+        names_ = lake.names(self.path).sort("employer_id", maintain_order=True)
+        return names_.collect().rechunk()
 
     @cached_property
     def brands(self) -> pl.DataFrame:
@@ -169,8 +191,10 @@ class Index:
 
 
 def among(known: pl.DataFrame, column: str, asked: pl.Series) -> pl.DataFrame:
-    """The rows of a large table that a join with `asked` finds: the join alone would hash all."""
-    return known.filter(pl.col(column).is_in(asked.unique().implode()))
+    """The rows of a table sorted by `column` that a join with `asked` finds: it would hash all."""
+    values, there = asked.drop_nulls().unique().sort(), known[column]
+    first, behind = there.search_sorted(values, "left"), there.search_sorted(values, "right")
+    return known[pl.int_ranges(first, behind, eager=True).explode(empty_as_null=False)]
 
 
 def in_words(periods: list[tuple[str, int]]) -> str:

@@ -327,6 +327,9 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
     )
 
 
+_KNOWN = {"row": pl.UInt32, "label": pl.String, "brand_id": pl.String}
+
+
 def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
     asked = steps.keyed(
         distinct.filter(~pl.col("away")).select(
@@ -338,6 +341,11 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
         )
     )
     found = steps.findings(asked, index, choices)
+    if found.is_empty():
+        nobody = pl.DataFrame(schema=_KNOWN)
+        said = _none(distinct, asked, nobody, nobody.select("row"), index)
+        absent = MATCH.keys() - set(said.columns)
+        return said.with_columns(pl.lit(None, MATCH[one]).alias(one) for one in absent)
     every = steps.placed(
         found.join(
             _targets(found, index).drop(steps.IDS), on="target", how="left", maintain_order="left"

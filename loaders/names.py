@@ -139,8 +139,14 @@ def initials(key: pl.Expr) -> pl.Expr:
 
 def telling(key: pl.Expr) -> pl.Expr:
     """How many words of a key are not common ones."""
-    common = pl.element().is_in(list(common_words())) | (pl.element().str.len_chars() == 1)
-    return key.str.split(" ").list.eval(~common).list.sum()
+    return key.str.split(" ").list.eval(_tells()).list.sum()
+
+
+@cache
+def _tells() -> pl.Expr:
+    """Of a word, whether it is more than a common one or a letter."""
+    common = pl.element().is_in(pl.Series(sorted(common_words())))
+    return ~(common | (pl.element().str.len_chars() == 1))
 
 
 def is_common(key: pl.Expr) -> pl.Expr:
@@ -150,10 +156,8 @@ def is_common(key: pl.Expr) -> pl.Expr:
 
 def stem(key: pl.Expr) -> pl.Expr:
     """The first words of a key up to the last one that tells; the key where none does."""
-    word = pl.element()
-    tells = ~(word.is_in(list(common_words())) | (word.str.len_chars() == 1))
     words_of = key.str.split(" ")
-    last = words_of.list.eval(tells).list.reverse().list.arg_max()
+    last = words_of.list.eval(_tells()).list.reverse().list.arg_max()
     return words_of.list.head(words_of.list.len() - last).list.join(" ")
 
 

@@ -130,10 +130,11 @@ def _split(asked: pl.DataFrame) -> pl.DataFrame:
     theirs = letters.str.starts_with(names.initials(names.key(rest)))
     spelled = asked.filter(theirs).select("row", "state", "place", text=rest, spelled=True)
     parts = pl.concat([spelled, parts], how="diagonal")
-    parts = keyed(parts.unique(["row", "text"], keep="first", maintain_order=True))
-    return parts.join(asked.select("row", whole="key"), on="row").filter(
-        pl.col("key") != pl.col("whole")
+    parts = parts.unique(["row", "text"], keep="first", maintain_order=True)
+    parts = parts.join(asked.select("row", whole="key", said="text"), on="row").filter(
+        pl.col("text") != pl.col("said"), pl.col("text") != pl.col("whole")
     )
+    return keyed(parts.drop("said")).filter(pl.col("key") != pl.col("whole"))
 
 
 def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -237,17 +238,13 @@ def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers with a trade name that the form cut off: DBA PGA TOUR SUPERS, in their state."""
-    bounds = rules()["employers"]
-    first = pl.col("loose").str.head(bounds["cut_letters"]).alias("first")
-    cut = index.kinds["trade name"].filter(
-        pl.col("name").str.len_chars() >= bounds["cut_from"],
-        pl.col("loose").str.len_chars() >= bounds["cut_letters"],
-    )
-    found = (
-        asked.filter(pl.col("state").is_not_null())
-        .with_columns(first)
-        .join(cut.with_columns(first), on="first", suffix="_alias")
-        .filter(pl.col("loose").str.starts_with(pl.col("loose_alias")))
+    first = pl.col("loose").str.head(rules()["employers"]["cut_letters"])
+    said = asked.filter(pl.col("state").is_not_null()).with_columns(first=first)
+    if said.is_empty():
+        return said.select("row")
+    known = among(index.cut, "first", said["first"])
+    found = said.join(known, on="first", suffix="_alias").filter(
+        pl.col("loose").str.starts_with(pl.col("loose_alias"))
     )
     here = index.placed(found).filter(pl.col("places").list.contains(pl.col("state")))
     return here.select(
@@ -257,6 +254,8 @@ def _cut(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 def _in_field(found: pl.DataFrame, index: Index) -> pl.DataFrame:
     """The findings (`employer_id`, `words`) whose employer files under what the words tell."""
+    if found.is_empty():
+        return found
     told = (
         among(index.employers, "employer_id", found["employer_id"])
         .select("employer_id", naics_told="industries")
@@ -337,6 +336,14 @@ def _traded_elsewhere(asked: pl.DataFrame, whole: pl.DataFrame, index: Index) ->
     return asked.join(far, on="row", how="semi")
 
 
+_NOBODY_BEGINS = (
+    pl.lit("begins").alias("step"),
+    pl.lit(None, pl.Boolean).alias("descriptive"),
+    pl.lit(None, pl.Boolean).alias("fielded"),
+    pl.lit(None, pl.String).alias("words_filed"),
+)
+
+
 def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     """Employers whose name goes on where the listing's ends: candidates.
 
@@ -369,6 +376,8 @@ def _beginnings(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         .drop_nulls("rest")
         .drop("start", "key")
     )
+    if found.is_empty():
+        return found.drop("rest").with_columns(_NOBODY_BEGINS)
     rest = pl.concat_str(pl.lit(" "), "rest")
     every = found.with_columns(
         step=pl.lit("begins"),
@@ -435,8 +444,10 @@ def _stems(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     goes on with telling words is of that city, or of a brand that has no more name than they. The
     word of a field is one that they file under.
     """
-    word = names.field_word(pl.col("key"))
-    said = asked.filter(pl.col("state").is_not_null()).with_columns(words=word)
+    said = asked.filter(pl.col("state").is_not_null())
+    if said.is_empty():
+        return said.select("row")
+    said = said.with_columns(words=names.field_word(pl.col("key")))
     short = said.with_columns(text=names.stem(pl.col("key"))).filter(
         pl.col("text") != pl.col("key")
     )
@@ -555,6 +566,8 @@ def _initials(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
     letters = pl.col("text").str.contains(rules()["employers"]["initials"])
     many = pl.col("key").str.len_chars() > rules()["employers"]["exact_letters"]
     said = asked.filter(letters, many | pl.col("state").is_not_null())
+    if said.is_empty():
+        return said.select("row")
     known = among(index.initials, "initials", said["key"])
     found = said.join(known, left_on="key", right_on="initials", suffix="_alias")
     here = placed(index.placed(found))
@@ -618,8 +631,9 @@ def findings(asked: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.Dat
         found += [near.with_columns(decides=pl.lit(value=True))]
         open_ = open_.join(near, on="row", how="anti")
         for step in (_stems, _gapped, _mistyped, _ends, _initials):
-            found += [step(open_, index)]
-            open_ = open_.join(found[-1], on="row", how="anti")
+            if not open_.is_empty():
+                found += [step(open_, index)]
+                open_ = open_.join(found[-1], on="row", how="anti")
     systems = (
         listed.filter(pl.col("unit").is_not_null())
         .join(

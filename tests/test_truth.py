@@ -55,8 +55,10 @@ def index(shared, tmp_path_factory) -> Index:
     table = employers.employers(unit, filed)
     made.__dict__.update(
         aliases=employers.aliases(unit, filed).sort("loose"),
-        employers=table.with_columns(cases=pl.col("lca_cases") + pl.col("perm_cases")),
-        names=filed,
+        employers=table.sort("employer_id").with_columns(
+            cases=pl.col("lca_cases") + pl.col("perm_cases")
+        ),
+        names=filed.sort("employer_id"),
         brands=brands.brands(),
         years="PERM",
     )
