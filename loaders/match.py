@@ -327,7 +327,7 @@ def _decided(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.
     )
 
 
-_KNOWN = {"row": pl.UInt32, "label": pl.String, "brand_id": pl.String}
+_DECIDED = pl.DataFrame(schema={"row": pl.UInt32} | MATCH)
 
 
 def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl.DataFrame:
@@ -342,10 +342,10 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
     )
     found = steps.findings(asked, index, choices)
     if found.is_empty():
-        nobody = pl.DataFrame(schema=_KNOWN)
-        said = _none(distinct, asked, nobody, nobody.select("row"), index)
-        absent = MATCH.keys() - set(said.columns)
-        return said.with_columns(pl.lit(None, MATCH[one]).alias(one) for one in absent)
+        nobody = _DECIDED.select("row", "brand_id", label="brand")
+        return pl.concat(
+            [_DECIDED, _none(distinct, asked, nobody, nobody, index)], how="diagonal_relaxed"
+        )
     every = steps.placed(
         found.join(
             _targets(found, index).drop(steps.IDS), on="target", how="left", maintain_order="left"
@@ -366,6 +366,7 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
     said = judged.select("row", "evidence").unique("row", keep="first")
     return pl.concat(
         [
+            _DECIDED,
             _matched(matched, index),
             _to_choose(open_.join(said, on="row", how="left", maintain_order="left"), index),
             _none(
@@ -381,6 +382,8 @@ def _of_whole(distinct: pl.DataFrame, index: Index, choices: pl.DataFrame) -> pl
 
 
 def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
+    if matched.is_empty():
+        return matched.select("row")
     ids = matched.select("row", "target", "brand_id", "unit", "employer_ids")
     cases = pl.col("lca_cases") + pl.col("perm_cases")
     ids = ids.explode("employer_ids")
@@ -409,6 +412,8 @@ def _matched(matched: pl.DataFrame, index: Index) -> pl.DataFrame:
 
 
 def _to_choose(open_: pl.DataFrame, index: Index) -> pl.DataFrame:
+    if open_.is_empty():
+        return open_.select("row")
     return (
         open_.sort("row", "near", "cases", descending=[False, False, True], maintain_order=True)
         .group_by("row", maintain_order=True)
@@ -444,6 +449,8 @@ def _none(
     """None observed, with what was searched and the nearest names; or not a US listing at all."""
     bounds = rules()["employers"]
     unread = distinct.join(answered, on="row", how="anti")
+    if unread.is_empty():
+        return unread.select("row")
     near = steps.alike(
         asked.join(answered, on="row", how="anti"), index, bounds["nearest_score"], 3
     )

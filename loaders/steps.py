@@ -125,10 +125,12 @@ def _split(asked: pl.DataFrame) -> pl.DataFrame:
         "row", "state", "place", text=pl.concat_list(names.without(pl.col("key"), "advert"))
     )
     parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
-    behind = pl.col("text").str.extract_groups(rules()["employers"]["behind_initials"])
+    pattern = rules()["employers"]["behind_initials"]
+    behind = pl.col("text").str.extract_groups(pattern)
     letters, rest = behind.struct["letters"], behind.struct["rest"]
     theirs = letters.str.starts_with(names.initials(names.key(rest)))
-    spelled = asked.filter(theirs).select("row", "state", "place", text=rest, spelled=True)
+    lettered = asked.filter(pl.col("text").str.contains(pattern))
+    spelled = lettered.filter(theirs).select("row", "state", "place", text=rest, spelled=True)
     parts = pl.concat([spelled, parts], how="diagonal")
     parts = parts.unique(["row", "text"], keep="first", maintain_order=True)
     parts = parts.join(asked.select("row", whole="key", said="text"), on="row").filter(
