@@ -419,7 +419,7 @@ def _is_name(line: str) -> bool:
         and not any_of("deadline").match(line)
         and not any_of("workplace").search(line)
         and not re.search(r"[.!?:]$", re.sub(rf"(?:{_legal()})\.$", "", line))
-        and not re.search(r"\b(?:ago|days?|hours?|applicants?|followers)\b", bare)
+        and not any_of("no_name_line").search(bare)
     )
 
 

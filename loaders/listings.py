@@ -189,7 +189,7 @@ def _visa_words() -> pl.Expr:
     sentence = r"([0-9A-Za-z)\]%\"'\x{2019}\x{201d}]{2}[.!?;]|[!?;])\s+"
     marked = (
         pl.col("_text")
-        .str.replace_all(r"#?(?-u:\b)LI-\w+", " ")
+        .str.replace_all(_any("board_tag"), " ")
         .str.replace_all(_any("visa"), f"{mark}$0")
     )
     quoted = (
@@ -416,7 +416,7 @@ def _day(text: str) -> date | None:
     found = re.search(_DATE, text)
     if not found:
         return None
-    plain = re.sub(r"(?i)(?<=\d)(?:st|nd|rd|th)\b|[.,](?!\d)|\bof\b", " ", found[0])
+    plain = any_of("in_a_date").sub(" ", found[0])
     plain = " ".join(re.sub(r"(?i)\bsept\b", "Sep", plain).split())
     made = (_parsed(plain, form) for (form,) in rows("date_formats"))
     years = rules()["dates"]

@@ -63,18 +63,19 @@ def _amounts() -> re.Pattern[str]:
     sign = rf"(?:{_either([spelling for spelling, *_ in rows('currencies')])})"
     unit = _either(list(_units()))
     scale = rf"(?:{_either(list(_scales()))})(?![\w(])"
+    each = any_of("each").pattern
 
     def amount(n: int) -> str:
         return (
             rf"(?P<sign{n}>{sign})?\s?(?P<number{n}>{_NUMBER})\s?(?P<scale{n}>{scale})?"
             rf"(?:\s?(?P<after{n}>{sign})(?![\w$]))?"
-            rf"(?:[\s,(]{{0,2}}(?:/|per|an?|each|every)?\s?(?P<unit{n}>{unit})"
+            rf"(?:[\s,(]{{0,2}}(?:{each})?\s?(?P<unit{n}>{unit})"
             rf"(?!\w|-(?!\s?(?:{sign})?\s?\d))(?:\)|\.(?=\s*[-\u2013\u2014]))?)?"
         )
 
+    ends = "|".join(f"(?P<{end}>{any_of(end).pattern})" for end in ("most", "between", "least"))
     return re.compile(
-        rf"(?<![\w.,-])(?:(?P<most>up\s+to|at\s+most|max(?:imum)?(?:\s+of)?)|(?P<between>between)"
-        rf"|(?P<least>from|at\s+least|min(?:imum)?(?:\s+of)?|starting\s+(?:at|from)))?"
+        rf"(?<![\w.,-])(?:{ends})?"
         rf"\s*{amount(1)}"
         rf"(?P<more>(?<=\S)\+)?(?:(?P<to>{_TO}){amount(2)})?"
         rf"(?!\d|\s?%|[.,]\d)",

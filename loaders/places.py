@@ -205,12 +205,7 @@ def _bare(part: str) -> str:
     part = " ".join(part.split()).strip(" -\u2013\u2014:,.|/·•")
     if letters_of(part) in atlas.cities():
         return part
-    shorn = re.sub(
-        r"(?i)^(?:greater|metro(?:politan)?|downtown)\s+|\s+(?:metro(?:politan)?\s+)?area$",
-        "",
-        part,
-    )
-    return re.sub(r"(?i)\s+metro(?:politan)?$", "", shorn).strip()
+    return any_of("around_a_city").sub("", any_of("around_a_city").sub("", part)).strip()
 
 
 def _split_code(part: str) -> list[str]:
