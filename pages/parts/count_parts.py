@@ -6,11 +6,13 @@ import streamlit as st
 from charts import counts as charts
 from charts import roles as role_charts
 from charts.theme import word
+from loaders.schema import FEWEST
 from pages.parts import about, count_numbers, figure
 from pages.parts.columns import asked
 from pages.parts.view import CASES, Shown
 
 PERIODS = ("Fiscal year", "Quarter", "Month")
+_NUMBER = st.column_config.NumberColumn
 
 
 def _periods(view: Shown, split: str, *, quarters: bool) -> pl.DataFrame:
@@ -42,7 +44,7 @@ def _by_year(view: Shown, split: str, *, quarters: bool) -> None:
             sample=view.in_use.is_sample,
             dark=dark,
         ),
-        about.table(periods, split, word),
+        _spoken(periods, split),
         "filing-counts",
         alt=charts.alt_text(periods, split=split, quarters=quarters, partial=view.partial),
         columns={
@@ -80,7 +82,7 @@ def _by_month(view: Shown, split: str) -> None:
             split=split,
             caption=view.caption(f"Cases by month and {charts.in_label(split).lower()}", dark=dark),
         ),
-        about.table(found, split, word),
+        _spoken(found, split),
         "filing-counts-months",
         alt=f"Stacked bars of {dated:,} cases by month of the decision.",
         columns={
@@ -117,7 +119,7 @@ def employment(view: Shown) -> None:
 def numbers(view: Shown, split: str, period: str) -> None:
     """The same as a table: a row a period."""
     if period == "Month":
-        found = about.table(_months(view, split), split, word)
+        found = _spoken(_months(view, split), split)
         wide = found.pivot(
             split,
             index="month",
@@ -130,7 +132,98 @@ def numbers(view: Shown, split: str, period: str) -> None:
             config={"month": st.column_config.DateColumn("Month", format="MMM YYYY")},
         )  # fmt: skip
         return
-    periods = _periods(view, split, quarters=period == "Quarter")
-    about.wide_table(
-        periods, split, word, view.coverage, partial=view.partial, untitled=view.untitled
+    _wide(view, split, _periods(view, split, quarters=period == "Quarter"))
+
+
+def _spoken(periods: pl.DataFrame, split: str) -> pl.DataFrame:
+    """The counts with their values in words."""
+    names = {value: word(value) for value in periods[split].unique()}
+    return periods.with_columns(pl.col(split).replace_strict(names, return_dtype=pl.String))
+
+
+def _wide(view: Shown, split: str, periods: pl.DataFrame) -> None:
+    """A row a period, a column a value, and their sum.
+
+    A cell is zero where the lake has files and no case fits, and blank where it has no file, or one
+    without titles that are asked for, so that none found is not zero.
+    """
+    spoken = _spoken(periods, split)
+    names = spoken[split].unique(maintain_order=True).to_list()
+    untitled = {year for of in view.untitled.values() for year in of}
+    told = {
+        (word(program), year)
+        for program, year in view.coverage.select("program", "fiscal_year").rows()
+        if year not in view.untitled.get(program, ())
+    }
+    year = pl.col("fiscal_year")
+    zero = {
+        name: year.is_in([one for program, one in told if program == name])
+        if split == "program"
+        else ~year.is_in(list(untitled))
+        for name in names
+    }
+    wide = (
+        spoken.pivot(split, index=["fiscal_year", "quarter"], values="cases")
+        .sort("fiscal_year", "quarter", nulls_last=True)
+        .with_columns(
+            pl.when(zero[name]).then(pl.col(name).fill_null(0)).otherwise(name) for name in names
+        )
+        .with_columns(
+            fiscal_year=_year(year.is_in(list(view.partial))), total=pl.sum_horizontal(names)
+        )
     )
+    quarters = {"quarter": "Quarter"} if wide["quarter"].count() else {}
+    figure.shown(
+        wide, "counts", absent="no titles or no file" if untitled else "no file",
+        columns={
+            "fiscal_year": "Fiscal year", **quarters, **{name: name for name in names},
+            "total": "All",
+        },
+        config={"quarter": _NUMBER("Quarter", format="Q%d")},
+    )  # fmt: skip
+
+
+def _year(partial: pl.Expr) -> pl.Expr:
+    """`FY2025`, `FY2026 (partial)`."""
+    mark = pl.when(partial).then(pl.lit(" (partial)")).otherwise(pl.lit(""))
+    return pl.format("FY{}{}", "fiscal_year", mark)
+
+
+def rates(view: Shown) -> None:
+    """Certification by program and fiscal year, the partial ones marked, and what it rests on."""
+    decided = view.found["decided"]
+    program = pl.col("program").cast(pl.String)
+    partial = [
+        (pl.col("fiscal_year") == year) & program.is_in(list(of))
+        for year, of in view.partial.items()
+    ]
+    figure.shown(
+        decided.with_columns(
+            fiscal_year=_year(pl.any_horizontal(pl.lit(value=False), *partial)),
+            program=program.str.to_uppercase(),
+        ),
+        "rates",
+        columns={
+            "program": "Program", "fiscal_year": "Fiscal year", "rate": "Certification rate",
+            "decided": "Decided", "certified": "Certified", "denied": "Denied",
+            "withdrawn": "Withdrawn", "other": "Other", "cases": "All cases",
+            "rate_of_all": "Certified of all",
+        },
+        config={
+            "rate": _NUMBER(
+                "Certification rate", format="%.1f%%",
+                help=f"Certified of certified + denied; not from fewer than {FEWEST}.",
+            ),
+            "certified": _NUMBER(
+                "Certified", format="localized", help="With those withdrawn or expired since."
+            ),
+            "withdrawn": _NUMBER("Withdrawn", format="localized", help="Before a decision."),
+            "rate_of_all": _NUMBER(
+                "Certified of all", format="%.1f%%",
+                help="Of all determinations with withdrawn ones, as OFLC's own reports count.",
+            ),
+        },
+    )  # fmt: skip
+    if decided["rate"].null_count():
+        st.caption(f"Too few: fewer than {FEWEST} decided cases are not enough to rate.")
+    figure.popover(view.made(about.RATE), "rates")
