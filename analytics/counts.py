@@ -27,16 +27,19 @@ def terms(text: str) -> list[str]:
 
 
 def titled(text: str) -> pl.Expr:
-    """Whether a job title has every term of the text at the start of a word, in any case."""
-    begins = [
-        pl.col("job_title").str.contains(rf"(?i){_edge(term)}{pl.escape_regex(term)}")
-        for term in terms(text)
-    ]
-    return pl.all_horizontal(pl.lit(value=True), *begins).fill_null(value=False)
+    """Whether a job title has every term of the text as a word, in any case, one or several.
+
+    `nurse` is in Nurses and not in Nursery; `nurs*` is in all that begin so.
+    """
+    has = [pl.col("job_title").str.contains(_word(term)) for term in terms(text)]
+    return pl.all_horizontal(pl.lit(value=True), *has).fill_null(value=False)
 
 
-def _edge(term: str) -> str:
-    return r"\b" if re.match(r"\w", term) else ""
+def _word(term: str) -> str:
+    stem = term.rstrip("*")
+    begins = r"\b" if re.match(r"\w", stem) else ""
+    ends = r"(?:'?s|es)?\b" if stem == term and re.search(r"\w$", stem) else ""
+    return f"(?i){begins}{pl.escape_regex(stem)}{ends}"
 
 
 def asked(

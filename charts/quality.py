@@ -44,14 +44,12 @@ def filled(found: pl.DataFrame, *, years: tuple[int, int], caption: Caption) -> 
         }
     )  # fmt: skip
     year_axis(figure, years, caption, programs)
-    every = list(range(years[0], years[1] + 1))
-    if len(every) > _MANY:  # a phone has no room for a label a year
-        theme.axes(
-            figure,
-            "x",
-            tickvals=every[::-2],
-            ticktext=year_labels(every[::-2], caption, programs),
-        )
+    told = asked["fiscal_year"].unique().sort().to_list()
+    if years[1] - years[0] >= _MANY:  # a phone has no room for a label a year
+        shown = told if len(told) <= _MANY else range(years[0], years[1] + 1)[::-2]
+        theme.axes(figure, "x",
+            tickvals=list(shown), ticktext=year_labels(shown, caption, programs),
+        )  # fmt: skip
     figure = dressed(figure, caption, axis="Fiscal year of the decision", height=height)
     dots = figure.select_traces({"name": theme.word("not asked"), "xaxis": "x"})
     for one in dots:

@@ -75,10 +75,11 @@ def test_quarters_and_undated_cases_add_up_to_the_year():
 
 @pytest.mark.parametrize(
     ("words", "fits"),
-    [("software", True), ("soft ENG", True), ('"software eng"', True), ('"engineer software"', False),
-     ("ware", False), ("engineer software", True), ("c++", False), ("(", False), ("", True), (".*", False)],
+    [("software", True), ("soft* ENGINEERS", False), ("soft* ENG*", True), ('"software eng*"', True),
+     ('"engineer software"', False), ("soft", False), ("ware", False), ("ware*", False),
+     ("engineer software", True), ("*", True), ("c++", False), ("(", False), ("", True), (".*", False)],
 )  # fmt: skip
-def test_title_words_are_found_at_the_start_of_words_and_are_never_a_pattern(words, fits):
+def test_title_words_are_found_as_words_or_as_they_begin_and_are_never_a_pattern(words, fits):
     assert counts.matching(filings({}), words=words).collect().height == fits
 
 
@@ -87,7 +88,17 @@ def test_html_does_not_hold_ml():
         {"job_title": "HTML Developer"}, {"job_title": "Engineer, ML"}, {"job_title": "MLOps"}
     )
     found = counts.matching(frame, words="ml").collect()["job_title"].to_list()
+    assert found == ["Engineer, ML"]
+    found = counts.matching(frame, words="ml*").collect()["job_title"].to_list()
     assert found == ["Engineer, ML", "MLOps"]
+
+
+def test_nurses_are_of_nurse_and_a_nursery_is_not():
+    frame = filings(
+        *({"job_title": one} for one in ("Nurses, RN", "Nurse's Aide", "Nursery Worker"))
+    )
+    found = counts.matching(frame, words="nurse").collect()["job_title"].to_list()
+    assert found == ["Nurses, RN", "Nurse's Aide"]
 
 
 def test_signs_in_a_title_can_be_searched():

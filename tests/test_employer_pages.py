@@ -78,7 +78,7 @@ def test_the_titles_with_the_words_stand_beside_all_roles(page):
     assert "8 of 9 cases" in words(test).replace("*", "")
     assert [one.value for one in test.metric if one.label == "LCA cases"] == ["8", "9"]
     assert "##### All roles" in words(test)
-    assert "##### Title with engineer" in words(test)
+    assert "##### “engineer” in the title" in words(test)
 
 
 def chosen(page, title: str, text: str = "") -> AppTest:

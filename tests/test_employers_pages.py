@@ -355,7 +355,7 @@ def test_an_employer_without_such_a_case_is_none_observed_not_zero():
 @pytest.mark.usefixtures("filed")
 def test_a_name_of_several_employers_is_named_with_its_candidates():
     said = words(app("compare", employer=["Meta", NAMESAKE]))
-    assert f"{NAMESAKE}: which one is meant? Several names fit: " in said
+    assert f"{NAMESAKE}: which one is meant? Named so or nearly so: " in said
     assert "none observed" not in said
     assert "Meta 6 cases" in said
 

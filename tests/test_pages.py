@@ -93,10 +93,17 @@ def test_too_few_cases_give_a_count_and_no_rate(workbook, tmp_path):
     assert "not enough to rate (3 decided)" in said
 
 
+def test_of_cases_chosen_by_their_decision_there_is_no_rate():
+    said = words(app(status="Denied"))
+    assert re.search(r"#### [\d,]+ cases: .*: denied", said)
+    assert "Certified of decided" not in said
+    assert "How DOL decided" not in said
+
+
 def test_a_link_opens_the_view_it_was_copied_from():
     said = words(app(program="PERM", title="engineer"))
     assert re.search(r"#### [\d,]+ PERM cases", said)
-    assert "title with engineer" in said.replace("\\", "")
+    assert "“engineer” in the title" in said.replace("\\", "")
 
 
 def test_a_role_narrows_the_counts_to_its_cases_whatever_their_code(workbook, tmp_path):
@@ -164,7 +171,7 @@ def test_markup_in_a_title_search_is_shown_as_text(workbook, tmp_path):
     )
     build(tmp_path / "raw", tmp_path / "lake")
     said = [one.value for one in app(title="**Bold**").caption]
-    assert any(r"title with \*\*Bold\*\*" in one for one in said)
+    assert any(r"“\*\*Bold\*\*” in the title" in one for one in said)
 
 
 @pytest.mark.parametrize("by", ["Quarter", "Month"])

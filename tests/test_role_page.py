@@ -63,7 +63,7 @@ def test_without_a_role_the_page_lists_every_role_with_its_cases():
 
 def test_words_are_a_role_of_ones_own():
     test = app(words="engineer")
-    assert "cases for title with engineer" in words(test)
+    assert "cases for “engineer” in the title" in words(test)
 
 
 def test_words_of_an_internship_lead_to_the_full_time_role():

@@ -128,9 +128,16 @@ def test_a_city_that_names_its_state_is_the_city():
     assert filed.filter(places.named_place(wanted)).height == 4
 
 
+def test_a_slip_in_an_employers_name_finds_it():
+    (found,) = (one for one in links(app(q="Imaginry Search")) if "named nearly so" in one)
+    assert found.startswith("Imaginary Search LLC, named nearly so: ")
+
+
 def test_what_is_not_found_says_what_was_searched():
     said = words(app(q="zzzz"))
-    assert re.search(r"No employer's name begins with “zzzz”, of [\d,]+ filed names in LCA", said)
+    assert re.search(
+        r"No employer's name begins with “zzzz” or is near it, of [\d,]+ filed names in LCA", said
+    )
     assert "is in the name of none of" in said
     assert "No state, metro, city or county that begins with “zzzz” has 5 cases or more" in said
 

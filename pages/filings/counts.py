@@ -15,7 +15,7 @@ choice = filters.bar(in_use)
 view = Shown(in_use, choice, count_numbers.numbers(*at, choice), covered(*at))
 decided = view.found["decided"]
 
-said = about.answer(decided, view.partial)
+said = about.answer(decided, view.partial, choice.statuses)
 figure.answer(view.none_fits(said) if decided.is_empty() else said, view.untitled)
 if decided.is_empty():
     filters.loosen(choice, filters.offered(*at)["years"])
@@ -37,8 +37,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 count_parts.bars(view, split, period)
 downloads.rows(choice.filings(str(in_use.path)), "filing-counts", cases=int(decided["cases"].sum()))
 
-st.subheader("How DOL decided", anchor="certification")
-count_parts.rates(view)
+if not choice.statuses:  # of cases chosen by their decision there is no rate
+    st.subheader("How DOL decided", anchor="certification")
+    count_parts.rates(view)
 count_parts.employment(view)
 st.subheader("The numbers behind the bars", anchor="numbers")
 count_parts.numbers(view, split, period)

@@ -89,8 +89,11 @@ def none_fits(
     return said
 
 
-def answer(decided: pl.DataFrame, partial: Partial) -> str:
-    """The page's answer in a sentence or two: cases, years, and each program's certification."""
+def answer(decided: pl.DataFrame, partial: Partial, statuses: Sequence[str] = ()) -> str:
+    """The page's answer in a sentence or two: cases, years, and each program's certification.
+
+    Of cases that were chosen by how they were decided there is no rate.
+    """
     if decided.is_empty():
         return "No case fits"
     by = decided.group_by("program").agg(pl.col("cases", "certified", "decided").sum())
@@ -99,15 +102,22 @@ def answer(decided: pl.DataFrame, partial: Partial) -> str:
     parts = " and ".join(f"{row['cases']:,} {word(row['program'])}" for row in programs)
     cases = "case" if total == 1 else "cases"
     said = f"{total:,} cases: {parts}" if len(programs) > 1 else f"{parts} {cases}"
-    rates_ = " · ".join(map(_rate, programs))
-    return f"{said}, {span(decided, partial)}. Certified of decided: {rates_}."
+    said = f"{said}, {span(decided, partial)}"
+    if statuses:
+        return f"{said}: {' or '.join(map(word, statuses)).lower()}"
+    return f"{said}. Certified of decided: {' · '.join(map(_rate, programs))}."
 
 
 def span(decided: pl.DataFrame, partial: Partial) -> str:
-    """`FY2020 to FY2026 (partial)`: the fiscal years of the cases."""
+    """`FY2020 to FY2026 (partial)`: the fiscal years of the cases, and of how many they are.
+
+    `9 fiscal years of FY2009 to FY2026` where years between have none: no file, or no case.
+    """
     first, *_ = years = decided["fiscal_year"].unique().sort().to_list()
     last = year_of(years[-1], decided, partial)
-    return last if len(years) == 1 else f"FY{first} to {last}"
+    gaps = len(years) < years[-1] - first + 1
+    said = last if len(years) == 1 else f"FY{first} to {last}"
+    return f"{len(years)} fiscal years of {said}" if gaps else said
 
 
 def year_of(year: int, decided: pl.DataFrame, partial: Partial) -> str:

@@ -12,6 +12,7 @@ from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from pages.parts.columns import asked
 from pages.parts.history import Who
+from pages.parts.plain import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class Cases:
     @property
     def name(self) -> str:
         """The role, or the words that stand for one, as people say it."""
-        return " or ".join(map(role_notes.named, self.roles)) or self._titled() or "all roles"
+        return listed(map(role_notes.named, self.roles), "or") or self._titled() or "all roles"
 
     @property
     def by_title(self) -> bool:
@@ -73,22 +74,22 @@ class Cases:
         states = codes("states")
         parts = (
             self.employer.label if self.employer else "",
-            (" and " if self.beside else " or ").join(map(role_notes.named, self.roles)),
+            listed(map(role_notes.named, self.roles), "and" if self.beside else "or"),
             self._titled(),
-            " or ".join(map(word, self.seniorities)),
-            " or ".join(map(word, self.levels)),
+            listed(map(word, self.seniorities), "or"),
+            listed(map(word, self.levels), "or"),
             f"occupation {' or '.join(self.occupations)}" if self.occupations else "",
-            " or ".join(states.get(one, one) for one in self.states),
-            " or ".join(self.places),
-            " or ".join(self.visa_classes),
-            " or ".join(word(one).lower() for one in self.statuses),
+            listed((states.get(one, one) for one in self.states), "or"),
+            listed(self.places, "or"),
+            listed(self.visa_classes, "or"),
+            listed((word(one).lower() for one in self.statuses), "or"),
             ", ".join(map(word, self.programs)),
             " to ".join(f"FY{year}" for year in sorted(set(self.years))) if years else "",
         )
         return tuple(filter(None, parts))
 
     def _titled(self) -> str:
-        return f"title with {self.words}" if self.words else ""
+        return f"“{self.words}” in the title" if self.words else ""
 
 
 def _spelled(places: Sequence[str]) -> tuple[str, ...]:

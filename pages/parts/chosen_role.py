@@ -42,8 +42,7 @@ def choose(in_use: LakeInUse) -> Cases | None:
         words = st.text_input(
             "or words in the job title", key="words", bind="query-params", width=260,
             placeholder="a role of your own", max_chars=120, disabled=role is not None,
-            help='All words must occur, each at the start of a word; "in quotes" is one phrase. '
-            "Clear the role to search words.",
+            help=f"{filters.WORDS} Clear the role to search words.",
         )  # fmt: skip
         programs = filters.program()
         years = filters.fiscal_years(here["years"])

@@ -15,8 +15,8 @@ from loaders.schema import identity
 from pages.parts import about, chosen_role, employer_names
 from pages.parts.cases import NO_METRO, PARTS, Cases
 from pages.parts.columns import forms_with
-from pages.parts.plain import dollars, plain
-from pages.parts.view import Shown, listed
+from pages.parts.plain import dollars, listed, plain
+from pages.parts.view import Shown
 
 MOST = 6
 EXAMPLE = ("machine-learning-engineer", "data-scientist", "software-engineer")

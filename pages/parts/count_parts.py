@@ -172,13 +172,12 @@ def _wide(view: Shown, split: str, periods: pl.DataFrame) -> None:
             fiscal_year=_year(year.is_in(list(view.partial))), total=pl.sum_horizontal(names)
         )
     )
-    quarters = {"quarter": "Quarter"} if wide["quarter"].count() else {}
+    idle = {"quarter"} if wide["quarter"].null_count() == wide.height else set()
+    idle |= {"total"} if len(names) == 1 else set()
+    called = {"fiscal_year": "Fiscal year", "quarter": "Quarter", "total": "All programs"}
     figure.shown(
         wide, "counts", absent="no titles or no file" if untitled else "no file",
-        columns={
-            "fiscal_year": "Fiscal year", **quarters, **{name: name for name in names},
-            **({"total": "All"} if len(names) > 1 else {}),
-        },
+        columns={one: called.get(one, one) for one in wide.columns if one not in idle},
         config={"quarter": _NUMBER("Quarter", format="Q%d")},
     )  # fmt: skip
 

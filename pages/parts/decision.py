@@ -26,7 +26,11 @@ def draw(
         st.info(plain(f"Not applicable: {answer['evidence']}."), icon=":material/public:")
         return None
     if answer["decision"] == "matched":
-        likely = " Likely, not sure." if answer["confidence"] == "likely" else ""
+        likely = (
+            " Likely, not sure: a namesake may be meant."
+            if answer["confidence"] == "likely"
+            else ""
+        )
         st.markdown(f"#### {plain(answer['brand'])}: {cases(answer, index)}")
         if not made:
             st.caption(plain(f"Because: {answer['evidence'].rstrip('.')}.{likely}"))
@@ -39,7 +43,7 @@ def draw(
         st.markdown(f"#### {plain(name)}: none observed")
         return _other(made, name, state, index)
     if answer["decision"] == "choose" or begun:
-        st.markdown(f"#### {plain(name)}: {_question(offered)}")
+        st.markdown(f"#### {plain(name)}: {question(offered)}")
         why = answer["evidence"] if answer["decision"] == "choose" else "names that begin so"
         st.caption(plain(f"Why we ask: {why.rstrip('.')}."))
     else:
@@ -79,12 +83,13 @@ def settle(answer: Mapping[str, Any], name: str, state: str | None, index: Index
     at = codes("states").get(state or "", state)
     there = f" The job is in {plain(at)}." if at else ""
     offered = candidates(answer, name, state, index)
-    st.markdown(f"**{plain(name)}: {_question(offered)}**{there}")
+    st.markdown(f"**{plain(name)}: {question(offered)}**{there}")
     st.caption(plain(f"Why we ask: {answer['evidence'].rstrip('.')}."))
     _choice(offered, name, state, index, key="settle")
 
 
-def _question(offered: Sequence[Candidate]) -> str:
+def question(offered: Sequence[Candidate]) -> str:
+    """What is asked of a name that does not tell who is meant."""
     return "which one is meant?" if len(offered) > 1 else "is this one meant?"
 
 

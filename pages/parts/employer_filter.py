@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.parts import decision, history, named
 from pages.parts.history import Who
-from pages.parts.plain import plain
+from pages.parts.plain import counted, plain
 
 
 def draw(at: tuple[str, str]) -> tuple[Who | None, str]:
@@ -25,13 +25,13 @@ def draw(at: tuple[str, str]) -> tuple[Who | None, str]:
     choices = {_named(one): one for one in offered}
     picked = st.selectbox(
         "Which one is meant?", list(choices), index=None, key="whom", bind="query-params",
-        width=300, placeholder=f"{len(choices)} names to choose from",
+        width=300, placeholder=f"{counted(len(choices), 'name')} to choose from",
     )  # fmt: skip
     if picked:
         return decision.who(choices[picked], index), ""
-    asks = answer["decision"] == "choose"
-    why = "several employers fit" if asks else "none observed by just this name; others are near"
-    return None, f"{plain(name)}: {why}. Say which one is meant."
+    asks = decision.question(offered)
+    none = "none observed by just this name; others are near. " + asks.capitalize()
+    return None, f"{plain(name)}: {asks if answer['decision'] == 'choose' else none}"
 
 
 def _named(candidate: decision.Candidate) -> str:

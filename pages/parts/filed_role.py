@@ -22,7 +22,7 @@ class Role:
     def __str__(self) -> str:
         """As people say it."""
         if self.words:
-            return f"title with {self.words}"
+            return f"“{self.words}” in the title"
         return called(self.role) if self.role else "all roles"
 
 

@@ -60,7 +60,7 @@ def bar(in_use: LakeInUse) -> Cases:
         words = st.text_input(
             "Words in the job title", key="title", bind="query-params", width=260,
             placeholder="e.g. machine learning", max_chars=120,
-            help='All words must occur, each at the start of a word; "in quotes" is one phrase.',
+            help=WORDS,
         )  # fmt: skip
         state = states(here["states"])
         place = at_places(in_use.at)
@@ -204,13 +204,27 @@ def unknown(key: str, known: Iterable[str], called: str = "") -> None:
             st.warning(f"The link asks for {called or key} {plain(value)}: not among the choices.")
 
 
+WORDS = (
+    "All words must occur: nurse finds nurses and no nursery, nurs* all that begins so; "
+    '"in quotes" is one phrase.'
+)
+"""How words of a title are asked for."""
 _SET = {
-    "role": "roles", "roles": "roles", "employer": "employer", "occupation": "occupations",
-    "title": "words", "words": "words", "state": "states", "place": "places",
-    "seniority": "seniorities", "level": "levels", "visa": "visa_classes", "status": "statuses",
-    "program": "programs",
-}  # fmt: skip
-"""The keys of the filters, and what each is in `Cases`."""
+    "role": ("roles", "role"),
+    "roles": ("roles", "roles"),
+    "employer": ("employer", "employer"),
+    "occupation": ("occupations", "occupation"),
+    "title": ("words", "words in the job title"),
+    "words": ("words", "words in the job title"),
+    "state": ("states", "state"),
+    "place": ("places", "metro, city or county"),
+    "seniority": ("seniorities", "seniority"),
+    "level": ("levels", "wage level"),
+    "visa": ("visa_classes", "visa class"),
+    "status": ("statuses", "status"),
+    "program": ("programs", "program"),
+}
+"""The keys of the filters, what each is in `Cases`, and what it is called."""
 _NOTHING: dict[str, Any] = {
     "role": None, "title": "", "words": "", "employer": "", "program": "All",
 }  # fmt: skip
@@ -219,17 +233,19 @@ _NOTHING: dict[str, Any] = {
 def loosen(choice: Cases, everything: Sequence[int]) -> None:
     """Draw a button for each filter of the page that is set, where nothing is there to show."""
     st.info("Nothing to show under these filters. Loosen one:", icon=":material/filter_alt_off:")
+    held = {
+        key: _NOTHING.get(key, [])
+        for key, (name, _) in _SET.items()
+        if key in st.session_state and getattr(choice, name)
+    }
+    buttons = {f"Drop {_SET[key][1]}": {key: nothing} for key, nothing in held.items()}
     whole = everything[0], everything[-1]
+    if choice.years != whole:
+        buttons["All years"] = {"years": whole}
+    if len(buttons) > 1:
+        buttons["Drop all"] = {key: to for put in buttons.values() for key, to in put.items()}
     with st.container(horizontal=True):
-        for key, name in _SET.items():
-            if key in st.session_state and getattr(choice, name):
-                st.button(
-                    f"Drop {key}", key=f"drop_{key}", on_click=_put,
-                    args=(key, _NOTHING.get(key, [])),
-                )  # fmt: skip
-        if choice.years != whole:
-            st.button("All years", key="drop_years", on_click=_put, args=("years", whole))
-
-
-def _put(key: str, value: object) -> None:
-    st.session_state[key] = value
+        for label, put in buttons.items():
+            st.button(
+                label, key=f"drop_{'_'.join(put)}", on_click=st.session_state.update, args=(put,)
+            )

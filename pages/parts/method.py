@@ -95,8 +95,8 @@ def paragraphs() -> dict[str, str]:
         "Ranking": f"The score is the weighted mean of six parts, 0 to 1 each ({weighed}): volume "
         "and PERM are cases of the last three loaded years, logarithmic against the employer with "
         "most, and PERM is not told where only PERM is looked at; consistency is the share of "
-        "loaded years with a case; recency falls to 0 over five years after the last that has a "
-        "twentieth of the busiest one's cases; certification is the lower end of the Wilson "
+        "loaded years with a case; recency falls to 0 over five loaded years after the last that "
+        "has a twentieth of the busiest one's cases; certification is the lower end of the Wilson "
         "interval; pay is the mean offer over its prevailing wage. "
         f"Fewer than {FEWEST} cases are not rated. The weights can be changed where the ranking "
         "stands.",
@@ -136,13 +136,17 @@ _NAMES = {
 
 
 def _spoken(rows: list[dict[str, object]], columns: Mapping[str, str]) -> pl.DataFrame:
-    """The rows with shares as per cent; a set that was read from the start has no blind score."""
+    """The rows with shares as per cent; a set read from the start, or never, has one score."""
     missing = {"second": "not counted"}
+
+    def absent(row: dict[str, object]) -> str:
+        return "as now" if "never read" in str(row["set"]) else "read from the start"
+
     return pl.DataFrame(
         {
             one: [
                 f"{value:.1%}" if isinstance(value, float) else value
-                for value in (row.get(one, missing.get(one, "read from the start")) for row in rows)
+                for value in (row.get(one, missing.get(one, absent(row))) for row in rows)
             ]
             for one in columns
         }

@@ -55,7 +55,8 @@ def one(name: str, index: Index) -> Who | None:
         return decision.who(same[0], index)
     labels = "; ".join(decision.label(candidate, index) for candidate in near)
     if answer["decision"] == "choose" or any(candidate["begins"] for candidate in near):
-        said = f"{name}: which one is meant? Several names fit: {labels}."
+        said = f"{name}: {decision.question(near)} Named so or nearly so: {labels}. Put the name "
+        said += "that you mean in its place."
     elif answer["decision"] == "not-applicable":
         said = f"{name}: not applicable: {answer['evidence']}."
     else:

@@ -1,6 +1,7 @@
 """Words and numbers for people; text from files shown as it is."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&@^='\"/])")
@@ -51,3 +52,9 @@ def dollars(amount: float) -> str:
 def counted(count: int, one: str) -> str:
     """`no file`, `1 file`, `1,204 files`."""
     return f"{count or 'no'} {one}" if count < 2 else f"{count:,} {one}s"  # noqa: PLR2004
+
+
+def listed(parts: Iterable[str], last: str = "and") -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    *first, end = [*parts] or [""]
+    return f"{', '.join(first)} {last} {end}" if first else end

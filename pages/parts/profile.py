@@ -131,12 +131,14 @@ def _since(view: View, last: int) -> str:
     cases = dict(decided.group_by("fiscal_year").agg(pl.col("cases").sum()).rows())
     untold = {year for of in view.untitled.values() for year in of}
     loaded = {year for of in view.loaded.values() for year in of} - untold | set(cases)
-    return "".join(
-        f" {about.year_of(year, decided, view.partial)}: "
-        f"{counted(cases[year], 'case') if year in cases else 'none observed'}."
-        for year in sorted(loaded)
-        if last < year <= end
+    since = [year for year in sorted(loaded) if last < year <= end]
+    some = "".join(
+        f" {about.year_of(year, decided, view.partial)}: {counted(cases[year], 'case')}."
+        for year in since
+        if year in cases
     )
+    none = [year for year in since if year not in cases]
+    return some + (f" None observed in {years_said(none)}." if none else "")
 
 
 def sentence(view: View) -> str:
@@ -145,12 +147,17 @@ def sentence(view: View) -> str:
     last = _year(view)
     of = decided.filter(fiscal_year=last).sort("program").rows(named=True)
     most = view.found["year_roles"].filter(fiscal_year=last).row(0, named=True)
+    job = (
+        f" for *{plain(role_notes.named(most['role']))}*"
+        if most["role"] != role_names.OTHER
+        else " for jobs of none of our roles"
+    )
     for_ = (
         f" ({plain(choice.name)})"
         if choice.role or choice.words
-        else f", {most['cases']:,} of them for *{plain(role_notes.named(most['role']))}*"
-        if most["role"] != role_names.OTHER
-        else f", {most['cases']:,} of them for jobs of none of our roles"
+        else f", {most['cases']:,} of them{job}"
+        if sum(row["cases"] for row in of) > 1
+        else job
     )
     when = about.year_of(last, decided, view.partial)
     return f"**{when}**: {filed(of)}{for_}; {rates(of)}.{_since(view, last)}"
@@ -209,7 +216,8 @@ def _metric(
     year, value = new["fiscal_year"], new[column]
     told = {row["fiscal_year"]: row[column] for row in years if row[column] is not None}
     partial = [one for one, of in view.partial.items() if program is None or program in of]
-    change = _change(told, year, partial, rate=column == "rate")
+    enough = told if of else {one: cases for one, cases in told.items() if cases >= FEWEST}
+    change = _change(enough, year, partial, rate=column == "rate")
     # A bar a year and a gap where none tells: a line would say that it knows of those between.
     bars = [told.get(one, nan) for one in range(min(told, default=year), year + 1)]
     with st.container(border=True, height="stretch"):

@@ -12,7 +12,7 @@ from loaders.facts import codes
 from loaders.index import Index
 from loaders.sample import LakeInUse
 from loaders.schema import FEWEST
-from pages.parts import address, filters
+from pages.parts import address, decision, filters
 from pages.parts.history import index
 from pages.parts.plain import counted, plain
 
@@ -71,7 +71,7 @@ def _links(found: Found, page: str) -> None:
 
 def _not_found(title: str, asked: str, names: Index) -> str:
     searched = {
-        "Employers": f"No employer's name begins with “{asked}”, of "
+        "Employers": f"No employer's name begins with “{asked}” or is near it, of "
         f"{counted(names.names.height, 'filed name')} in {names.years}.",
         "Roles": f"“{asked}” is in the name of none of {len(roles.roles())} roles.",
         "Places": f"No state, metro, city or county that begins with “{_place_of(asked)}” has "
@@ -81,15 +81,34 @@ def _not_found(title: str, asked: str, names: Index) -> str:
 
 
 def employers(asked: str, names: Index) -> Found:
-    """Brands and employers with a name that begins so, most cases first."""
+    """Brands and employers with a name that begins so, most cases first; else one near it."""
     rows = match.beginning(asked, names, limit=_MOST).rows(named=True)
+    return (
+        _near(asked, names)
+        if not rows
+        else [
+            (
+                f"{row['label']}: {counted(row['cases'], 'case')}"
+                + (f", filed as {row['fits']}" if _other(row) else ""),
+                {"employer": row["label"], **_identity(row)},
+            )
+            for row in rows
+        ]
+    )
+
+
+def _near(asked: str, names: Index) -> Found:
+    """Whom the look-up of listings finds in other ways: by a slip, by initials, by a part."""
+    found = match.match(pl.DataFrame({"listing_name": [asked]}), names).row(0, named=True)
+    if found["decision"] == "matched":
+        return [(f"{found['brand']}: {decision.cases(found, names)}", {"employer": found["brand"]})]
+    near = found["candidates"] if found["decision"] == "choose" else []
     return [
         (
-            f"{row['label']}: {counted(row['cases'], 'case')}"
-            + (f", filed as {row['fits']}" if _other(row) else ""),
-            {"employer": row["label"], **_identity(row)},
+            f"{one['name']}, named nearly so: {decision.cases(one, names)}",
+            {"employer": one["name"], **_identity(one)},
         )
-        for row in rows
+        for one in near
     ]
 
 

@@ -158,8 +158,3 @@ def _rate(row: Mapping[str, Any]) -> str:
     if row["decided"] < FEWEST:
         return f"too few decided to rate {n}{left}"
     return f"{row['certified'] / row['decided']:.1%} of decided were certified {n}{left}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
