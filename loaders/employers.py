@@ -665,16 +665,38 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _before(filed: pl.DataFrame) -> pl.DataFrame:
+    """What a brand bought filed by itself before, by the name that the brand is called since.
+
+    Bristol Myers Squibb is called Mirati from 2024 on; MIRATI THERAPEUTICS filed before that.
+    """
+    by = ["full", "key", "state"]
+    alone = filed.filter(pl.col("brand_id").is_null()).select(
+        "employer_id", "key", state="employer_state", full=names.full(pl.col("employer_name"))
+    )
+    later = brands.branded(alone.select(by).unique()).filter(pl.col("from").is_not_null())
+    called = brands.called().filter(pl.col("states").is_null())
+    said = called.select("brand_id", "called", begins="key").drop_nulls()
+    longer = pl.col("key").str.starts_with(pl.concat_str("begins", pl.lit(" ")))
+    return (
+        alone.join(later.select(*by, "brand_id"), on=by, nulls_equal=True)
+        .join(said, on="brand_id")
+        .filter((pl.col("key") == pl.col("begins")) | longer)
+        .select("employer_id", key="begins", kind=pl.lit("called"), name="called")
+    )
+
+
 def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """Every name that leads to an employer or a brand, as ALIASES.
 
-    `called` is what listings call a brand, `filed` a filed name's key, `trade name` what stands
-    behind a DBA or in the trade name column. Where the brand's list names `states`, the name means
-    the brand only there.
+    `called` is what listings call a brand, or what it bought and what filed so before; `filed` a
+    filed name's key, `trade name` what stands behind a DBA or in the trade name column. Where the
+    brand's list names `states`, the name means the brand only there.
     """
     called = brands.called().select(
         "key", "brand_id", "unit", "states", kind=pl.lit("called"), name="called"
     )
+    before = _before(filed)
     placed = filed.join(
         unit.select(*_NAMED[:3], "trade_names")
         .explode("trade_names")
@@ -701,7 +723,7 @@ def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     )
     trade = pl.concat([inside, beside], how="diagonal").with_columns(kind=pl.lit("trade name"))
     return (
-        pl.concat([called, filed, trade], how="diagonal")
+        pl.concat([called, before, filed, trade], how="diagonal")
         .drop_nulls("key")
         .unique(["key", "kind", *ids], keep="first", maintain_order=True)
         .with_columns(loose=names.loose(pl.col("key")))

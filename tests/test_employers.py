@@ -931,6 +931,23 @@ def test_a_common_word_in_a_part_of_a_name_is_not_who_is_called_nearly_so(made):
     assert answer(index, "charity: water", listing_state="NY")["decision"] == "none"
 
 
+def test_what_was_bought_is_asked_for_by_name_where_it_filed_before(made, also_listed):
+    bought = {"name": "Zubrowka *", "from": date(2030, 1, 1)}
+    also_listed(
+        {
+            "gradowka": {
+                "brand": "Gradowka", "sector": "trade", "called": ["Zubrowka"],
+                "filed": ["Gradowka", bought],
+            }
+        }
+    )  # fmt: skip
+    index = made(("Zubrowka Therapeutics, Inc.", "CA"), *[("Gradowka Inc", "NY")] * 30)
+    found = answer(index, "Zubrowka")
+    names = [one["name"] for one in found["candidates"]]
+    assert (found["decision"], names) == ("choose", ["Gradowka", "Zubrowka Therapeutics, Inc."])
+    assert answer(index, "Gradowka")["decision"] == "matched"
+
+
 def test_another_word_of_a_field_is_no_way_to_the_owner_by_another_name(made, also_listed):
     listed = {"gradowka": {"brand": "Gradowka", "sector": "trade", "filed": ["Zubrowka Bicycle *"]}}
     also_listed(listed)
