@@ -31,13 +31,15 @@ class Series:
 
 
 def definitions(rates: pl.DataFrame, *, dark: bool) -> list[Series]:
-    """A line each of the three definitions of analytics.shares.definitions."""
+    """A line each of the definitions of analytics.shares.definitions that are there."""
+    there = {str(name) for name in rates["definition"].unique()}
     return [
         Series(
             theme.word(name), looks[1 if dark else 0], theme.SYMBOLS[str(name)],
             rates.filter(pl.col("definition").cast(pl.String) == name),
         )
         for name, looks in theme.LOOKS["definition"].items()
+        if name in there
     ]  # fmt: skip
 
 
@@ -75,6 +77,11 @@ def _band(figure: go.Figure, ends: Sequence[Ends], colour: str, group: str, row:
             fill="none" if alone else "toself", fillcolor=f"rgba({red},{green},{blue},0.2)",
             **on(row),
         )  # fmt: skip
+
+
+def _called(periods: Sequence[Period]) -> str:
+    quarters = any(quarter for _, quarter in periods)
+    return f"Fiscal {'quarter' if quarters else 'year'} of the decision"
 
 
 def _axis(
@@ -155,7 +162,7 @@ def trend(series: Sequence[Series], *, periods: Sequence[Period], caption: Capti
     )  # fmt: skip
     _axis(figure, periods, caption, programs, floor=start)
     height = 230 + 270 * max(len(programs), 1)
-    return dressed(figure, caption, axis="Fiscal year of the decision", height=height)
+    return dressed(figure, caption, axis=_called(periods), height=height)
 
 
 def determinations(
@@ -194,9 +201,7 @@ def determinations(
     theme.laid(figure, barmode="stack")
     theme.axes(figure, "y", tickformat=".0%", range=[0, 1], title={"text": "Of all determinations"})
     _axis(figure, periods, caption, programs)
-    return dressed(
-        figure, caption, axis="Fiscal year of the decision", height=240 + 260 * len(programs)
-    )
+    return dressed(figure, caption, axis=_called(periods), height=240 + 260 * len(programs))
 
 
 def months_to_decision(days: pl.DataFrame, *, caption: Caption) -> go.Figure:

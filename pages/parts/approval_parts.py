@@ -63,17 +63,20 @@ def _when(view: View) -> dict[str, str]:
 def trend(view: View) -> None:
     """The rate by three definitions, over time."""
     rates = view.found["definitions"]
+    labelled = pl.col("definition").cast(pl.String) == "as labelled"
+    drawn = rates.filter(~labelled) if view.quarters else rates
     every, dated = (int(view.found[one]["cases"].sum()) for one in ("decided", "statuses"))
     figure.draw(
         lambda dark: charts.trend(
-            charts.definitions(rates, dark=dark),
+            charts.definitions(drawn, dark=dark),
             periods=_periods(view),
             caption=view.caption(f"Certification rate by {_per(view)}", dark=dark),
         ),
         spoken(rates, "program", "definition"),
         "approvals-rates",
-        alt=f"Lines of the certification rate by {_per(view)}: of decided, of all determinations, "
-        "and still labelled Certified, with 95% bands.",
+        alt=f"Lines of the certification rate by {_per(view)}, of decided and of all "
+        "determinations" + ("" if view.quarters else ", and still labelled Certified")
+        + ", with 95% bands.",
         columns={
             "program": "Program", **_when(view), "definition": "Definition", "rate": "Rate",
             "certified": "Certified", "cases": "Of", "rate_low": "95% from", "rate_high": "to",
@@ -81,7 +84,7 @@ def trend(view: View) -> None:
         about=view.made(about.DEFINITIONS),
         below=[
             about.below(view.partial, undated=every - dated, mark="Hollow marks"),
-            _EXPIRED,
+            _EXPIRED + " By quarter it is in the numbers alone." * view.quarters,
         ],
     )  # fmt: skip
 

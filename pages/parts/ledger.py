@@ -168,6 +168,6 @@ def _in_words(name: str) -> tuple[str, str]:
     if same := re.match(r"As (\w+),", description):
         description = Filing.columns()[same[1]].description or ""
     meaning = re.search(rf"(?:^|\s){re.escape(kind)}: (.+?\.)(?=\s[\w-]+: |$)", description)
-    of = column.removesuffix("_repair")
-    words = (meaning[1] if meaning else kind).replace("annual_wage", f"annual_{of}")
-    return of, words[:1].upper() + words[1:]
+    words = meaning[1] if meaning else kind
+    words = words.replace("annual_wage is null", "so that none is given a year")
+    return column.removesuffix("_repair"), words[:1].upper() + words[1:]
