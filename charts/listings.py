@@ -67,9 +67,12 @@ def pay(listings: pl.DataFrame, *, caption: Caption) -> go.Figure:
         ],
         hoverinfo="text",
     )  # fmt: skip
+    drawn = listings.select("market_p90", "pay_p90", "annual_pay_low", "annual_pay_high")
+    most = drawn.max().max_horizontal()[0] or 1
     above(
         figure, at, listings["label"].to_list(), barmode="overlay",
-        xaxis={"rangemode": "tozero", "tickformat": "$,.0f", "showgrid": True, "nticks": 6},
+        # Room for the count behind the longest band.
+        xaxis={"range": [0, most * 1.12], "tickformat": "$,.0f", "showgrid": True, "nticks": 6},
     )  # fmt: skip
     axis = "US dollars a year, offered"
     return dressed(figure, caption, axis=axis, height=230 + (ROW + 26) * listings.height)

@@ -136,7 +136,7 @@ def test_the_cards_of_a_profile_say_of_how_many_and_have_gaps_where_no_year_tell
     test = opened("employer", employer="Example Robotics Inc.")
     said = words(test)
     assert "n = 6 · bars: FY2019, FY2021 to FY2022" in said
-    (wage,) = (one for one in test.metric if one.label.startswith("Median offered wage"))
+    (wage,) = (one for one in test.metric if one.label.startswith("Median offer"))
     trend = list(wage.proto.chart_data)
     assert trend[0] == trend[2] == trend[3] == 120_000
     assert isnan(trend[1])

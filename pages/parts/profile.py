@@ -183,7 +183,7 @@ def four(view: View) -> None:
         )  # fmt: skip
     with next(cells):
         _metric(
-            view, "Median offered wage", found["pay_years"], "median", form="${:,.0f}", of="cases",
+            view, "Median offer", found["pay_years"], "median", form="${:,.0f}", of="cases",
             note="Annual US dollars, the lower bound of each offer.",
         )  # fmt: skip
     with next(cells):
