@@ -62,7 +62,7 @@ EVERYDAY = {
     "Repaired values", "Without a value", "25th of all", "Fiscal years of both", "Tell a wage level",
     "none observed among these cases; it may have filed others",
     "none observed", "not settled", "outside the US", "rated", "unclear",  # answers, not headings
-    "with cases of other roles only", "All programs", "Other",
+    "with cases of other roles only", "All", "Other",
 }  # fmt: skip
 
 

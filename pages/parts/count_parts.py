@@ -174,7 +174,7 @@ def _wide(view: Shown, split: str, periods: pl.DataFrame) -> None:
     )
     idle = {"quarter"} if wide["quarter"].null_count() == wide.height else set()
     idle |= {"total"} if len(names) == 1 else set()
-    called = {"fiscal_year": "Fiscal year", "quarter": "Quarter", "total": "All programs"}
+    called = {"fiscal_year": "Fiscal year", "quarter": "Quarter", "total": "All"}
     figure.shown(
         wide, "counts", absent="no titles or no file" if untitled else "no file",
         columns={one: called.get(one, one) for one in wide.columns if one not in idle},
