@@ -194,7 +194,7 @@ def test_the_profile_says_its_newest_year_with_count_role_and_rate():
 def test_fewer_than_five_give_the_count_and_no_rate_nor_median():
     test = app("employer", employer="Small Shop")
     assert "too few decided to rate (n = 3)" in words(test)
-    assert {one.value for one in test.metric if "wage" in one.label} == {"too few"}
+    assert {one.value for one in test.metric if "offer" in one.label} == {"too few"}
     assert "not enough for a median" in words(test)
 
 

@@ -579,4 +579,4 @@ def test_the_picture_of_pay_draws_what_is_known_and_shows_names_as_text(dark):
     assert list(own.x) == [1.2e5, None]
     assert list(listed_pay.x) == [9e4, 9e4, None, 1e5, 2e5, None]
     assert "&lt;b&gt;x" in market.hovertext[0]
-    assert figure.layout.xaxis.rangemode == "tozero"
+    assert figure.layout.xaxis.range[0] == 0
