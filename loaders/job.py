@@ -5,6 +5,7 @@ whole, so that a job that is cancelled or crashes leaves the lake as it was.
 """
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -150,6 +151,8 @@ class Job:
             ended = self._built(raw, build, fetched) if enough else fetched
         except OSError as error:
             ended = State(status=1, error=f"the loading command broke off: {error}")
+        except Exception:
+            logging.getLogger(__name__).exception("the watcher of a loading job broke off")
         finally:  # or every later job would wait for this one
             if self._cancelled.is_set() and ended.status not in {0, SOME_REFUSED}:
                 ended = State(status=CANCELLED, message="Cancelled; what was loaded before stays.")

@@ -110,15 +110,18 @@ def test_a_second_job_is_refused_while_one_runs(raw: Path, tmp_path: Path):
     assert all_states(job)[-1].status == CANCELLED
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_job_whose_command_says_what_nobody_understands_ends(raw: Path, tmp_path: Path, stub):
+def test_a_job_whose_command_says_what_nobody_understands_ends(
+    raw: Path, tmp_path: Path, stub, caplog: pytest.LogCaptureFixture
+):
     stub("print(json.dumps({'other': 1}))")
     job = Job()
     for _ in range(2):
+        caplog.clear()
         job.build(raw, tmp_path / "lake")
         ended = all_states(job)[-1]
         assert ended.status == 1
         assert "broke off" in ended.error
+        assert "KeyError: 'file'" in caplog.text
 
 
 def test_a_refused_file_is_named_and_the_others_are_published(raw: Path, tmp_path: Path):
