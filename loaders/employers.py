@@ -665,28 +665,26 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _before(filed: pl.DataFrame) -> pl.DataFrame:
+def _before(brand: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """What a brand bought filed by itself before, by the name that the brand is called since.
 
     Bristol Myers Squibb is called Mirati from 2024 on; MIRATI THERAPEUTICS filed before that.
     """
-    by = ["full", "key", "state"]
-    alone = filed.filter(pl.col("brand_id").is_null()).select(
-        "employer_id", "key", state="employer_state", full=names.full(pl.col("employer_name"))
-    )
-    later = brands.branded(alone.select(by).unique()).filter(pl.col("from").is_not_null())
+    by = _NAMED[:2]
+    alone = filed.filter(pl.col("brand_id").is_null()).select(*by, "employer_id", "key")
+    later = brand.filter(pl.col("brand_from").is_not_null()).select(*by, "brand_id").unique()
     called = brands.called().filter(pl.col("states").is_null())
     said = called.select("brand_id", "called", begins="key").drop_nulls()
     longer = pl.col("key").str.starts_with(pl.concat_str("begins", pl.lit(" ")))
     return (
-        alone.join(later.select(*by, "brand_id"), on=by, nulls_equal=True)
+        alone.join(later, on=by, nulls_equal=True)
         .join(said, on="brand_id")
         .filter((pl.col("key") == pl.col("begins")) | longer)
         .select("employer_id", key="begins", kind=pl.lit("called"), name="called")
     )
 
 
-def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
+def aliases(unit: pl.DataFrame, brand: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     """Every name that leads to an employer or a brand, as ALIASES.
 
     `called` is what listings call a brand, or what it bought and what filed so before; `filed` a
@@ -696,7 +694,7 @@ def aliases(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
     called = brands.called().select(
         "key", "brand_id", "unit", "states", kind=pl.lit("called"), name="called"
     )
-    before = _before(filed)
+    before = _before(brand, filed)
     placed = filed.join(
         unit.select(*_NAMED[:3], "trade_names")
         .explode("trade_names")

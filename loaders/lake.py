@@ -338,7 +338,7 @@ def _names(identity: Path, filings: Sequence[str], lake: Path) -> dict[str, list
         filed = employers_.filed_names(unit, brand, employers_.counted(scan).collect())
         _put(files["names"], filed)
         _put(files["employers"], employers_.employers(unit, filed))
-        _put(files["aliases"], employers_.aliases(unit, filed))
+        _put(files["aliases"], employers_.aliases(unit, brand, filed))
         _put(files["brands"], brands_.brands())
     return {name: [path.name] for name, path in files.items()}
 

@@ -122,9 +122,8 @@ def _of_page(text: str, source: str) -> list[Record]:
     shown = text[: limit("text_chars")]
     lines = shown.splitlines()
     filled = (n for n, line in enumerate(lines, start=1) if line.strip())
-    lines = lines[
-        : max(islice(filled, 2 * limit("rows")), default=0)
-    ]  # more than that is cut anyway
+    last = max(islice(filled, 2 * limit("rows")), default=0)  # more than that is cut anyway
+    lines = lines[:last]
     if name_lists.are_links(lines):
         raise ListingsError(f"{source}: {_LINKS}")
     made = _first(name_lists.records(lines, source) or board.records(shown, source))

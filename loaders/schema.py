@@ -172,8 +172,8 @@ class Filing(dy.Schema):
         "was filed, the prevailing wage's fits. unit-inferred: no unit was filed. The amount says "
         "which it is. range-order: bounds swapped. upper-dropped: the upper bound cannot be "
         "right. digit: ten or a hundred times the prevailing wage or its own upper bound, a digit "
-        "too many, annual_wage is null. out-of-range: no unit makes the amount plausible, "
-        "annual_wage is null.",
+        "too many, so that none is given a year. out-of-range: no unit makes the amount "
+        "plausible, so that none is given a year.",
     )
     prevailing_wage = _dollars("Prevailing wage in dollars per prevailing_wage_unit, as filed.")
     prevailing_wage_unit = _one_of(

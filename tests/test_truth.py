@@ -54,7 +54,7 @@ def index(shared, tmp_path_factory) -> Index:
     made = Index(tmp_path_factory.mktemp("index"))
     table = employers.employers(unit, filed)
     made.__dict__.update(
-        aliases=employers.aliases(unit, filed).sort("loose"),
+        aliases=employers.aliases(unit, brand, filed).sort("loose"),
         employers=table.sort("employer_id").with_columns(
             cases=pl.col("lca_cases") + pl.col("perm_cases")
         ),

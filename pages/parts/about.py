@@ -1,4 +1,4 @@
-"""What stands around a number: the answer in words, its source, its definition, its table."""
+"""What stands around a number: the answer in words, its source, its definition."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -78,7 +78,7 @@ class Cases:
             self._titled(),
             listed(map(word, self.seniorities), "or"),
             listed(map(word, self.levels), "or"),
-            f"occupation {' or '.join(self.occupations)}" if self.occupations else "",
+            f"occupation {listed(self.occupations, 'or')}" if self.occupations else "",
             listed((states.get(one, one) for one in self.states), "or"),
             listed(self.places, "or"),
             listed(self.visa_classes, "or"),

@@ -49,7 +49,7 @@ def box(filed: pl.DataFrame, wanted: Role, *, key: str) -> Role:
     every = int(filed.filter(pl.col("finer_role").is_null())["cases"].sum())
     said = {ALL: f"All roles: {counted(every, 'case')}"}
     if wanted.words:
-        said[wanted] = f"Title with “{wanted.words}”"
+        said[wanted] = str(wanted)
     for whole, finer, cases in filed.select("role", "finer_role", "cases").rows():
         name = f"↳ {called(finer)}" if finer else called(whole)
         said[Role(finer or whole)] = f"{name}: {cases:,}"

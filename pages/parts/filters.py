@@ -211,7 +211,7 @@ WORDS = (
 """How words of a title are asked for."""
 _SET = {
     "role": ("roles", "role"),
-    "roles": ("roles", "roles"),
+    "roles": ("roles", "role"),
     "employer": ("employer", "employer"),
     "occupation": ("occupations", "occupation"),
     "title": ("words", "words in the job title"),
@@ -233,13 +233,10 @@ _NOTHING: dict[str, Any] = {
 def loosen(choice: Cases, everything: Sequence[int]) -> None:
     """Draw a button for each filter of the page that is set, where nothing is there to show."""
     st.info("Nothing to show under these filters. Loosen one:", icon=":material/filter_alt_off:")
-    held = {
-        key: _NOTHING.get(key, [])
-        for key, (name, _) in _SET.items()
-        if key in st.session_state and getattr(choice, name)
-    }
-    buttons = {f"Drop {_SET[key][1]}": {key: nothing} for key, nothing in held.items()}
-    whole = everything[0], everything[-1]
+    buttons, whole = dict[str, dict[str, Any]](), (everything[0], everything[-1])
+    for key, (name, called) in _SET.items():  # two keys of one name are one button
+        if key in st.session_state and getattr(choice, name):
+            buttons.setdefault(f"Drop {called}", {})[key] = _NOTHING.get(key, [])
     if choice.years != whole:
         buttons["All years"] = {"years": whole}
     if len(buttons) > 1:

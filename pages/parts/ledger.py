@@ -169,5 +169,4 @@ def _in_words(name: str) -> tuple[str, str]:
         description = Filing.columns()[same[1]].description or ""
     meaning = re.search(rf"(?:^|\s){re.escape(kind)}: (.+?\.)(?=\s[\w-]+: |$)", description)
     words = meaning[1] if meaning else kind
-    words = words.replace("annual_wage is null", "so that none is given a year")
     return column.removesuffix("_repair"), words[:1].upper() + words[1:]

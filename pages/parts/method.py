@@ -136,17 +136,13 @@ _NAMES = {
 
 
 def _spoken(rows: list[dict[str, object]], columns: Mapping[str, str]) -> pl.DataFrame:
-    """The rows with shares as per cent; a set read from the start, or never, has one score."""
+    """The rows with shares as per cent; a set that was read from the start has no blind score."""
     missing = {"second": "not counted"}
-
-    def absent(row: dict[str, object]) -> str:
-        return "as now" if "never read" in str(row["set"]) else "read from the start"
-
     return pl.DataFrame(
         {
             one: [
                 f"{value:.1%}" if isinstance(value, float) else value
-                for value in (row.get(one, missing.get(one, absent(row))) for row in rows)
+                for value in (row.get(one, missing.get(one, "read from the start")) for row in rows)
             ]
             for one in columns
         }

@@ -12,7 +12,7 @@ from loaders.facts import codes
 from loaders.index import Index
 from loaders.sample import LakeInUse
 from loaders.schema import FEWEST
-from pages.parts import address, decision, filters
+from pages.parts import address, decision, filters, named
 from pages.parts.history import index
 from pages.parts.plain import counted, plain
 
@@ -83,32 +83,29 @@ def _not_found(title: str, asked: str, names: Index) -> str:
 def employers(asked: str, names: Index) -> Found:
     """Brands and employers with a name that begins so, most cases first; else one near it."""
     rows = match.beginning(asked, names, limit=_MOST).rows(named=True)
-    return (
-        _near(asked, names)
-        if not rows
-        else [
-            (
-                f"{row['label']}: {counted(row['cases'], 'case')}"
-                + (f", filed as {row['fits']}" if _other(row) else ""),
-                {"employer": row["label"], **_identity(row)},
-            )
-            for row in rows
-        ]
-    )
+    if not rows:
+        return _near(asked, names)
+    return [
+        (
+            f"{row['label']}: {counted(row['cases'], 'case')}"
+            + (f", filed as {row['fits']}" if _other(row) else ""),
+            {"employer": row["label"], **_identity(row)},
+        )
+        for row in rows
+    ]
 
 
 def _near(asked: str, names: Index) -> Found:
     """Whom the look-up of listings finds in other ways: by a slip, by initials, by a part."""
-    found = match.match(pl.DataFrame({"listing_name": [asked]}), names).row(0, named=True)
+    found = named.answered(asked, None, names)
     if found["decision"] == "matched":
         return [(f"{found['brand']}: {decision.cases(found, names)}", {"employer": found["brand"]})]
-    near = found["candidates"] if found["decision"] == "choose" else []
     return [
         (
             f"{one['name']}, named nearly so: {decision.cases(one, names)}",
             {"employer": one["name"], **_identity(one)},
         )
-        for one in near
+        for one in (found["candidates"] if found["decision"] == "choose" else [])
     ]
 
 
