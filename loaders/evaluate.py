@@ -81,12 +81,12 @@ def listings(truth: pl.DataFrame, index: Index) -> Score:
         asked.join(found.select("row", "decision", "brand", "evidence"), on="row")
         .join(labelled.group_by("row").agg("verdict"), on="row")
         .with_columns(
-            strangers=pl.col("row").is_in(wrong["row"]),
-            some=pl.col("row").is_in(hits["row"]),
+            strangers=pl.col("row").is_in(wrong["row"].implode()),
+            some=pl.col("row").is_in(hits["row"].implode()),
             offered=pl.col("row").is_in(
-                labelled.filter(pl.col("verdict").is_in(["match", "choose"])).join(
-                    offered, on=["row", "filed_name"]
-                )["row"]
+                labelled.filter(pl.col("verdict").is_in(["match", "choose"]))
+                .join(offered, on=["row", "filed_name"])["row"]
+                .implode()
             ),
         )
         .with_columns(outcome=_outcome())

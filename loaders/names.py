@@ -145,7 +145,7 @@ def telling(key: pl.Expr) -> pl.Expr:
 @cache
 def _tells() -> pl.Expr:
     """Of a word, whether it is more than a common one or a letter."""
-    common = pl.element().is_in(pl.Series(sorted(common_words())))
+    common = pl.element().is_in(pl.Series(sorted(common_words())).implode())
     return ~(common | (pl.element().str.len_chars() == 1))
 
 

@@ -38,6 +38,9 @@ def keyed(asked: pl.DataFrame) -> pl.DataFrame:
 def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
     """Aliases of a kind with the same loose key; where some have the same key, these alone."""
     known = among(index.kinds[kind], "loose", asked["loose"])
+    if known.is_empty():
+        no = pl.lit(value=False)
+        return asked.clear().select("row", "common", step=pl.lit(kind), same=no, limited=no)
     found = asked.join(known, on="loose", suffix="_alias").with_columns(
         same=pl.col("key") == pl.col("key_alias"),
         local=pl.col("states").list.contains(pl.col("state")).fill_null(value=False),
@@ -112,31 +115,32 @@ def _split(asked: pl.DataFrame) -> pl.DataFrame:
 
     What stands behind its own initials is `spelled`.
     """
-    halves = asked.select(
-        "row",
-        "state",
-        "place",
-        text=pl.col("text").str.replace_all(rules()["employers"]["parts"], "\n").str.split("\n"),
+    text = pl.col("text")
+    halves = text.str.replace_all(rules()["employers"]["parts"], "\n").str.split("\n")
+    either = pl.concat_list(halves, names.trade_key(text), names.without(pl.col("key"), "advert"))
+    said = {"whole": "key", "said": "text"}
+    parts = asked.select("row", "state", "place", **said, text=either).explode("text")
+    behind = _behind_initials(asked).select("row", "state", "place", **said, text="rest")
+    parts = (
+        pl.concat([behind.with_columns(spelled=True), parts], how="diagonal")
+        .filter(text != pl.col("said"), text != pl.col("whole"))
+        .unique(["row", "text"], keep="first", maintain_order=True)
+        .drop("said")
     )
-    tails = asked.select(
-        "row", "state", "place", text=pl.concat_list(names.trade_key(pl.col("text")))
-    )
-    adverts = asked.select(
-        "row", "state", "place", text=pl.concat_list(names.without(pl.col("key"), "advert"))
-    )
-    parts = pl.concat([halves, tails, adverts]).explode("text").drop_nulls("text")
+    if parts.is_empty():
+        return parts
+    return keyed(parts).filter(pl.col("key") != pl.col("whole"))
+
+
+def _behind_initials(asked: pl.DataFrame) -> pl.DataFrame:
+    """The names that begin with the initials of their own `rest`."""
     pattern = rules()["employers"]["behind_initials"]
-    behind = pl.col("text").str.extract_groups(pattern)
-    letters, rest = behind.struct["letters"], behind.struct["rest"]
-    theirs = letters.str.starts_with(names.initials(names.key(rest)))
-    lettered = asked.filter(pl.col("text").str.contains(pattern))
-    spelled = lettered.filter(theirs).select("row", "state", "place", text=rest, spelled=True)
-    parts = pl.concat([spelled, parts], how="diagonal")
-    parts = parts.unique(["row", "text"], keep="first", maintain_order=True)
-    parts = parts.join(asked.select("row", whole="key", said="text"), on="row").filter(
-        pl.col("text") != pl.col("said"), pl.col("text") != pl.col("whole")
-    )
-    return keyed(parts.drop("said")).filter(pl.col("key") != pl.col("whole"))
+    parted = asked.with_columns(parted=pl.col("text").str.extract_groups(pattern)).unnest("parted")
+    lettered = parted.drop_nulls("rest")
+    if lettered.is_empty():
+        return lettered
+    theirs = names.initials(names.key(pl.col("rest")))
+    return lettered.filter(pl.col("letters").str.starts_with(theirs))
 
 
 def _parts(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
@@ -224,9 +228,9 @@ def _respelled(asked: pl.DataFrame, index: Index) -> pl.DataFrame:
         names.without_initial(untitled),
     )
     longer = pl.col("said").str.len_bytes() > key.str.len_bytes()
-    respelled = pl.concat(asked.with_columns(said=one) for one in spellings).filter(
-        pl.col("said") != key, longer | ~names.is_common(pl.col("said"))
-    )
+    respelled = asked.with_columns(said=pl.concat_list(spellings)).explode("said")
+    respelled = respelled.filter(pl.col("said") != key)
+    respelled = respelled.filter(longer | ~names.is_common(pl.col("said")))
     bare = asked.filter(pl.col("state").is_not_null()).with_columns(said=untitled)
     found = list[pl.DataFrame]()
     for texts, known in ((respelled, index.kinds["filed"]), (bare, index.middle)):

@@ -1,6 +1,6 @@
 """How right the employers are on real names, against labels that were made by reading.
 
-`dev` was read while brands and rules were written. `first` to `fourteenth` were labelled by
+`dev` was read while brands and rules were written. `first` to `fifteenth` were labelled by
 others, blind to the code, scored once, and read only then: docs/accuracy.md has those scores.
 `held_out` and `second_held_out` were never read: their errors are not to be looked at.
 """
@@ -82,6 +82,7 @@ def test_listings_are_matched_to_the_employers_that_people_mean(index):
         "listings_twelfth": {"precision of matches": 0.99, "recall of filings": 0.95},
         "listings_thirteenth": {"precision of matches": 0.99, "recall of filings": 0.97},
         "listings_fourteenth": {"precision of matches": 0.99, "recall of filings": 0.99},
+        "listings_fifteenth": {"precision of matches": 0.99, "recall of filings": 0.98},
     }
     assert floors.keys() == {one.stem for one in TRUTH.glob("listings_*.csv")}
     for name, least in floors.items():
