@@ -201,7 +201,7 @@ def _shadowed(lake_dir: Path) -> Iterator[Finding]:
 
 
 def _files(lake_dir: Path) -> Iterator[Finding]:
-    table, known = lake.releases(lake_dir), {one.release: one for one in releases.releases()}
+    table = lake.releases(lake_dir)
     kept, cases = table["kept"].sum(), lake.filings(lake_dir).select(pl.len()).collect().item()
     if kept != cases:
         yield Finding(wrong=True, text=f"{kept:,} rows kept, {cases:,} cases in the lake.")
@@ -215,6 +215,13 @@ def _files(lake_dir: Path) -> Iterator[Finding]:
         if row["added_columns"]:
             text = f"{row['release']}: columns new since {row['layout']}: {row['added_columns']}"
             yield Finding(wrong=False, text=text)
+    yield from editions(table)
+
+
+def editions(table: pl.DataFrame) -> Iterator[Finding]:
+    """Which of these releases (a row each of lake.RELEASES) are not the files of the registry."""
+    known = {one.release: one for one in releases.releases()}
+    for row in table.filter(pl.col("state").cast(pl.String) == "loaded").rows(named=True):
         registered = known.get(row["release"])
         if registered and registered.sha256 and registered.sha256 != row["sha256"]:
             text = f"{row['release']}: not the file that the registry pins; DOL replaced it?"

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -185,6 +186,17 @@ def registered(monkeypatch, tmp_path, workbook) -> Path:
     shutil.copy(check.DATA / "counted_as.csv", tmp_path)
     monkeypatch.setattr(check, "DATA", tmp_path)
     return tmp_path
+
+
+@pytest.mark.parametrize(("rows", "said"), [(5, 0), (7, 1)])
+def test_a_file_with_other_rows_than_the_registry_knows_is_named(
+    registered, monkeypatch, rows, said
+):
+    one = replace(releases.releases()[0], rows=rows)
+    monkeypatch.setattr(releases, "releases", lambda: [one])
+    found = [finding.text for finding in check.editions(lake.releases(registered / "lake"))]
+    assert len(found) == said
+    assert all("5 rows, 7 in the registry (-2): another edition" in text for text in found)
 
 
 def published(folder: Path, *rows: str) -> pl.DataFrame:

@@ -81,6 +81,8 @@ def files(table: pl.DataFrame) -> None:
         "value as filed stands beside it. Without a value: the cell has text, and it is no date, "
         "amount or code."
     )
+    if others := [f"- {plain(finding.text)}" for finding in check.editions(table)]:
+        st.warning("\n".join(others), icon=":material/warning:")
 
 
 def _summed(parts: list[pl.DataFrame], by: list[str]) -> pl.DataFrame:
