@@ -581,20 +581,16 @@ def _only_the_largest(listed: pl.DataFrame, unit: pl.DataFrame) -> pl.DataFrame:
     stranger = (
         (pl.col("common") | pl.col("one_word"))
         & ~pl.col("brand_entry").str.ends_with("*")
-        & ~pl.col("limited")
+        & pl.col("limited").is_null()
         & ~pl.col("employer_id").is_in(largest["employer_id"].implode())
     ).fill_null(value=False)
-    limited = brands.filed().select(
-        "brand_id", brand_entry="filed", limited=pl.col("states").is_not_null()
-    )
+    # A name may stand with states beside itself without: GHD Inc, and in NC as well.
+    at = {"brand_entry": "filed", "employer_state": "states"}
+    limited = brands.filed().drop_nulls("states").explode("states").select("brand_id", **at)
+    limited = limited.unique().with_columns(limited=pl.lit(value=True))
     return (
         listed.join(told, on=UNIT, how="left", nulls_equal=True, maintain_order="left")
-        .join(
-            limited.unique(["brand_id", "brand_entry"]),
-            on=["brand_id", "brand_entry"],
-            how="left",
-            maintain_order="left",
-        )
+        .join(limited, on=["brand_id", *at], how="left", maintain_order="left")
         .with_columns(pl.when(~stranger).then("brand_id").alias("brand_id"))
         .drop("common", "one_word", "limited")
     )

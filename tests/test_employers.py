@@ -333,6 +333,21 @@ def test_a_name_that_a_brand_excepts_is_not_taken_along_by_its_employer(made, mo
     }
 
 
+def test_a_name_of_a_family_takes_its_largest_filer_and_those_of_the_states_beside_it(
+    made, also_listed
+):
+    listed = {"brand": "Zubrowka", "sector": "trade"}
+    also_listed(
+        {"zubrowka": listed | {"filed": ["Zubrowka", {"name": "Zubrowka", "states": ["NC"]}]}}
+    )
+    shop = {"naics_code": "722511"}  # of which every state has its own
+    filed = [("NY", 2), ("NC", 1), ("TX", 1)]
+    index = made(*(("Zubrowka", state, shop) for state, cases in filed for _ in range(cases)))
+    assert dict(index.names.select("employer_state", "brand_id").rows()) == {
+        "NY": "zubrowka", "NC": "zubrowka", "TX": None,
+    }  # fmt: skip
+
+
 def test_a_name_in_several_states_is_one_employer_where_it_names_the_same_city(made):
     there = {"worksite_city": "Austin", "worksite_state": "TX"}
     index = made((GENERIC, "TX"), (GENERIC, "NY", there), (GENERIC, "OH", there))
