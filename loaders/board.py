@@ -282,6 +282,9 @@ def _record(lines: tuple[str, ...], boards: frozenset[str], titled: str) -> Reco
     made = {"text": text, **head, **labelled}
     if not made.get("name") and (name := employer(text, boards)):
         made["name"] = name
+    above = next((line for line in rest if line), "")
+    if labelled and not made.get("title") and len(above) <= _SHORT and has_role(above):
+        made["title"] = above  # what stands above `Company: …` and `Location: …`
     if not made.get("title"):
         made |= title(text)
     named = bool(made.get("name")) or bool(made.get("title"))

@@ -258,6 +258,16 @@ def test_other_offices_of_an_advert_are_no_listings_of_their_own():
     assert [(one["listing_name"], one["listing_city"]) for one in made] == [("Globex", "Austin")]
 
 
+@pytest.mark.parametrize(
+    "body", ["", "Globex seeks a Data Engineer II who will build.", "Join us."]
+)
+def test_the_title_of_labelled_lines_may_stand_alone_above_them(tmp_path, body):
+    text = f"Data Engineer II\n\nCompany: Globex\nLocation: Los Angeles, California\n\n{body}"
+    (tmp_path / "one.txt").write_text(text, "utf-8")
+    found, _ = listings.read(tmp_path / "one.txt")
+    assert found.select("listing_name", "listing_title").rows() == [("Globex", "Data Engineer II")]
+
+
 def test_labelled_listings_need_no_blank_line_between():
     made = rows(
         "Company: Globex\nTitle: Analyst\nDeadline: March 5th, 2026\nCompany: Initech\nTitle: Clerk\n"

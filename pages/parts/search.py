@@ -88,7 +88,7 @@ def employers(asked: str, names: Index) -> Found:
     return [
         (
             f"{row['label']}: {counted(row['cases'], 'case')}"
-            + (f", filed as {row['fits']}" if _other(row) else ""),
+            + (f", by the name {row['fits']}" if _other(row) else ""),
             {"employer": row["label"], **_identity(row)},
         )
         for row in rows
