@@ -282,9 +282,8 @@ def _record(lines: tuple[str, ...], boards: frozenset[str], titled: str) -> Reco
     made = {"text": text, **head, **labelled}
     if not made.get("name") and (name := employer(text, boards)):
         made["name"] = name
-    above = next((line for line in rest if line), "")
-    if labelled and not made.get("title") and len(above) <= _SHORT and has_role(above):
-        made["title"] = above  # what stands above `Company: …` and `Location: …`
+    if labelled and not made.get("title") and rest[:1] == [lines[0]]:
+        made |= _above(lines[0])
     if not made.get("title"):
         made |= title(text)
     named = bool(made.get("name")) or bool(made.get("title"))
@@ -292,6 +291,14 @@ def _record(lines: tuple[str, ...], boards: frozenset[str], titled: str) -> Reco
         made.pop("name")
     listed = made.get("title") or head or labelled or _is_listing(text)
     return made if named and listed and (made.get("name") or made.get("title")) else None
+
+
+def _above(line: str) -> Record:
+    """The title that a line above labelled ones is or tells: "We are hiring a Data Engineer"."""
+    if len(line) > _SHORT or is_section(line) or any_of("opener").match(line):
+        return {}
+    alone = has_role(line) and _is_name(line)
+    return title(line) or ({"title": line} if alone else {})
 
 
 def _is_listing(text: str) -> bool:

@@ -261,11 +261,22 @@ def test_other_offices_of_an_advert_are_no_listings_of_their_own():
 @pytest.mark.parametrize(
     "body", ["", "Globex seeks a Data Engineer II who will build.", "Join us."]
 )
-def test_the_title_of_labelled_lines_may_stand_alone_above_them(tmp_path, body):
-    text = f"Data Engineer II\n\nCompany: Globex\nLocation: Los Angeles, California\n\n{body}"
-    (tmp_path / "one.txt").write_text(text, "utf-8")
-    found, _ = listings.read(tmp_path / "one.txt")
-    assert found.select("listing_name", "listing_title").rows() == [("Globex", "Data Engineer II")]
+@pytest.mark.parametrize(
+    ("above", "expected"),
+    [
+        ("Data Engineer II", "Data Engineer II"),
+        ("We are hiring a Data Engineer", "Data Engineer"),
+        ("Join us as a Data Engineer!", "Data Engineer"),
+    ],
+)
+def test_the_title_of_labelled_lines_may_stand_alone_above_them(above, expected, body):
+    made = rows(f"{above}\n\nCompany: Globex\nLocation: Los Angeles, California\n\n{body}")
+    assert [(one["listing_name"], one["listing_title"]) for one in made] == [("Globex", expected)]
+
+
+def test_a_sentence_below_labelled_lines_is_no_title():
+    made = rows("Company: Globex\nLocation: Austin, TX\n\nWork with engineers every day")
+    assert [one["listing_title"] for one in made] == [None]
 
 
 def test_labelled_listings_need_no_blank_line_between():
