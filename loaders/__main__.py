@@ -250,7 +250,7 @@ def match_listings(
     said = ", ".join(f"{decided.get(one, 0):,} {one}" for one in match.DECISIONS)
     count = "1 listing" if table.height == 1 else f"{table.height:,} listings"
     print(
-        f"{count} in {out}: {said}. {index.names.height:,} filed names, {index.years}."
+        f"{count} in {out}: {said}. {index.filed:,} filed names, {index.years}."
         + (f" Files not read: {len(unread)}." if unread else "")
     )
     return SOME_REFUSED if unread else 0

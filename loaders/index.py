@@ -155,6 +155,11 @@ class Index:
         return names_.collect().rechunk()
 
     @cached_property
+    def filed(self) -> int:
+        """How many names employers filed under: one of several states or families counts once."""
+        return self.names["employer_name"].n_unique()
+
+    @cached_property
     def brands(self) -> pl.DataFrame:
         """As brands.BRANDS, but one of the plain list whose name others have, by its filed name."""
         filed = self.members.group_by("brand_id").agg(

@@ -470,7 +470,7 @@ def _none(
         .group_by("row", maintain_order=True)
         .agg(candidates=candidate(index))
     )
-    searched = f"{index.names.height:,} filed names of {index.years} hold none that we found for it"
+    searched = f"{index.filed:,} filed names of {index.years} hold none that we found for it"
     said = (
         pl.when("away")
         .then(pl.lit("outside the US: no LCA or PERM is filed for it"))

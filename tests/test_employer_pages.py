@@ -44,9 +44,9 @@ def page(lake_of, tmp_path, monkeypatch):
     return opened
 
 
-def test_the_employer_page_says_how_many_names_it_knows(page):
+def test_the_employer_page_counts_a_name_that_two_employers_have_once(page):
     assert (
-        "3 employers, those of one brand counted as one, under 4 filed names, LCA FY2023"
+        "3 employers, those of one brand counted as one, under 3 filed names, LCA FY2023"
         in words(page("employer"))
     )
 
@@ -124,7 +124,7 @@ def test_a_link_asks_for_a_role_and_for_none_that_there_is_not(page):
 def test_the_history_beside_a_listing_is_of_its_role(page):
     test = chosen(page, "Data Scientist II")
     assert role_box(test).value == Role("data-scientist")
-    assert "1 of 9 cases have the role Data scientist." in words(test).replace("*", "")
+    assert "1 of 9 cases has the role Data scientist." in words(test).replace("*", "")
     test = chosen(page, "Staff Nurse")
     assert role_box(test).options[-1] == "Nurse: no case"
     assert "No case here is of the role *Nurse*" in words(test)

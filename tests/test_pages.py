@@ -106,6 +106,14 @@ def test_a_link_opens_the_view_it_was_copied_from():
     assert "“engineer” in the title" in said.replace("\\", "")
 
 
+def test_a_link_means_the_same_in_small_and_capital_letters():
+    for program, status, by in (("perm", "denied", "month"), ("PERM", "Denied", "Month")):
+        test = app(program=program, status=status, by=by)
+        assert test.session_state["status"] == ["denied"]
+        assert "asks for" not in words(test)
+        assert test.session_state["by"] == "Month"
+
+
 def test_a_role_narrows_the_counts_to_its_cases_whatever_their_code(workbook, tmp_path):
     nurse = {"job_title": "Registered Nurse", "soc_code_raw": "29-1141"}
     rows = [case(number=n) for n in range(6)] + [case(number=n, **nurse) for n in range(6, 13)]

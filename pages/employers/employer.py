@@ -40,7 +40,7 @@ if not (name or "").strip():
     st.markdown("#### Type the name of an employer to see what it has filed")
     st.caption(
         f"{chosen_employers.whole(*at):,} employers, those of one brand counted as one, under "
-        f"{index.names.height:,} filed names, {index.years}."
+        f"{index.filed:,} filed names, {index.years}."
     )
     st.stop()
 kept = chosen.kept()

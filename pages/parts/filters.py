@@ -12,7 +12,7 @@ from charts.theme import word
 from loaders import lake, role_notes, roles
 from loaders.facts import codes
 from loaders.sample import LakeInUse
-from loaders.schema import FEWEST
+from loaders.schema import FEWEST, PROGRAMS, STATUSES
 from pages.parts.cases import Cases
 from pages.parts.plain import plain
 
@@ -124,25 +124,31 @@ OF_SEVERAL_ROLES = frozenset(
 def spelled(path: str, address: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """The address as the filters of a page say it.
 
-    A link may name roles by their ids, states by their two letters and fiscal years without FY,
-    and a page of one role takes it from `roles`, a page of several from `role`.
+    A link may name roles, decisions and programs by their ids, states by their two letters and
+    fiscal years without FY, all in any case; a page of one role takes it from `roles`, a page of
+    several from `role`.
     """
-    ids, names = roles.roles(), codes("states")
-
-    def role(one: str) -> str:
-        return role_notes.named(one) if one in ids else one
-
+    role = _in_any_case(role_notes.names())
     full: Mapping[str, Callable[[str], str]] = {
         "role": role,
         "roles": role,
-        "state": lambda one: names.get(one.upper(), one),
-        "years": lambda one: f"FY{one}" if one.isdecimal() else one,
+        "state": _in_any_case(codes("states")),
+        "status": _in_any_case({one: word(one) for one in STATUSES}),
+        "program": _in_any_case({one: word(one) for one in PROGRAMS}),
+        "years": lambda one: f"FY{one}" if one.isdecimal() else one.upper(),
+        "by": lambda one: one[:1].upper() + one[1:],
     }
     named = {key: [full.get(key, str)(one) for one in said] for key, said in address.items()}
     key, other = ("roles", "role") if path in OF_SEVERAL_ROLES else ("role", "roles")
     if key not in named and len(named.get(other, ())) == 1:
         named[key] = named.pop(other)
     return named
+
+
+def _in_any_case(names: Mapping[str, str]) -> Callable[[str], str]:
+    """What an id or a name is called, however large its letters; what is neither as it is."""
+    known = {said.casefold(): name for id_, name in names.items() for said in (id_, name)}
+    return lambda one: known.get(one.casefold(), one)
 
 
 def states(here: Sequence[str]) -> tuple[str, ...]:

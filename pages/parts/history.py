@@ -165,7 +165,7 @@ def beside(
     untitled = {} if of == filed_role.ALL else about.untitled(coverage, to.programs, years)
     few, many = (int(one["outcomes"]["cases"].sum()) for one in (chosen, every))
     if of != filed_role.ALL and few:
-        st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of)}.")
+        st.markdown(f"**{few:,}** of {counted(many, 'case')} {_have(of, few)}.")
         if untitled:
             st.caption(about.no_titles(untitled))
         part, whole = st.columns(2, gap="medium")
@@ -187,11 +187,12 @@ def _title(of: Role) -> str:
     return str(of)[:1].upper() + str(of)[1:]
 
 
-def _have(of: Role) -> str:
+def _have(of: Role, few: int) -> str:
+    have = "has" if few == 1 else "have"
     return (
-        f"have *{plain(of.words)}* in the job title"
+        f"{have} *{plain(of.words)}* in the job title"
         if of.words
-        else f"have the role *{plain(str(of))}*"
+        else f"{have} the role *{plain(str(of))}*"
     )
 
 

@@ -72,7 +72,7 @@ def _links(found: Found, page: str) -> None:
 def _not_found(title: str, asked: str, names: Index) -> str:
     searched = {
         "Employers": f"No employer's name begins with “{asked}” or is near it, of "
-        f"{counted(names.names.height, 'filed name')} in {names.years}.",
+        f"{counted(names.filed, 'filed name')} in {names.years}.",
         "Roles": f"“{asked}” is in the name of none of {len(roles.roles())} roles.",
         "Places": f"No state, metro, city or county that begins with “{_place_of(asked)}” has "
         f"{FEWEST} cases or more.",
