@@ -6,12 +6,14 @@ Bars, stacked bars and lines over categories; what is more than that is a pictur
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import unescape
 from itertools import cycle
 from math import ceil
 from typing import Any, Literal
 
 import plotly.graph_objects as go
+import polars as pl
 
 from charts import theme
 from charts.counts import NO_TITLES
@@ -170,11 +172,13 @@ def _axis(layout: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _places(traces: Sequence[Mapping[str, Any]], of: str, axis: Mapping[str, Any]) -> list[Any]:
-    """The places on the axis, gaps between them included where the axis names them."""
+    """The places on the axis, gaps between them included: named by it, or months."""
     found = list(dict.fromkeys(at for one in traces for at in one[of]))
     for named in (axis.get("categoryarray"), axis.get("tickvals")):
         if named is not None and set(found) <= set(named):
             return list(named)
+    if found and all(isinstance(at, date) and at.day == 1 for at in found):
+        return pl.date_range(min(found), max(found), "1mo", eager=True).to_list()
     number = all(isinstance(at, int | float) for at in found)
     return sorted(found) if number else found
 
@@ -193,7 +197,9 @@ def _labels(
             for one in layout.get("annotations", [])
             if one.get("xref") == "paper" and one.get("yref", "y") == "y"
         }
-    return [words(ticks.get(at, at)) for at in places]
+    return [
+        f"{at:%b %Y}" if isinstance(at, date) else words(ticks.get(at, at)) for at in places
+    ]
 
 
 def _series(

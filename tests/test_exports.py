@@ -259,6 +259,15 @@ def test_a_figure_of_several_programs_is_a_panel_each():
     ]
 
 
+def test_months_without_a_case_keep_their_place_on_the_axis():
+    months = pl.DataFrame(
+        {"month": [date(2021, 9, 1), date(2022, 1, 1)], "program": ["perm"] * 2, "cases": [5, 7]}
+    )
+    (panel,) = drawn.panels(roles.by_month(months, split="program", caption=roles.Caption("M")))
+    assert panel.categories == ("Sep 2021", "Oct 2021", "Nov 2021", "Dec 2021", "Jan 2022")
+    assert panel.series[0].values == (5, None, None, None, 7)
+
+
 def test_lines_are_lines_and_their_gaps_stay_gaps():
     figure = go.Figure()
     figure.add_scatter(x=[2021, 2023], y=[0.5, 0.7], mode="lines+markers", name="A &amp; B")
