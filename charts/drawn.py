@@ -197,9 +197,7 @@ def _labels(
             for one in layout.get("annotations", [])
             if one.get("xref") == "paper" and one.get("yref", "y") == "y"
         }
-    return [
-        f"{at:%b %Y}" if isinstance(at, date) else words(ticks.get(at, at)) for at in places
-    ]
+    return [f"{at:%b %Y}" if isinstance(at, date) else words(ticks.get(at, at)) for at in places]
 
 
 def _series(

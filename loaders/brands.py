@@ -108,6 +108,13 @@ def filed() -> pl.DataFrame:
 
 
 @cache
+def needing_more() -> pl.Series:
+    """The entries of one word that a listing names only with their suffix or article."""
+    name = pl.col("filed").str.strip_suffix("*")
+    return filed().filter(names.needs_more(name))["filed"].unique()
+
+
+@cache
 def excluded() -> pl.DataFrame:
     """The filed names that belong to none though a pattern would take them, as FILED."""
     return _keyed(_entries("except"))
@@ -117,17 +124,23 @@ def excluded() -> pl.DataFrame:
 def called() -> pl.DataFrame:
     """What listings call each brand and unit, its own name included, as CALLED with its `key`.
 
-    With `states`, only a listing in one of them means this one by the name.
+    With `states`, only a listing in one of them means this one by the name; what is `shared` with
+    another brand is a question.
     """
     rows = [
         {"brand_id": brand_id, "unit": unit, "states": None}
         | ({"called": name} if isinstance(name, str) else {"called": name["name"], **name})
         for brand_id, family in families().items()
         for unit, part in [(None, family), *family.get("units", {}).items()]
-        for name in [*_own(family, unit), *part.get("called", [])]
+        for name in [*_own(family, unit), *part.get("called", []), *part.get("shared", [])]
     ]
     table = pl.DataFrame([{name: row[name] for name in CALLED} for row in rows], schema=CALLED)
     return table.with_columns(key=names.key(pl.col("called")))
+
+
+def shared() -> set[str]:
+    """The names that several brands are called by."""
+    return {name for family in families().values() for name in family.get("shared", ())}
 
 
 def _own(family: dict[str, Any], unit: str | None) -> list[str]:

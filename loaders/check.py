@@ -17,7 +17,9 @@ from loaders.layouts import COMPANION, LayoutError, layouts, recognise
 from loaders.schema import STATUSES, VISA_CLASSES, WAGE_LEVELS, WAGE_UNITS
 from loaders.staging import Facts, cases_of
 
-_OF_A_BRAND = {"brand", "called", "filed", "except", "note", "parent", "units", "sector", "unnamed"}
+_OF_A_BRAND = {
+    "brand", "called", "shared", "filed", "except", "note", "parent", "units", "sector", "unnamed",
+}  # fmt: skip
 COMPARED = {
     "program": pl.String,
     "fiscal_year": pl.Int32,
@@ -135,7 +137,11 @@ def _brands() -> Iterator[Finding]:
             yield Finding(wrong=True, text=f"brand {brand_id}: no brand {family['parent']}.")
     for table, text, column in (
         (brands.filed().filter(~pl.col("begins")), "claim the filed name", "filed"),
-        (brands.called(), "are called", "called"),
+        (
+            brands.called().filter(~pl.col("called").is_in(brands.shared())),
+            "are called",
+            "called",
+        ),
     ):
         for name, claimants in _claimed_twice(table, column):
             yield Finding(wrong=True, text=f"brands {', '.join(claimants)} {text} {name}.")

@@ -687,8 +687,12 @@ def aliases(unit: pl.DataFrame, brand: pl.DataFrame, filed: pl.DataFrame) -> pl.
     filed name's key, `trade name` what stands behind a DBA or in the trade name column. Where the
     brand's list names `states`, the name means the brand only there.
     """
-    called = brands.called().select(
-        "key", "brand_id", "unit", "states", kind=pl.lit("called"), name="called"
+    # Of Gap and Gap Inc. the shorter stays: who needs the suffix of its name has no other.
+    needs = names.needs_more(pl.col("called"))
+    called = (
+        brands.called()
+        .sort(needs, maintain_order=True)
+        .select("key", "brand_id", "unit", "states", kind=pl.lit("called"), name="called")
     )
     before = _before(brand, filed)
     placed = filed.join(

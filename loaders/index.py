@@ -25,9 +25,12 @@ class Index:
 
     @cached_property
     def kinds(self) -> dict[str, pl.DataFrame]:
-        """`aliases` by their kind."""
+        """`aliases` by their kind; `more`: what is called so needs more than its one word."""
         kind = pl.col("kind").cast(pl.String)
-        return {one: self.aliases.filter(kind == one) for one in ("called", "filed", "trade name")}
+        kinds = {one: self.aliases.filter(kind == one) for one in ("called", "filed", "trade name")}
+        return kinds | {
+            "called": kinds["called"].with_columns(more=names.needs_more(pl.col("name")))
+        }
 
     @cached_property
     def without_region(self) -> pl.DataFrame:

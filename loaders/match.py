@@ -143,15 +143,16 @@ def _judged(found: pl.DataFrame, every: pl.DataFrame) -> pl.DataFrame:
     only = pl.len().over("row") == 1
     placed = pl.col("at").is_in(["city", "state"])
     largest = pl.col("cases") == pl.col("cases").max().over("row")
-    # Whoever says Mirati may mean what filed so, before somebody far larger bought it.
-    bought = (pl.col("step") == "called") & pl.col("employer_id").is_not_null()
+    # Whoever says Mirati may mean what filed so, before somebody far larger bought it; and what the
+    # reviewed list calls two by is a question, however large the one.
+    called = pl.col("step") == "called"
     dominant = (
         largest
         & (pl.col("cases") >= bounds["dominant_share"] * pl.col("cases").sum().over("row"))
         & (pl.col("cases") >= bounds["sure_cases"])
         & (pl.col("at") == "nowhere")
         & ~pl.col("common")
-        & ~bought.any().over("row")
+        & ~called
     )
     words = pl.col("text").str.count_matches(" ") + 1
     one_word = ~pl.col("key").str.contains(" ", literal=True)

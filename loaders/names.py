@@ -94,6 +94,13 @@ def beginning(name: pl.Expr) -> pl.Expr:
     return _spelled(folded(name))
 
 
+def needs_more(name: pl.Expr) -> pl.Expr:
+    """Whether a name is one word and an article or a suffix: no one says Southern Company so."""
+    word = key(name)
+    longer = article(name) | (beginning(name) != word)
+    return longer & ~word.str.contains(" ", literal=True)
+
+
 def trade_key(name: pl.Expr) -> pl.Expr:
     """The key of the trade name or former name that stands in a filed name; else null."""
     tail = folded(name).str.extract_groups(_tail("trade", "former"))

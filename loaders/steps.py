@@ -58,21 +58,35 @@ def _exact(asked: pl.DataFrame, index: Index, kind: str) -> pl.DataFrame:
         found = found.filter(pl.col("local") | (pl.col("states").is_null() & ~nearer))
         # THE tells The Citadel, the college, from Citadel, where both are names, and the suffix
         # tells Merrill Corporation, a printer, from Merrill.
-        for tells in (
-            names.article(pl.col("name")) == names.article(pl.col("text")),
-            names.beginning(pl.col("name")) == names.beginning(pl.col("text")),
-        ):
+        article = names.article(pl.col("name")) == names.article(pl.col("text"))
+        suffix = names.beginning(pl.col("name")) == names.beginning(pl.col("text"))
+        for tells in (article, suffix):
             found = found.filter(tells | ~tells.any().over("row", "text"))
+        found = _unlike_bare(found)
     return found.select(
         "row", *IDS, "name", "common", "same",
         step=pl.lit(kind), limited=pl.col("states").is_not_null(),
     )  # fmt: skip
 
 
+def _unlike_bare(found: pl.DataFrame) -> pl.DataFrame:
+    """What is found but for texts of a bare word where the reviewed name has `more`.
+
+    Southern is not yet Southern Company: every state has something that begins so.
+    """
+    if not found["more"].any():
+        return found
+    text = pl.col("text")
+    bare = ~names.article(text) & (names.beginning(text) == pl.col("key"))
+    return found.filter(~(pl.col("more") & bare))
+
+
 def _entries(asked: pl.DataFrame) -> pl.DataFrame:
     """Brands whose list takes the name."""
     by = ("full", "key", "state")
-    return asked.join(brands.branded(asked.select(by).unique()), on=by, nulls_equal=True).select(
+    taken = asked.join(brands.branded(asked.select(by).unique()), on=by, nulls_equal=True)
+    more = pl.col("filed").is_in(brands.needing_more().implode())
+    return _unlike_bare(taken.with_columns(more=more)).select(
         "row",
         pl.lit(None, pl.String).alias("employer_id"),
         "brand_id",

@@ -1080,3 +1080,25 @@ def test_a_truth_file_with_another_header_is_refused_by_name(tmp_path, made):
     path.write_text("a,b\n1,2\n")
     with pytest.raises(ValueError, match=r"odd.csv: the header row is a,b"):
         evaluate.evaluate(path, tmp_path / "lake")
+
+
+def test_a_word_alone_is_no_reviewed_name_that_has_a_suffix_or_an_article(made):
+    index = made(
+        *[("Southern Company Services, Inc.", "GA")] * 9, ("Southern Zubrowka Wines, LLC", "FL"),
+        *[("Standard Insurance Company", "OR")] * 9, ("Standard Brzozowa LLC", "TX"),
+    )  # fmt: skip
+    for said, whole in (("Southern", "Southern Company"), ("Standard", "The Standard")):
+        assert answer(index, said)["decision"] == "choose"
+        assert answer(index, whole)["brand"] == whole
+
+
+def test_a_name_that_two_brands_share_is_a_question_unless_the_place_tells(made):
+    index = made(
+        *[("Emerson Electric Co.", "MO", {"employer_city": "St. Louis"})] * 40,
+        ("Emerson College", "MA", {"employer_city": "Boston"}),
+    )
+    assert brands.shared() >= {"Emerson"}
+    asked = answer(index, "Emerson")
+    assert {one["name"] for one in asked["candidates"]} == {"Emerson", "Emerson College"}
+    for state, brand in (("MO", "Emerson"), ("MA", "Emerson College")):
+        assert answer(index, "Emerson", listing_state=state)["brand"] == brand
