@@ -229,7 +229,7 @@ def identified(found: pl.DataFrame) -> pl.DataFrame:
         joined = pairs.select(root.gather(pairs[one]).alias(one) for one in pairs.columns)
         root = _components(size, joined.rows()).gather(root)
         unit = unit.with_columns(root.gather(unit["node"]).alias(layer))
-    return _named(_ruled(unit)).drop(
+    return _named(_ruled(_by_brand(unit))).drop(
         "node", *layers, "apart", "fein", "unspaced", "one_word", "home"
     )
 
@@ -346,6 +346,34 @@ def _reviewed(unit: pl.DataFrame) -> pl.DataFrame:
         .join(nodes, left_on="one", right_on="loose")
         .join(nodes.rename({"node": "other_node"}), left_on="other", right_on="loose")
         .select("node", other="other_node")
+    )
+
+
+def _by_brand(unit: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one component that the list has under several brands at one time are apart.
+
+    Mount Sinai Medical Center of Miami Beach is not that of New York. What no brand takes stays
+    with the one of most cases.
+    """
+    asked = unit.select("full", "key", state="employer_state").unique()
+    brand = brands.branded(asked).filter(pl.col("from").is_null(), pl.col("until").is_null())
+    told = unit.join(
+        brand.select("full", "key", "brand_id", employer_state="state"),
+        on=["full", "key", "employer_state"], how="left", nulls_equal=True, maintain_order="left",
+    )  # fmt: skip
+    largest = (
+        told.drop_nulls("brand_id")
+        .group_by("component", "brand_id")
+        .agg(pl.col("cases").sum())
+        .sort("cases", "brand_id", descending=[True, False])
+        .unique("component", keep="first", maintain_order=True)
+        .select("component", largest="brand_id")
+    )
+    of = pl.struct("component", brand=pl.coalesce("brand_id", "largest"))
+    return (
+        told.join(largest, on="component", how="left", maintain_order="left")
+        .with_columns(component=of.rank("dense").cast(pl.UInt32))
+        .drop("brand_id", "largest")
     )
 
 

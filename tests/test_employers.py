@@ -1102,3 +1102,12 @@ def test_a_name_that_two_brands_share_is_a_question_unless_the_place_tells(made)
     assert {one["name"] for one in asked["candidates"]} == {"Emerson", "Emerson College"}
     for state, brand in (("MO", "Emerson"), ("MA", "Emerson College")):
         assert answer(index, "Emerson", listing_state=state)["brand"] == brand
+
+
+def test_one_name_that_the_list_has_under_two_brands_is_two_employers(made):
+    index = made(
+        *[("Mount Sinai Medical Center", "NY", {"employer_city": "New York"})] * 3,
+        ("Mount Sinai Medical Center, Inc.", "FL", {"employer_city": "Miami Beach"}),
+    )
+    brand = {row["employer_name"]: row["brand_id"] for row in index.names.rows(named=True)}
+    assert len(set(brand.values())) == len(set(ids(index).values())) == 2  # noqa: PLR2004
