@@ -1110,4 +1110,4 @@ def test_one_name_that_the_list_has_under_two_brands_is_two_employers(made):
         ("Mount Sinai Medical Center, Inc.", "FL", {"employer_city": "Miami Beach"}),
     )
     brand = {row["employer_name"]: row["brand_id"] for row in index.names.rows(named=True)}
-    assert len(set(brand.values())) == len(set(ids(index).values())) == 2  # noqa: PLR2004
+    assert len(set(brand.values())) == len(set(ids(index).values())) == 2
