@@ -741,13 +741,18 @@ def aliases(unit: pl.DataFrame, brand: pl.DataFrame, filed: pl.DataFrame) -> pl.
         how="left",
         maintain_order="left",
     ).select("key", *ids, "states", kind=pl.lit("filed"), name="employer_name")
-    inside = placed.select(*ids, key=names.trade_key(pl.col("employer_name")), name="employer_name")
+    inside, bracketed = (
+        placed.select(*ids, key=told(pl.col("employer_name")), name="employer_name")
+        for told in (names.trade_key, names.bracketed_key)
+    )
     beside = (
         placed.select(*ids, name="trade_names")
         .explode("name")
         .with_columns(key=names.key(pl.col("name")))
     )
-    trade = pl.concat([inside, beside], how="diagonal").with_columns(kind=pl.lit("trade name"))
+    trade = pl.concat([inside, bracketed, beside], how="diagonal").with_columns(
+        kind=pl.lit("trade name")
+    )
     return (
         pl.concat([called, before, filed, trade], how="diagonal")
         .drop_nulls("key")

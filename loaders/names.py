@@ -107,6 +107,15 @@ def trade_key(name: pl.Expr) -> pl.Expr:
     return pl.when(tail.struct[0].str.contains(r"\p{L}|\p{N}")).then(bare(tail.struct[1]))
 
 
+def bracketed_key(name: pl.Expr) -> pl.Expr:
+    """The key of a trade name in brackets behind a legal suffix, without a DBA; else null."""
+    rule = rules()["employers"]
+    said = folded(name).str.extract(rule["bracketed"])
+    inside = bare(said)
+    plain = ~said.str.contains(rule["bracketed_not"]) & ~is_common(inside)
+    return pl.when(plain, trade_key(name).is_null()).then(inside)
+
+
 def loose(key: pl.Expr) -> pl.Expr:
     """A key without what careless spelling changes: spaces, plurals, short forms, AND."""
     short, spelled = zip(*_listed("spellings"), strict=True)

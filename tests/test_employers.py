@@ -1111,3 +1111,11 @@ def test_one_name_that_the_list_has_under_two_brands_is_two_employers(made):
     )
     brand = {row["employer_name"]: row["brand_id"] for row in index.names.rows(named=True)}
     assert len(set(brand.values())) == len(set(ids(index).values())) == 2
+
+
+def test_what_stands_in_brackets_behind_a_suffix_is_a_trade_name(made):
+    index = made(("Brzozowa, Inc (Zubrowka Steakhouse)", "AL"), ("Kazimierz LLC (a Wilno Co.)", "AL"))
+    found = answer(index, "Zubrowka Steakhouse", listing_state="AL")
+    assert found["filed_names"] == ["Brzozowa, Inc (Zubrowka Steakhouse)"]
+    assert "trade name" in found["evidence"]
+    assert answer(index, "Wilno", listing_state="AL")["decision"] == "none"
