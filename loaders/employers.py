@@ -690,21 +690,30 @@ def employers(unit: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
 
 
 def _before(brand: pl.DataFrame, filed: pl.DataFrame) -> pl.DataFrame:
-    """What a brand bought filed by itself before, by the name that the brand is called since.
+    """Who filed before a brand bought it, by the name that the brand is called since.
 
-    Bristol Myers Squibb is called Mirati from 2024 on; MIRATI THERAPEUTICS filed before that.
+    Bristol Myers Squibb is called Mirati from 2024 on; MIRATI THERAPEUTICS filed before that. Where
+    a brand passed from one to another, the first is meant only if it ended: Fluke is Fortive's.
     """
+    lasting = brand.filter(pl.col("brand_until").is_null())["brand_id"].unique()
     by = _NAMED[:2]
-    alone = filed.filter(pl.col("brand_id").is_null()).select(*by, "employer_id", "key")
+    before = filed.select(*by, "employer_id", "key", earlier="brand_id")
     later = brand.filter(pl.col("brand_from").is_not_null()).select(*by, "brand_id").unique()
     called = brands.called().filter(pl.col("states").is_null())
     said = called.select("brand_id", "called", begins="key").drop_nulls()
     longer = pl.col("key").str.starts_with(pl.concat_str("begins", pl.lit(" ")))
     return (
-        alone.join(later, on=by, nulls_equal=True)
+        before.join(later, on=by, nulls_equal=True)
+        .filter(pl.col("earlier").is_in(lasting.implode()).fill_null(value=False).not_())
         .join(said, on="brand_id")
         .filter((pl.col("key") == pl.col("begins")) | longer)
-        .select("employer_id", key="begins", kind=pl.lit("called"), name="called")
+        .select(
+            pl.when(pl.col("earlier").is_null()).then("employer_id"),
+            brand_id="earlier",
+            key="begins",
+            kind=pl.lit("called"),
+            name="called",
+        )
     )
 
 

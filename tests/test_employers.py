@@ -1114,8 +1114,20 @@ def test_one_name_that_the_list_has_under_two_brands_is_two_employers(made):
 
 
 def test_what_stands_in_brackets_behind_a_suffix_is_a_trade_name(made):
-    index = made(("Brzozowa, Inc (Zubrowka Steakhouse)", "AL"), ("Kazimierz LLC (a Wilno Co.)", "AL"))
+    index = made(
+        ("Brzozowa, Inc (Zubrowka Steakhouse)", "AL"), ("Kazimierz LLC (a Wilno Co.)", "AL")
+    )
     found = answer(index, "Zubrowka Steakhouse", listing_state="AL")
     assert found["filed_names"] == ["Brzozowa, Inc (Zubrowka Steakhouse)"]
     assert "trade name" in found["evidence"]
     assert answer(index, "Wilno", listing_state="AL")["decision"] == "none"
+
+
+def test_the_name_of_a_bought_company_asks_for_those_who_filed_by_it_before(made):
+    index = made(
+        *[("Thermo Fisher Scientific Inc.", "MA")] * 40,
+        ("Patheon Pharmaceuticals Inc.", "OH", {"decision_date": date(2015, 1, 5)}),
+        ("Patheon Manufacturing Services LLC", "NC", {"decision_date": date(2015, 1, 6)}),
+    )
+    asked = answer(index, "Patheon")
+    assert {one["name"] for one in asked["candidates"]} == {"Thermo Fisher Scientific", "Patheon"}
