@@ -11,7 +11,7 @@ CSS = f"""
 [data-testid="stSidebarNavLink"]:focus-visible {{
   outline: 2px solid light-dark({theme.OWN["light"]}, {theme.OWN["dark"]}); outline-offset: -2px }}
 [data-testid="stPageLink-NavLink"] span, [data-testid="stPageLink-NavLink"] p {{
-  white-space: normal !important; overflow-wrap: anywhere }}
+  white-space: normal !important; overflow-wrap: anywhere; line-height: 1.4 }}
 .js-plotly-plot .modebar-container {{ top: auto !important; bottom: 1.6rem }}
 @media (hover: none) {{ .js-plotly-plot .modebar-container {{ display: none }} }}
 {_ON_PRIMARY} {{
