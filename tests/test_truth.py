@@ -2,8 +2,8 @@
 
 `dev` was read while brands and rules were written. `first` to `fifteenth` were labelled by
 others, blind to the code, scored once, and read only then: docs/accuracy.md has those scores.
-`held_out`, `second_held_out` and `third_held_out` were never read: their errors are not to be
-looked at.
+`held_out` and the `second` to `fourth_held_out` were never read: their errors are not to be looked
+at.
 """
 
 import polars as pl
@@ -106,6 +106,7 @@ def test_spellings_are_grouped_and_strangers_are_not(index):
         "groups_held_out": {"pairwise precision": 0.96, "pairwise recall": 0.955},
         "groups_second_held_out": {"pairwise precision": 0.97, "pairwise recall": 0.95},
         "groups_third_held_out": {"pairwise precision": 0.97, "pairwise recall": 0.98},
+        "groups_fourth_held_out": {"pairwise precision": 0.995, "pairwise recall": 0.94},
     }
     assert floors.keys() == {one.stem for one in TRUTH.glob("groups_*.csv")}
     for name, least in floors.items():
